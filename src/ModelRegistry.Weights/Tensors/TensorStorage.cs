@@ -8,6 +8,7 @@ internal sealed class TensorStorage
     private readonly MappedFile? _file;
     private readonly Lazy<MappedFile>? _loader;
     private readonly long _offset;
+    private readonly bool _standsInFile;
 
     /// <summary>Bytes that stand in a file (or an array) as they are.</summary>
     internal TensorStorage(MappedFile file, long offset, long byteLength, string key)
@@ -20,6 +21,7 @@ internal sealed class TensorStorage
 
         _file = file;
         _offset = offset;
+        _standsInFile = true;
         ByteLength = byteLength;
         Key = key;
     }
@@ -28,6 +30,16 @@ internal sealed class TensorStorage
     internal TensorStorage(Func<byte[]> load, long byteLength, string key)
     {
         _loader = new Lazy<MappedFile>(() => MappedFile.FromBytes(load()));
+        ByteLength = byteLength;
+        Key = key;
+    }
+
+    /// <summary>Bytes that stand in another file, which is opened when they are first read and disposed by whoever opens it.</summary>
+    internal TensorStorage(Func<MappedFile> open, long offset, long byteLength, string key)
+    {
+        _loader = new Lazy<MappedFile>(open);
+        _offset = offset;
+        _standsInFile = true;
         ByteLength = byteLength;
         Key = key;
     }
@@ -41,7 +53,7 @@ internal sealed class TensorStorage
     internal bool IsBigEndian { get; init; }
 
     /// <summary>Where the bytes start in their file; null when they do not stand there as they are.</summary>
-    internal long? FileOffset => _file?.Path is null && _loader is not null ? null : _offset;
+    internal long? FileOffset => _standsInFile ? _offset : null;
 
     /// <summary>The file the bytes stand in, null for inflated and in-memory ones.</summary>
     internal string? FilePath => _file?.Path;
