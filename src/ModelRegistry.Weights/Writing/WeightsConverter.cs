@@ -92,6 +92,9 @@ public static class WeightsConverter
             left.Add($"{file.OtherTensors.Count} tensors beside the model's");
         if (file.Metadata.Count > 0 && (file.Format, target) != (WeightsFormat.Safetensors, WeightsFormat.Safetensors))
             left.Add($"metadata: {string.Join(", ", file.Metadata.Keys.Order(StringComparer.Ordinal).Select(Display.Escape))}");
+        var parts = file.Tensors.Count(tensor => tensor.KeyPath is [.., { Kind: TensorKeyKind.Attribute }]);
+        if (parts > 0 && file.Format is (WeightsFormat.PyTorchZip or WeightsFormat.PyTorchLegacy))
+            left.Add($"the sparse layout that {parts} tensors, now tensors of their own, are parts of");
         if (file.Code.Count > 0)
             left.Add($"{file.Code.Count} source files");
         if (file.Format is WeightsFormat.TorchScript or WeightsFormat.Onnx)

@@ -45,7 +45,7 @@ public sealed class OnnxDetectionTests
     public void IsModel_RandomProtobufs_AreNot()
     {
         var random = new Random(3);
-        for (var round = 0; round < 20_000; round++)
+        for (var round = 0; round < 10_000; round++)
             Assert.False(OnnxDetection.IsModel(new ProtobufBuilder().Varint(1, (ulong)random.Next(1, 30)).Concat(RandomMessage(random, 4))));
     }
 
@@ -54,7 +54,7 @@ public sealed class OnnxDetectionTests
     {
         var random = new Random(4);
         var bytes = new byte[300];
-        for (var round = 0; round < 20_000; round++)
+        for (var round = 0; round < 10_000; round++)
         {
             random.NextBytes(bytes);
             (bytes[0], bytes[1]) = (8, (byte)random.Next(1, 20));

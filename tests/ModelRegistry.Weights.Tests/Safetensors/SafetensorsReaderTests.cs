@@ -172,7 +172,7 @@ public sealed class SafetensorsReaderTests
         var random = new Random(5);
         const string Alphabet = "{}[]\":,0123456789-.eE\\u dtFpos_";
         var accepted = 0;
-        for (var round = 0; round < 30_000; round++)
+        for (var round = 0; round < 10_000; round++)
         {
             var bytes = (byte[])genuine.Clone();
             for (var i = random.Next(1, 4); i > 0; i--)
@@ -189,7 +189,7 @@ public sealed class SafetensorsReaderTests
                 Assert.StartsWith("MR05", e.Code, StringComparison.Ordinal);
             }
         }
-        Assert.InRange(accepted, 1, 29_999);
+        Assert.InRange(accepted, 1, 9_999);
     }
 
     private static WeightsFile Open(string header, int dataLength) => WeightsFile.Open(SafetensorsBytes.Of(header, dataLength));

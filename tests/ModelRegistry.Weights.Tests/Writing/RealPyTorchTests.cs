@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ModelRegistry.Weights.Tests.Writing;
 
 /// <summary>What we write PyTorch reads back bit for bit, and the other way round.</summary>
-public sealed class RealPyTorchTests : IDisposable
+public sealed class RealPyTorchTests(MadeByPyTorch made) : IClassFixture<MadeByPyTorch>, IDisposable
 {
     /// <summary>Types of this library that PyTorch 1.13 knows.</summary>
     private static readonly DType[] Types =
@@ -48,19 +48,18 @@ public sealed class RealPyTorchTests : IDisposable
     [PyTorchFact]
     public void Convert_FilesPyTorchMade_KeepsEveryBit()
     {
-        PyTorch.RunPeer("make", _directory);
-        using var expected = JsonDocument.Parse(File.ReadAllText(At("expected.json")));
+        using var expected = JsonDocument.Parse(File.ReadAllText(made.At("expected.json")));
         var written = new List<string>();
         foreach (var source in new[] { "zip.pth", "legacy.pth", "checkpoint.pth", "plain.safetensors" })
         {
             var destination = At(source + (source.EndsWith(".pth", StringComparison.Ordinal) ? ".safetensors" : ".pth"));
-            var report = WeightsConverter.Convert(At(source), destination);
+            var report = WeightsConverter.Convert(made.At(source), destination);
             Assert.Equal(expected.RootElement.GetProperty("state").EnumerateObject().Count(), report.TensorCount);
             Assert.Equal(new FileInfo(destination).Length, report.FileLength);
             Assert.Equal(source is "checkpoint.pth" or "plain.safetensors", report.LeftOut.Count > 0);
             written.Add(destination);
         }
-        WeightsConverter.Convert(At("legacy.pth"), At("modern.pth"));
+        WeightsConverter.Convert(made.At("legacy.pth"), At("modern.pth"));
         written.Add(At("modern.pth"));
 
         using var read = Describe([.. written]);
@@ -71,15 +70,14 @@ public sealed class RealPyTorchTests : IDisposable
     [PyTorchFact]
     public void Convert_TiedWeights_AreRefusedForSafetensorsAndKeptForPyTorch()
     {
-        PyTorch.RunPeer("make", _directory);
-        using var expected = JsonDocument.Parse(File.ReadAllText(At("expected.json")));
+        using var expected = JsonDocument.Parse(File.ReadAllText(made.At("expected.json")));
 
-        var error = Assert.Throws<WeightsFormatException>(() => WeightsConverter.Convert(At("tied.pth"), At("tied.safetensors")));
+        var error = Assert.Throws<WeightsFormatException>(() => WeightsConverter.Convert(made.At("tied.pth"), At("tied.safetensors")));
         Assert.Equal("MR0572", error.Code);
         Assert.False(File.Exists(At("tied.safetensors")));
-        var report = WeightsConverter.Convert(At("tied.pth"), At("tied.safetensors"), new ConversionOptions { SharedTensors = SharedTensors.Clone });
+        var report = WeightsConverter.Convert(made.At("tied.pth"), At("tied.safetensors"), new ConversionOptions { SharedTensors = SharedTensors.Clone });
         Assert.Equal(["embed.weight", "head.weight", "head.bias"], Assert.Single(report.Cloned));
-        Assert.Empty(WeightsConverter.Convert(At("tied.pth"), At("again.pth")).Cloned);
+        Assert.Empty(WeightsConverter.Convert(made.At("tied.pth"), At("again.pth")).Cloned);
 
         using var read = Describe(At("tied.safetensors"), At("again.pth"));
         AssertSame(expected.RootElement.GetProperty("tied"), read.RootElement.GetProperty(At("tied.safetensors")));
