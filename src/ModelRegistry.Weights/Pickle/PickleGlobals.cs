@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace ModelRegistry.Weights;
 
 /// <summary>What a global may be used for.</summary>
@@ -29,12 +27,12 @@ internal enum PickleRole
 /// </summary>
 internal static class PickleGlobals
 {
-    private static readonly FrozenDictionary<(string Module, string Name), PickleGlobal> Allowed = Build();
+    private static readonly Dictionary<string, PickleGlobal> Allowed = Build();
 
     /// <summary>
     /// Outside the list, yet found in real checkpoints and harmless to name: skipped under tensors-only, refused otherwise.
     /// </summary>
-    private static readonly FrozenSet<(string Module, string Name)> Harmless = new[]
+    private static readonly HashSet<string> Harmless = new(new (string Module, string Name)[]
     {
         ("numpy.core.multiarray", "scalar"), ("numpy.core.multiarray", "_reconstruct"),
         ("numpy._core.multiarray", "scalar"), ("numpy._core.multiarray", "_reconstruct"),
@@ -46,17 +44,17 @@ internal static class PickleGlobals
         ("builtins", "dict"), ("builtins", "tuple"), ("builtins", "bytes"), ("builtins", "slice"), ("builtins", "range"), ("builtins", "frozenset"),
         ("__builtin__", "int"), ("__builtin__", "long"), ("__builtin__", "float"), ("__builtin__", "str"), ("__builtin__", "unicode"), ("__builtin__", "bool"),
         ("__builtin__", "list"), ("__builtin__", "dict"), ("__builtin__", "tuple"), ("__builtin__", "slice"), ("__builtin__", "xrange"), ("__builtin__", "frozenset"),
-    }.ToFrozenSet();
+    }.Select(g => Key(g.Module, g.Name)), StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> ScriptTags = new[]
+    private static readonly HashSet<string> ScriptTags = new(StringComparer.Ordinal)
     {
         "build_intlist", "build_tensorlist", "build_doublelist", "build_boollist", "build_tensor_from_id", "restore_type_tag",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    };
 
     /// <summary>The global when it may be asked for, else null.</summary>
     internal static PickleGlobal? Find(string module, string name, bool torchScript)
     {
-        if (Allowed.TryGetValue((module, name), out var global))
+        if (Allowed.TryGetValue(Key(module, name), out var global))
         {
             return global;
         }
@@ -76,13 +74,16 @@ internal static class PickleGlobals
     }
 
     internal static bool IsHarmless(string module, string name) =>
-        Harmless.Contains((module, name)) || (module == "numpy.dtypes" && name.EndsWith("DType", StringComparison.Ordinal) && !name.Contains('.'));
+        Harmless.Contains(Key(module, name)) || (module == "numpy.dtypes" && name.EndsWith("DType", StringComparison.Ordinal) && !name.Contains('.'));
 
-    private static FrozenDictionary<(string, string), PickleGlobal> Build()
+    /// <summary>No name on the list holds a line feed, so that one key stands for one pair.</summary>
+    private static string Key(string module, string name) => $"{module}\n{name}";
+
+    private static Dictionary<string, PickleGlobal> Build()
     {
-        var list = new Dictionary<(string, string), PickleGlobal>();
+        var list = new Dictionary<string, PickleGlobal>(StringComparer.Ordinal);
         void Add(string module, string name, PickleRole role, DType? dtype = null) =>
-            list.Add((module, name), new PickleGlobal($"{(module == "__builtin__" ? "builtins" : module)}.{name}", role, dtype));
+            list.Add(Key(module, name), new PickleGlobal($"{(module == "__builtin__" ? "builtins" : module)}.{name}", role, dtype));
 
         foreach (var (name, dtype) in TorchNames.Storages)
         {
@@ -122,6 +123,6 @@ internal static class PickleGlobals
             Add("torch", name, PickleRole.Value);
         }
 
-        return list.ToFrozenDictionary();
+        return list;
     }
 }

@@ -10,7 +10,18 @@ internal ref partial struct PickleMachine
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private static readonly object True = true;
     private static readonly object False = false;
-    private static readonly object[] SmallIntegers = [.. Enumerable.Range(0, 1025).Select(i => (object)(long)i)];
+    private static readonly object[] SmallIntegers = BoxedIntegers();
+
+    private static object[] BoxedIntegers()
+    {
+        var boxed = new object[1025];
+        for (var i = 0; i < boxed.Length; i++)
+        {
+            boxed[i] = (long)i;
+        }
+
+        return boxed;
+    }
 
     private void Literal(PickleOpcode opcode)
     {

@@ -12,7 +12,7 @@ internal ref partial struct PickleMachine
     {
         var id = Pop();
         var storage = ParsePersistentId(id, out var why);
-        if (storage is not null && _report.Storages.TryGetValue(storage.Key, out var known) && (Int128)known.Count * known.ElementSize != (Int128)storage.Count * storage.ElementSize)
+        if (storage is not null && _report.Storages.TryGetValue(storage.Key, out var known) && Saturating.Multiply(known.Count, known.ElementSize) != Saturating.Multiply(storage.Count, storage.ElementSize))
         {
             why = $"storage {Display.Quote(storage.Key)} is {known.Count} × {known.ElementSize} bytes in one place and {storage.Count} × {storage.ElementSize} in another";
             storage = null;

@@ -13,7 +13,7 @@ internal ref partial struct PickleMachine
     private readonly PickleReport _report;
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
-    private readonly Dictionary<uint, object?> _memo = new(SeededComparer.Instance);
+    private readonly Dictionary<int, object?> _memo = new(SeededComparer.Instance);
     private int _position;
     private int _opcodeStart;
     private int _frameEnd = -1;
@@ -225,11 +225,11 @@ internal ref partial struct PickleMachine
     }
 
     private readonly object? Memo(uint index) =>
-        _memo.TryGetValue(index, out var value) ? value : throw Fail(Codes.PickleMalformed, $"memo {index} is read before it is written");
+        _memo.TryGetValue((int)index, out var value) ? value : throw Fail(Codes.PickleMalformed, $"memo {index} is read before it is written");
 
     private void Memoize(uint index)
     {
-        _memo[index] = Peek();
+        _memo[(int)index] = Peek();
         if (_memo.Count > PickleLimits.Nodes)
         {
             throw Fail(Codes.PickleLimit, $"the memo holds more than {PickleLimits.Nodes} values");

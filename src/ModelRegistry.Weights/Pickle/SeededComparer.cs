@@ -4,13 +4,13 @@ namespace ModelRegistry.Weights;
 /// Equality whose hash codes differ from process to process: a file cannot be made so that all its keys fall into one bucket.
 /// Strings are hashed like that by the framework, integers are not.
 /// </summary>
-internal sealed class SeededComparer : IEqualityComparer<uint>, IEqualityComparer<object>
+internal sealed class SeededComparer : IEqualityComparer<int>, IEqualityComparer<object>
 {
     internal static readonly SeededComparer Instance = new();
 
-    public bool Equals(uint x, uint y) => x == y;
+    public bool Equals(int x, int y) => x == y;
 
-    public int GetHashCode(uint obj) => HashCode.Combine(obj);
+    public int GetHashCode(int obj) => HashCode.Combine(obj);
 
     public new bool Equals(object? x, object? y) => object.Equals(x, y);
 

@@ -91,18 +91,18 @@ internal sealed class LegacyLayout
             }
 
             position += sizeof(long);
-            var bytes = (Int128)count * declared.ElementSize;
+            var bytes = Saturating.Multiply(count, declared.ElementSize);
             if (bytes > file.Length - position)
             {
                 throw new WeightsFormatException(Codes.Storage, $"storage {Display.Quote(key)} of {bytes} bytes leaves the file, which has {file.Length - position} more", $"byte {position}", "the file is cut short; fetch it again");
             }
 
-            if (!storages.TryAdd(key, new TensorStorage(file, position, (long)bytes, key) { IsBigEndian = isBigEndian }))
+            if (!storages.TryAdd(key, new TensorStorage(file, position, bytes, key) { IsBigEndian = isBigEndian }))
             {
                 throw Bad($"storage {Display.Quote(key)} is listed twice", position);
             }
 
-            position += (long)bytes;
+            position += bytes;
         }
 
         foreach (var key in report.Storages.Keys)

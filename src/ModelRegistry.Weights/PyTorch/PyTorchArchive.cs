@@ -67,7 +67,7 @@ internal sealed class PyTorchArchive
         {
             var entry = Find($"{folder}/{key}") ?? throw new WeightsFormatException(
                 Codes.Storage, $"the pickle names storage {Display.Quote(key)}, and there is no record '{folder}/{Display.Escape(key)}'", Zip.Where);
-            if ((Int128)declared.Count * declared.ElementSize != entry.Length)
+            if (Saturating.Multiply(declared.Count, declared.ElementSize) != entry.Length)
             {
                 throw new WeightsFormatException(
                     Codes.Storage, $"storage {Display.Quote(key)} is {declared.Count} × {declared.ElementSize} bytes by the pickle, its record has {entry.Length}", Where($"{folder}/{key}"), "fetch or save the file again");

@@ -97,7 +97,7 @@ internal sealed class TensorCollector(IReadOnlyDictionary<string, TensorStorage>
     private long BytesFor(PickleStorage? declared) => declared switch
     {
         null => long.MaxValue,
-        { View: { } view } => view.Count * declared.ElementSize,
+        { View: { } view } => Saturating.Multiply(view.Count, declared.ElementSize),
         _ => storages[declared.Key].ByteLength,
     };
 

@@ -33,7 +33,7 @@ public static class DTypes
         var bytes = dtype.BytesPerElement();
         return bytes > 0
             ? checked(elements * bytes)
-            : checked((long)(((Int128)elements * dtype.BitsPerElement() + 7) / 8));
+            : checked((elements * dtype.BitsPerElement()) + 7) / 8;
     }
 
     /// <summary>The name PyTorch gives the type without its <c>torch.</c> prefix: <c>float32</c>, <c>bfloat16</c>, <c>quint4x2</c>.</summary>

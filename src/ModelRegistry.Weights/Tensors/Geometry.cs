@@ -14,11 +14,11 @@ internal static class Geometry
         }
 
         var strides = new long[shape.Length];
-        Int128 step = 1;
+        long step = 1;
         for (var i = shape.Length - 1; i >= 0; i--)
         {
-            strides[i] = step > long.MaxValue ? throw Bad(name, "the element count overflows 64 bits") : (long)step;
-            step *= Math.Max(1, shape[i]);
+            strides[i] = step == long.MaxValue ? throw Bad(name, "the element count overflows 64 bits") : step;
+            step = Saturating.Multiply(step, Math.Max(1, shape[i]));
         }
 
         return ImmutableArray.Create(strides);
@@ -90,7 +90,7 @@ internal static class Geometry
 
     internal static bool IsContiguous(ImmutableArray<long> shape, ImmutableArray<long> strides)
     {
-        Int128 step = 1;
+        long step = 1;
         for (var i = shape.Length - 1; i >= 0; i--)
         {
             if (shape[i] == 0)
@@ -105,7 +105,7 @@ internal static class Geometry
                     return shape.Contains(0);
                 }
 
-                step *= shape[i];
+                step = Saturating.Multiply(step, shape[i]);
             }
         }
 
@@ -123,18 +123,18 @@ internal static class Geometry
     /// <summary>Refuses a view whose last element lies outside its storage.</summary>
     internal static void CheckFits(string name, DType dtype, ImmutableArray<long> shape, ImmutableArray<long> strides, long offset, long storageBytes)
     {
-        Int128 last = offset;
+        var last = offset;
         if (!shape.Contains(0))
         {
             for (var i = 0; i < shape.Length; i++)
             {
-                last += (Int128)(shape[i] - 1) * strides[i];
+                last = Saturating.Add(last, Saturating.Multiply(shape[i] - 1, strides[i]));
             }
 
-            last++;
+            last = Saturating.Add(last, 1);
         }
 
-        if (last * dtype.BitsPerElement() > (Int128)storageBytes * 8)
+        if (Saturating.Multiply(last, dtype.BitsPerElement()) > Saturating.Multiply(storageBytes, 8))
         {
             throw Bad(name, $"its last element lies outside the storage of {storageBytes} bytes (shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}], offset {offset}, {dtype.DisplayName()})");
         }

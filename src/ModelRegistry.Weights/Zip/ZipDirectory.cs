@@ -68,7 +68,7 @@ internal sealed class ZipDirectory
 
     private static void CheckSizes(List<ZipEntry> entries, string where)
     {
-        Int128 inflated = 0;
+        long inflated = 0;
         foreach (var entry in entries)
         {
             if (entry.Name.EndsWith('/') && entry.Length != 0)
@@ -86,7 +86,7 @@ internal sealed class ZipDirectory
                 continue;
             }
 
-            inflated += entry.Length;
+            inflated = Saturating.Add(inflated, entry.Length);
             if (entry.Length > ZipLimits.InflatedEntry || inflated > ZipLimits.InflatedTotal)
             {
                 throw new WeightsFormatException(Codes.SizeLimit, $"record {Display.Quote(entry.Name)} would inflate to {entry.Length} bytes, {inflated} with those before it: more than is allowed", where, "store the records uncompressed, as PyTorch does");
@@ -101,7 +101,12 @@ internal sealed class ZipDirectory
 
     private static void CheckRecords(MappedFile file, List<ZipEntry> entries, long directoryOffset, string where)
     {
-        var order = Enumerable.Range(0, entries.Count).ToArray();
+        var order = new int[entries.Count];
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
         Array.Sort(order, (a, b) => entries[a].HeaderOffset.CompareTo(entries[b].HeaderOffset));
         long position = 0;
         foreach (var index in order)

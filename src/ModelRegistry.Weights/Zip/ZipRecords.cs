@@ -73,7 +73,13 @@ internal static class ZipRecords
     internal static (ZipEntry Entry, long End) ReadRecord(MappedFile file, ZipEntry entry, long limit, string archive)
     {
         var where = $"{archive} at byte {entry.HeaderOffset}";
-        if (entry.HeaderOffset > limit - LocalLength || file.Slice(entry.HeaderOffset, LocalLength) is var header && ReadUInt32LittleEndian(header) != LocalSignature)
+        Span<byte> header = stackalloc byte[LocalLength];
+        if (entry.HeaderOffset <= limit - LocalLength)
+        {
+            file.Read(entry.HeaderOffset, header);
+        }
+
+        if (ReadUInt32LittleEndian(header) != LocalSignature)
         {
             throw new WeightsFormatException(Codes.ZipStructure, $"there is no record where the directory places {Display.Quote(entry.Name)}", where);
         }
@@ -85,7 +91,8 @@ internal static class ZipRecords
             throw new WeightsFormatException(Codes.ZipStructure, $"record {Display.Quote(entry.Name)} of {entry.CompressedLength} bytes runs into the directory", where);
         }
 
-        var variable = file.Slice(entry.HeaderOffset + LocalLength, nameLength + extraLength);
+        var variable = new byte[nameLength + extraLength].AsSpan();
+        file.Read(entry.HeaderOffset + LocalLength, variable);
         if (ZipEntryName.Read(variable[..nameLength], where) != entry.Name)
         {
             throw Mismatch(entry, "name", where);
@@ -117,7 +124,9 @@ internal static class ZipRecords
     /// <summary>The descriptor after the data comes with or without signature, with 32- or 64-bit sizes: one of them has to fit.</summary>
     private static int DescriptorLength(MappedFile file, ZipEntry entry, long at, long limit, string where)
     {
-        var bytes = file.Peek(at, (int)Math.Min(24, limit - at));
+        Span<byte> buffer = stackalloc byte[24];
+        ReadOnlySpan<byte> bytes = buffer[..(int)Math.Min(24, limit - at)];
+        file.Read(at, buffer[..bytes.Length]);
         var signed = bytes.Length >= 4 && ReadUInt32LittleEndian(bytes) == DescriptorSignature;
         foreach (var skip in signed ? (ReadOnlySpan<int>)[4, 0] : [0])
         {
