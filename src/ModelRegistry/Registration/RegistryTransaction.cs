@@ -31,7 +31,12 @@ internal sealed class RegistryTransaction : IDisposable
         _commits = commits;
     }
 
+    public const string LockName = "modelreg.lock";
+
     public GitRepository? Repository { get; }
+
+    /// <summary>What a killed process had left half-done, and was taken back.</summary>
+    public IReadOnlyList<string> Recovered { get; private set; } = [];
 
     /// <summary>Takes the locks and takes back what a killed process left half-done.</summary>
     public static RegistryTransaction Begin(RegistryContext registry, GitRepository? repository, bool commits, CancellationToken cancellation)
@@ -41,7 +46,7 @@ internal sealed class RegistryTransaction : IDisposable
         {
             if (commits) GitCommit.ThrowIfBusy(repository!);
             transaction.TakeLocks(cancellation);
-            new Recovery(registry, repository).TakeBackInterrupted(cancellation);
+            transaction.Recovered = new Recovery(registry, repository).TakeBackInterrupted(cancellation);
             return transaction;
         }
         catch
@@ -130,7 +135,7 @@ internal sealed class RegistryTransaction : IDisposable
         var options = _registry.Options;
         if (Repository is not null)
         {
-            var path = Path.Combine(Repository.GitDirectory, "modelreg.lock");
+            var path = Path.Combine(Repository.GitDirectory, LockName);
             _locks.Add(AtomicFile.Guard(Codes.RegistryUnwritable, path, () => FileLock.Take(path, options.LockTimeout, options.Clock, cancellation))
                 ?? throw Codes.RegistryLocked.Error($"another process has held {path} for more than {options.LockTimeout.TotalSeconds:0} s", "wait for the other registration to end and try again"));
         }
