@@ -8,5 +8,5 @@ public abstract record Extensible
 {
     /// <summary>Fields that this version does not know, in the order read.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

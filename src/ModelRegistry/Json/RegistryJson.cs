@@ -7,6 +7,8 @@ using ModelRegistry.Registration;
 
 namespace ModelRegistry.Json;
 
+// Source-generated readers hand init-only properties over as a group and give those that are absent their type's default,
+// not the initialiser's value; the documents' getters put the documented default in its place.
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(RegistrySettings))]
 [JsonSerializable(typeof(FamilySettings))]

@@ -11,7 +11,7 @@ namespace ModelRegistry;
 public sealed record Manifest : Extensible
 {
     /// <summary>The version of the format: 1.</summary>
-    public int SchemaVersion { get; init; } = 1;
+    public int SchemaVersion { get => field == 0 ? 1 : field; init; }
 
     /// <summary>The family.</summary>
     public required ModelName Name { get; init; }
@@ -32,19 +32,19 @@ public sealed record Manifest : Extensible
     public string? Architecture { get; init; }
 
     /// <summary>What it takes.</summary>
-    public ImmutableArray<TensorSpec> Inputs { get; init; } = [];
+    public ImmutableArray<TensorSpec> Inputs { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>What it gives.</summary>
-    public ImmutableArray<TensorSpec> Outputs { get; init; } = [];
+    public ImmutableArray<TensorSpec> Outputs { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>How an image becomes an input.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
     /// <summary>Figures by name, such as <c>accuracy</c>.</summary>
-    public ImmutableSortedDictionary<string, double> Metrics { get; init; } = NoMetrics;
+    public ImmutableSortedDictionary<string, double> Metrics { get => field ?? NoMetrics; init; }
 
     /// <summary>Settings of the training: numbers, strings or booleans.</summary>
-    public ImmutableSortedDictionary<string, JsonElement> Hyperparameters { get; init; } = NoHyperparameters;
+    public ImmutableSortedDictionary<string, JsonElement> Hyperparameters { get => field ?? NoHyperparameters; init; }
 
     /// <summary>Where it comes from.</summary>
     public Lineage? Lineage { get; init; }
@@ -56,7 +56,7 @@ public sealed record Manifest : Extensible
     public string? Notes { get; init; }
 
     /// <summary>Free labels.</summary>
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = NoTags;
+    public ImmutableSortedDictionary<string, string> Tags { get => field ?? NoTags; init; }
 
     /// <summary>The licence, as an SPDX expression.</summary>
     public string? License { get; init; }

@@ -13,10 +13,10 @@ public sealed record Preprocessing : Extensible
     public int? Crop { get; init; }
 
     /// <summary>Per channel, subtracted from values scaled to 0–1.</summary>
-    public ImmutableArray<double> Mean { get; init; } = [];
+    public ImmutableArray<double> Mean { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>Per channel, what the difference is divided by.</summary>
-    public ImmutableArray<double> Std { get; init; } = [];
+    public ImmutableArray<double> Std { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>The order of the dimensions: <c>NCHW</c> (default) or <c>NHWC</c>.</summary>
     public string? Layout { get; init; }

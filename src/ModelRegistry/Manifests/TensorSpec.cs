@@ -10,7 +10,7 @@ public sealed record TensorSpec : Extensible
     public required string Name { get; init; }
 
     /// <summary>Its element type, such as <c>float32</c>.</summary>
-    public string Dtype { get; init; } = "float32";
+    public string Dtype { get => field ?? "float32"; init; }
 
     /// <summary>Its dimensions; -1 stands for any length.</summary>
     public required ImmutableArray<long> Shape { get; init; }

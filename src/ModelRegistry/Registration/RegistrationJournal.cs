@@ -12,13 +12,13 @@ internal sealed record RegistrationJournal
     public required ImmutableArray<string> Creates { get; init; }
 
     /// <summary>Paths of the files that it replaces, relative to the registry directory, with <c>/</c>.</summary>
-    public ImmutableArray<string> Replaces { get; init; } = [];
+    public ImmutableArray<string> Replaces { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>Whether it ends with a commit.</summary>
     public required bool Commits { get; init; }
 
     /// <summary>Digests of the blobs that it adds to the store.</summary>
-    public ImmutableArray<Digest> Blobs { get; init; } = [];
+    public ImmutableArray<Digest> Blobs { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>The store that the blobs are added to.</summary>
     public string? Store { get; init; }

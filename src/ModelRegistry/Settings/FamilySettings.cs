@@ -6,7 +6,7 @@ namespace ModelRegistry;
 public sealed record FamilySettings : Extensible
 {
     /// <summary>The version of the format: 1.</summary>
-    public int SchemaVersion { get; init; } = 1;
+    public int SchemaVersion { get => field == 0 ? 1 : field; init; }
 
     /// <summary>One sentence.</summary>
     public string? Description { get; init; }

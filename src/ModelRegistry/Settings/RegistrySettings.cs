@@ -8,16 +8,16 @@ namespace ModelRegistry;
 public sealed record RegistrySettings : Extensible
 {
     /// <summary>The version of the format: 1.</summary>
-    public int SchemaVersion { get; init; } = 1;
+    public int SchemaVersion { get => field == 0 ? 1 : field; init; }
 
     /// <summary>Stores in the order in which artifacts are looked for; the first folder is the one that is written.</summary>
-    public ImmutableArray<StoreSettings> Stores { get; init; } = [];
+    public ImmutableArray<StoreSettings> Stores { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>What a registration must have.</summary>
     public RegistryPolicies? Policies { get; init; }
 
     /// <summary>Addresses by name, for push and sync.</summary>
-    public ImmutableSortedDictionary<string, string> Remotes { get; init; } = Manifest.NoTags;
+    public ImmutableSortedDictionary<string, string> Remotes { get => field ?? Manifest.NoTags; init; }
 }
 
 /// <summary>One place that holds artifacts.</summary>
@@ -39,7 +39,7 @@ public sealed record RegistryPolicies : Extensible
 {
     /// <summary>Manifest fields without which a registration is refused: <c>framework</c>, <c>architecture</c>, <c>inputs</c>,
     /// <c>outputs</c>, <c>metrics</c>, <c>metrics.NAME</c>, <c>dataset</c>, <c>license</c>, <c>notes</c>, <c>commit</c>, <c>tags.NAME</c>, <c>labels</c>.</summary>
-    public ImmutableArray<string> RequiredMetadata { get; init; } = [];
+    public ImmutableArray<string> RequiredMetadata { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>Refuse a registration from a source tree with uncommitted changes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -22,10 +22,10 @@ public sealed record VerificationRecord : Extensible
     public required ImmutableSortedDictionary<string, Digest> Files { get; init; }
 
     /// <summary>What was checked.</summary>
-    public ImmutableArray<VerificationCheck> Checks { get; init; } = [];
+    public ImmutableArray<VerificationCheck> Checks { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>Times in milliseconds, by step.</summary>
-    public ImmutableSortedDictionary<string, double> Timings { get; init; } = Manifest.NoMetrics;
+    public ImmutableSortedDictionary<string, double> Timings { get => field ?? Manifest.NoMetrics; init; }
 
     /// <summary>Whether it passed and holds for exactly the files of this manifest.</summary>
     public bool Covers(Manifest manifest) =>
