@@ -47,13 +47,13 @@ public sealed class GitSituationTests
     {
         using var inner = new Workspace();
         using var outer = new Workspace(registry: false);
-        Workspace.Git(outer.Root, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.Root, "sub");
+        Workspace.GitIn(outer.Root, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.Root, "sub");
         outer.Git("commit", "-qm", "sub");
         var outerHead = outer.Git("rev-parse", "HEAD");
 
         var result = Registry.Open(Path.Combine(outer.Root, "sub"), outer.Options).Register(outer.Request("m", "a"));
 
-        Assert.Equal(result.Commit, Workspace.Git(Path.Combine(outer.Root, "sub"), "rev-parse", "HEAD").Trim());
+        Assert.Equal(result.Commit, Workspace.GitIn(Path.Combine(outer.Root, "sub"), "rev-parse", "HEAD").Trim());
         Assert.Equal(outerHead, outer.Git("rev-parse", "HEAD"));
     }
 
@@ -78,19 +78,19 @@ public sealed class GitSituationTests
 
         var result = Registry.Discover(Path.Combine(folder, "registry"), workspace.Options).Register(workspace.Request("m", "a"));
 
-        Assert.Contains("Teil A/Größe/registry/m/versions/1.0.0.json", Workspace.Git(workspace.Root, "-c", "core.quotepath=off", "show", "--name-only", "--format=", result.Commit!), StringComparison.Ordinal);
+        Assert.Contains("Teil A/Größe/registry/m/versions/1.0.0.json", Workspace.GitIn(workspace.Root, "-c", "core.quotepath=off", "show", "--name-only", "--format=", result.Commit!), StringComparison.Ordinal);
         Assert.True(Registry.Open(folder, workspace.Options).Doctor().Healthy);
     }
 
     [Fact]
-    public void TrackedStore_IsCommittedWithTheManifest_AndAClonResolvesWithoutTheOriginal()
+    public void TrackedStore_IsCommittedWithTheManifest_AndACloneResolvesWithoutTheOriginal()
     {
         using var workspace = new Workspace(trackStore: true);
         var result = workspace.Register("m", "text\r\nwith line ends\n");
         Assert.Contains($"models/blobs/sha256/{result.Manifest.Weights.Digest.Hex}", workspace.Git("show", "--name-only", "--format=", "HEAD"), StringComparison.Ordinal);
         Assert.Equal("", workspace.Git("status", "--porcelain"));
         var clone = Path.Combine(workspace.Root, "clone");
-        Workspace.Git(workspace.Root, "-c", "core.autocrlf=true", "clone", "--quiet", ".", clone);
+        Workspace.GitIn(workspace.Root, "-c", "core.autocrlf=true", "clone", "--quiet", ".", clone);
 
         var resolution = Registry.Open(clone, workspace.Options with { CacheDirectory = null }).Resolve(ModelName.Parse("m"), Selector.Latest);
 

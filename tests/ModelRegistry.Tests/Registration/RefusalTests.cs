@@ -40,7 +40,7 @@ public sealed class RefusalTests : IDisposable
         var link = Path.Combine(_workspace.Root, "link.pth");
         File.CreateSymbolicLink(link, Path.Combine(_workspace.Root, "gone.pth"));
 
-        Assert.Contains("gone.pth", Refused("MR0107", r => r with { Files = [new(link)] }).Hint!, StringComparison.Ordinal);
+        Assert.Contains("gone.pth", Refused("MR0107", r => r with { Files = [new(link)] }, compare: false).Hint!, StringComparison.Ordinal);
         File.Delete(link);
     }
 

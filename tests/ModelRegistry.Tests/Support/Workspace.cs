@@ -59,9 +59,9 @@ internal sealed class Workspace : IDisposable
 
     public string Resolve(string name, string selector) => Open().Resolve(ModelName.Parse(name), Selector.Parse(selector)).Manifest.Version.Value;
 
-    public string Git(params string[] arguments) => Git(Root, arguments);
+    public string Git(params string[] arguments) => GitIn(Root, arguments);
 
-    public static string Git(string directory, params string[] arguments)
+    public static string GitIn(string directory, params string[] arguments)
     {
         var (exit, output, errors) = TryGit(directory, arguments);
         Assert.True(exit == 0, $"git {string.Join(' ', arguments)}: {errors}");
