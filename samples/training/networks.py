@@ -88,7 +88,7 @@ class UNet(nn.Module):
         return self.head(x)
 
 
-DEFAULT_WIDTH = {"resnet18": 12, "mobilenet_v2": 0.25, "densenet121": 8, "unet": 8}
+DEFAULT_WIDTH = {"resnet18": 12, "mobilenet_v2": 0.25, "densenet121": 8, "unet": 12}
 
 # DenseNet-121 halves its input five times, the last time with an unpadded average pool:
 # 28 pixels would reach zero. The others take the digits as they are.

@@ -34,12 +34,16 @@ def apply(images: np.ndarray, preprocessing: dict) -> torch.Tensor:
     return (x - preprocessing["mean"][0]) / preprocessing["std"][0]
 
 
-def add_noise(images: np.ndarray, random: np.random.RandomState) -> np.ndarray:
-    """Gaussian noise, clipped and rounded to bytes again: a noisy digit is a picture too."""
-    noisy = images + random.normal(0, NOISE, images.shape)
-    return np.rint(np.clip(noisy, 0, 255)).astype(np.uint8)
+def add_noise(pictures: torch.Tensor) -> torch.Tensor:
+    """Fresh noise for training, on pictures in 0..1; made of whole grey levels, as below."""
+    noisy = pictures * 255 + torch.randn_like(pictures) * NOISE
+    return noisy.clamp(0, 255).round() / 255
 
 
 def noisy_held_out(images: np.ndarray) -> np.ndarray:
-    """The held-out images with the noise that every U-Net is measured with."""
-    return add_noise(images, np.random.RandomState(HELD_OUT_NOISE_SEED))
+    """The held-out images with the noise that every U-Net is measured with.
+
+    Clipped and rounded to bytes: a noisy digit is a picture too.
+    """
+    noise = np.random.RandomState(HELD_OUT_NOISE_SEED).normal(0, NOISE, images.shape)
+    return np.rint(np.clip(images + noise, 0, 255)).astype(np.uint8)

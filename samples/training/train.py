@@ -43,7 +43,12 @@ def arguments() -> argparse.Namespace:
         parser.error("--epochs must be at least 1")
     if options.subset is not None and options.subset < options.batch:
         parser.error("--subset must be at least one batch")
-    options.width = float(options.width or networks.DEFAULT_WIDTH[options.architecture])
+    if options.width is None:
+        options.width = networks.DEFAULT_WIDTH[options.architecture]
+    options.width = float(options.width)
+    multiplier = options.architecture == "mobilenet_v2"
+    if options.width <= 0 or not (multiplier or options.width.is_integer()):
+        parser.error("--width must be positive, and whole but for mobilenet_v2")
     options.output = options.output or os.path.join(here, "runs", options.architecture)
     return options
 
@@ -73,19 +78,17 @@ def train(network: nn.Module, data: digits.Digits, options, steps: dict) -> None
     )
     images = preprocessing.apply(data.images, steps)
     labels = torch.from_numpy(data.labels).long()
-    noise = np.random.RandomState(options.seed)
     for epoch in range(options.epochs):
         network.train()
         started, total = time.monotonic(), 0.0
         order = torch.randperm(len(images))
         for batch in order[: batches * options.batch].split(options.batch):
-            x = augment(images[batch])
             if denoising:
-                clean = x
-                pictures = (clean.squeeze(1) * 255).numpy()
-                x = preprocessing.apply(preprocessing.add_noise(pictures, noise), steps)
-                loss = functional.mse_loss(network(x), clean)
+                # No augmentation: resampling would blur the pictures it learns to give back.
+                clean = images[batch]
+                loss = functional.mse_loss(network(preprocessing.add_noise(clean)), clean)
             else:
+                x = augment(images[batch])
                 loss = functional.cross_entropy(network(x), labels[batch])
             optimizer.zero_grad()
             loss.backward()
