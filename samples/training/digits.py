@@ -2,7 +2,7 @@
 
 The package holds one JSON file per digit, `package/src/digits/<d>.json`: an object whose
 `data` is a flat list of 28 x 28 grey values per image, row by row, as fractions of 255
-rounded to three significant digits or fewer. Rounding `255 * value` gives the bytes back.
+rounded to three decimals. Rounding `255 * value` gives the bytes back.
 """
 
 import hashlib
