@@ -18,19 +18,19 @@ public sealed record RegistrationMetadata
     public string? Architecture { get; init; }
 
     /// <summary>What it takes.</summary>
-    public ImmutableArray<TensorSpec> Inputs { get; init; } = [];
+    public ImmutableArray<TensorSpec> Inputs { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>What it gives.</summary>
-    public ImmutableArray<TensorSpec> Outputs { get; init; } = [];
+    public ImmutableArray<TensorSpec> Outputs { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>How an image becomes an input.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
     /// <summary>Figures by name.</summary>
-    public ImmutableSortedDictionary<string, double> Metrics { get; init; } = Manifest.NoMetrics;
+    public ImmutableSortedDictionary<string, double> Metrics { get => field ?? Manifest.NoMetrics; init; }
 
     /// <summary>Settings of the training.</summary>
-    public ImmutableSortedDictionary<string, JsonElement> Hyperparameters { get; init; } = Manifest.NoHyperparameters;
+    public ImmutableSortedDictionary<string, JsonElement> Hyperparameters { get => field ?? Manifest.NoHyperparameters; init; }
 
     /// <summary>What it was trained on.</summary>
     public DatasetReference? Dataset { get; init; }
@@ -48,7 +48,7 @@ public sealed record RegistrationMetadata
     public string? Notes { get; init; }
 
     /// <summary>Free labels.</summary>
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = Manifest.NoTags;
+    public ImmutableSortedDictionary<string, string> Tags { get => field ?? Manifest.NoTags; init; }
 
     /// <summary>The licence, as an SPDX expression.</summary>
     public string? License { get; init; }
