@@ -16,6 +16,7 @@ namespace ModelRegistry.Json;
 [JsonSerializable(typeof(YankRecord))]
 [JsonSerializable(typeof(VerificationRecord))]
 [JsonSerializable(typeof(RegistrationJournal))]
+[JsonSerializable(typeof(RegistrationMetadata))]
 internal sealed partial class RegistryJsonContext : JsonSerializerContext;
 
 /// <summary>The one way in which the registry's files are written: the same content is the same bytes on every platform.</summary>
