@@ -43,14 +43,15 @@ internal sealed class SourceFile : IDisposable
     {
         if (Directory.Exists(path)) throw Codes.SourceNotFile.Error($"{path} is a directory", "name a file; give --file once for each file of the model");
         var info = new FileInfo(path);
-        if (!info.Exists)
+        var target = info.LinkTarget is null ? info : info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+        if (target is not { Exists: true })
         {
-            var hint = info.LinkTarget is { } target ? $"it is a link to {target}, which does not exist" : "check the path; it is relative to the current directory";
+            var hint = info.LinkTarget is { } link ? $"it is a link to {link}, which does not exist" : "check the path; it is relative to the current directory";
             throw Codes.SourceMissing.Error($"{path} does not exist", hint);
         }
 
         // Pipes and devices have length 0 too, so none is ever opened.
-        if (LengthOf(info) == 0) throw Codes.SourceEmpty.Error($"{path} is empty", "check that the training script finished writing it");
+        if (target.Length == 0) throw Codes.SourceEmpty.Error($"{path} is empty", "check that the training script finished writing it");
     }
 
     /// <summary>Throws where the file was written while it was read.</summary>
@@ -61,6 +62,4 @@ internal sealed class SourceFile : IDisposable
     }
 
     public void Dispose() => Handle.Dispose();
-
-    private static long LengthOf(FileInfo info) => info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : info.Length;
 }
