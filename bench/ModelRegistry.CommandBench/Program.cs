@@ -89,7 +89,7 @@ static void Print(Measured.Figure figure) => Console.WriteLine(string.Create(
 static void SmallSafetensors(string path, int seed)
 {
     const int count = 25_000;
-    var header = System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"w":{"dtype":"F32","shape":[{{count}}],"data_offsets":[0,{{count * 4}}]}}"""));
+    var header = System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$$"""{"w":{"dtype":"F32","shape":[{{{count}}}],"data_offsets":[0,{{{count * 4}}}]}}"""));
     using var file = File.Create(path);
     file.Write(BitConverter.GetBytes((long)header.Length));
     file.Write(header);
