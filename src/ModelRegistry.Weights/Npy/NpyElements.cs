@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace ModelRegistry.Weights;
+
+/// <summary>Conversions of raw <c>.npy</c> elements.</summary>
+internal static class NpyElements
+{
+    public static float[] ToFloat32(ReadOnlySpan<byte> bytes, NpyElementType type)
+    {
+        var values = new float[bytes.Length / type.Size];
+        if (BitConverter.IsLittleEndian && type is { Kind: 'f', Size: 4, IsBigEndian: false })
+            bytes.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+        else
+        {
+            for (var i = 0; i < values.Length; i++)
+                values[i] = Convert(bytes.Slice(i * type.Size, type.Size), type);
+        }
+        return values;
+    }
+
+    /// <summary>Reorders column-major <paramref name="values"/> of the given shape to row-major.</summary>
+    public static float[] ToRowMajor(float[] values, ReadOnlySpan<long> shape)
+    {
+        if (shape.Length < 2 || values.Length == 0)
+            return values;
+        var ordered = new float[values.Length];
+        var strides = new int[shape.Length];
+        var stride = 1;
+        for (var d = 0; d < shape.Length; d++)
+        {
+            strides[d] = stride;
+            stride *= (int)shape[d];
+        }
+        var index = new long[shape.Length];
+        var source = 0;
+        for (var i = 0; i < ordered.Length; i++)
+        {
+            ordered[i] = values[source];
+            for (var d = shape.Length - 1; d >= 0; d--)
+            {
+                source += strides[d];
+                if (++index[d] < shape[d])
+                    break;
+                source -= strides[d] * (int)shape[d];
+                index[d] = 0;
+            }
+        }
+        return ordered;
+    }
+
+    private static float Convert(ReadOnlySpan<byte> element, NpyElementType type)
+    {
+        var bits = type.Size switch
+        {
+            1 => element[0],
+            2 => type.IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(element) : BinaryPrimitives.ReadUInt16LittleEndian(element),
+            4 => type.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(element) : BinaryPrimitives.ReadUInt32LittleEndian(element),
+            _ => type.IsBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(element) : BinaryPrimitives.ReadUInt64LittleEndian(element),
+        };
+        return (type.Kind, type.Size) switch
+        {
+            ('f', 2) => (float)BitConverter.UInt16BitsToHalf((ushort)bits),
+            ('f', 4) => BitConverter.UInt32BitsToSingle((uint)bits),
+            ('f', _) => (float)BitConverter.UInt64BitsToDouble(bits),
+            ('i', 1) => (sbyte)bits,
+            ('i', 2) => (short)bits,
+            ('i', 4) => (int)bits,
+            ('i', _) => (long)bits,
+            ('b', _) => bits == 0 ? 0 : 1,
+            _ => bits,
+        };
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace ModelRegistry.Weights;
+
+/// <summary>An open ONNX model. Its initialisers are <see cref="WeightsFile.Tensors"/>; <see cref="Model"/> has the rest of the header.</summary>
+public sealed class OnnxFile : WeightsFile
+{
+    private readonly OnnxExternalFiles _externalFiles;
+
+    internal OnnxFile(MappedFile file, OnnxModel model, ImmutableArray<Tensor> tensors, OnnxExternalFiles externalFiles)
+        : base(file)
+    {
+        _externalFiles = externalFiles;
+        Model = model;
+        Tensors = tensors;
+        Metadata = MetadataOf(model);
+        Signature = new ModelSignature(ToSignature(model.Inputs), ToSignature(model.Outputs));
+        if (model.SparseInitializers > 0)
+        {
+            var what = $"{model.SparseInitializers} sparse initialisers are not listed as tensors";
+            Findings = [new WeightsFinding(OnnxError.Sparse, what, "")];
+        }
+    }
+
+    /// <summary>Producer, operator sets, graph inputs and outputs, operators.</summary>
+    public OnnxModel Model { get; }
+
+    /// <inheritdoc/>
+    public override WeightsFormat Format => WeightsFormat.Onnx;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Tensors { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <inheritdoc/>
+    public override ModelSignature Signature { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<WeightsFinding> Findings { get; } = [];
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _externalFiles.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static ImmutableSortedDictionary<string, string> MetadataOf(OnnxModel model)
+    {
+        var metadata = model.Metadata.ToBuilder();
+        metadata["ir_version"] = model.IrVersion.ToString(CultureInfo.InvariantCulture);
+        foreach (var (domain, version) in model.Opsets)
+            metadata[domain.Length == 0 ? "opset" : $"opset:{domain}"] = version.ToString(CultureInfo.InvariantCulture);
+        foreach (var (key, value) in new[] { ("producer_name", model.ProducerName), ("producer_version", model.ProducerVersion), ("graph_name", model.GraphName) })
+        {
+            if (value.Length > 0)
+                metadata[key] = value;
+        }
+        return metadata.ToImmutable();
+    }
+
+    private static ImmutableArray<SignatureValue> ToSignature(ImmutableArray<OnnxValue> values) =>
+        [.. values.Select(value => new SignatureValue(value.Name, value.Type, value.DType, ShapeOf(value.Dimensions)))];
+
+    private static ImmutableArray<long> ShapeOf(ImmutableArray<OnnxDimension> dimensions) =>
+        dimensions.IsDefault ? default : [.. dimensions.Select(dimension => dimension.Extent)];
+}

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+
+namespace ModelRegistry.Weights;
+
+/// <summary>An open safetensors file.</summary>
+internal sealed class SafetensorsFile(MappedFile file, ImmutableArray<Tensor> tensors, ImmutableDictionary<string, string> metadata) : WeightsFile(file)
+{
+    public override WeightsFormat Format => WeightsFormat.Safetensors;
+
+    public override IReadOnlyList<Tensor> Tensors { get; } = tensors;
+
+    public override IReadOnlyDictionary<string, string> Metadata { get; } = metadata;
+}
