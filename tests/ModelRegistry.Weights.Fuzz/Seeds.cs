@@ -9,7 +9,7 @@ internal static class Seeds
 
     internal static List<byte[]> Read(string folder)
     {
-        var seeds = new List<byte[]>();
+        var seeds = new List<byte[]> { Safetensors() };
         foreach (var path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var bytes = File.ReadAllBytes(path);
@@ -20,6 +20,12 @@ internal static class Seeds
         }
 
         return seeds;
+    }
+
+    private static byte[] Safetensors()
+    {
+        var header = """{"__metadata__":{"format":"pt"},"a.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"BF16","shape":[],"data_offsets":[24,26]}}  """u8;
+        return [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[26]];
     }
 
     /// <summary>
