@@ -35,8 +35,8 @@ public sealed class TestTotal
         var failed = 0;
         foreach (var result in results)
         {
-            var name = (string)result.Attribute("testName") ?? "a test without a name";
-            switch ((string)result.Attribute("outcome"))
+            var name = result.Attribute("testName")?.Value ?? "a test without a name";
+            switch (result.Attribute("outcome")?.Value)
             {
                 case "Passed":
                     Passed++;

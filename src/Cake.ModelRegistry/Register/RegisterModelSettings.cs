@@ -23,7 +23,10 @@ public sealed class RegisterModelSettings : RegistryAliasSettings
     /// <summary>The network, such as <c>resnet18</c>.</summary>
     public string? Architecture { get; set; }
 
-    /// <summary>The inputs as <c>1x3x224x224</c>, <c>x:1x3x224x224</c> or <c>x:float32:-1x3x224x224</c>; -1 stands for any length.</summary>
+    /// <summary>A JSON file with fields of the manifest, as a training script writes it. What stands in these settings wins over it.</summary>
+    public FilePath? MetadataFile { get; set; }
+
+    /// <summary>The inputs as <c>1x3x224x224</c>, <c>x=1x3x224x224</c> or <c>x=int64:-1x128</c>; -1 stands for any length, float32 is the default type.</summary>
     public ICollection<string> Inputs { get; init; } = [];
 
     /// <summary>The outputs, written as the inputs are.</summary>
@@ -32,7 +35,7 @@ public sealed class RegisterModelSettings : RegistryAliasSettings
     /// <summary>How an image becomes an input; null where the model takes none.</summary>
     public PreprocessingSettings? Preprocessing { get; set; }
 
-    /// <summary>Finite figures by name. They win over those of <see cref="MetricsFile"/>.</summary>
+    /// <summary>Finite figures by name. They win over those of <see cref="MetricsFile"/>, which win over those of <see cref="MetadataFile"/>.</summary>
     public IDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
     /// <summary>A JSON file of figures by name.</summary>
@@ -40,6 +43,9 @@ public sealed class RegisterModelSettings : RegistryAliasSettings
 
     /// <summary>Settings of the training: numbers, booleans or text.</summary>
     public IDictionary<string, object> Hyperparameters { get; init; } = new Dictionary<string, object>(StringComparer.Ordinal);
+
+    /// <summary>A JSON file of settings of the training; an object inside gives names joined by a point.</summary>
+    public FilePath? HyperparametersFile { get; set; }
 
     /// <summary>The data set: <c>name</c>, <c>name@version</c> or <c>name@version@sha256:…</c>.</summary>
     public string? Dataset { get; set; }
@@ -72,7 +78,7 @@ public sealed class RegisterModelSettings : RegistryAliasSettings
     public string? Task { get; set; }
 
     /// <summary>What <c>best</c> means in the family: <c>accuracy</c>, <c>loss:min</c>; null leaves it as it is.</summary>
-    public string? BestMetric { get; set; }
+    public string? DefaultMetric { get; set; }
 
     /// <summary>A directory of the repository with the training source; null for the one of the working directory.</summary>
     public DirectoryPath? Source { get; set; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Cake.Core;
 using Cake.Core.IO;
@@ -7,41 +8,45 @@ using ModelRegistry.Diagnostics;
 
 namespace Cake.ModelRegistry;
 
-/// <summary>Turns settings into what the registry takes.</summary>
+/// <summary>Turns settings into what the registry takes. What the script says wins over the files it names.</summary>
 internal static class RequestReader
 {
-    public static RegistrationRequest Read(ICakeContext context, RegisterModelSettings settings) => new()
+    public static RegistrationRequest Read(ICakeContext context, RegisterModelSettings settings)
     {
-        Name = ModelName.Parse(settings.Name),
-        Files = [.. settings.Files.Select(file => File(context, file))],
-        Version = settings.Version is null ? null : ModelVersion.Parse(settings.Version),
-        Step = Step(settings.Bump),
-        Framework = settings.Framework,
-        Architecture = settings.Architecture,
-        Inputs = [.. settings.Inputs.Select((text, index) => TensorText.Parse(text, Numbered("x", index)))],
-        Outputs = [.. settings.Outputs.Select((text, index) => TensorText.Parse(text, Numbered("y", index)))],
-        Preprocessing = Preprocessing(settings.Preprocessing),
-        Metrics = AllMetrics(context, settings),
-        Hyperparameters = settings.Hyperparameters.ToImmutableSortedDictionary(p => p.Key, p => Json(p.Key, p.Value), StringComparer.Ordinal),
-        Dataset = settings.Dataset is null ? null : DatasetReference.Parse(settings.Dataset),
-        Parent = settings.Parent is null ? null : ModelId.Parse(settings.Parent),
-        TrainedAt = settings.TrainedAt,
-        Run = settings.Run,
-        Notes = settings.Notes,
-        Tags = settings.Tags.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        License = settings.License,
-        Family = new FamilySettings
+        var metadata = settings.MetadataFile is { } file ? RegistrationMetadata.Parse(ReadAll(context, file), Shown(file)) : new RegistrationMetadata();
+        return new RegistrationRequest
         {
-            Description = settings.Description,
-            Task = settings.Task,
-            Metric = settings.BestMetric is null ? null : MetricGoal.Parse(settings.BestMetric),
-        },
-        Gates = [.. settings.Require.Select(Gate.Parse)],
-        SourceDirectory = (settings.Source ?? context.Environment.WorkingDirectory).MakeAbsolute(context.Environment).FullPath,
-        Commit = settings.Commit,
-        Link = settings.Link,
-        AllowUnsafe = settings.AllowUnsafe,
-    };
+            Name = ModelName.Parse(settings.Name),
+            Files = [.. settings.Files.Select(model => File(context, model))],
+            Version = settings.Version is null ? null : ModelVersion.Parse(settings.Version),
+            Step = Step(settings.Bump),
+            Framework = settings.Framework ?? metadata.Framework,
+            Architecture = settings.Architecture ?? metadata.Architecture,
+            Inputs = settings.Inputs.Count > 0 ? Shapes(settings.Inputs, "input") : metadata.Inputs,
+            Outputs = settings.Outputs.Count > 0 ? Shapes(settings.Outputs, "output") : metadata.Outputs,
+            Preprocessing = Preprocessing(settings.Preprocessing) ?? metadata.Preprocessing,
+            Metrics = metadata.Metrics.SetItems(FileMetrics(context, settings)).SetItems(settings.Metrics),
+            Hyperparameters = metadata.Hyperparameters.SetItems(FileHyperparameters(context, settings)).SetItems(settings.Hyperparameters.Select(Json)),
+            Dataset = settings.Dataset is null ? metadata.Dataset : DatasetReference.Parse(settings.Dataset),
+            Parent = settings.Parent is null ? metadata.Parent : ModelId.Parse(settings.Parent),
+            TrainedAt = settings.TrainedAt ?? metadata.TrainedAt,
+            Run = settings.Run ?? metadata.Run,
+            Notes = settings.Notes ?? metadata.Notes,
+            Tags = metadata.Tags.SetItems(settings.Tags),
+            License = settings.License ?? metadata.License,
+            Family = new FamilySettings
+            {
+                Description = settings.Description,
+                Task = settings.Task,
+                Metric = settings.DefaultMetric is null ? null : MetricGoal.Parse(settings.DefaultMetric),
+            },
+            Gates = [.. settings.Require.Select(Gate.Parse)],
+            SourceDirectory = (settings.Source ?? context.Environment.WorkingDirectory).MakeAbsolute(context.Environment).FullPath,
+            Commit = settings.Commit,
+            Link = settings.Link,
+            AllowUnsafe = settings.AllowUnsafe,
+        };
+    }
 
     private static FileToRegister File(ICakeContext context, ModelFile file) => new(
         file.Path.MakeAbsolute(context.Environment).FullPath,
@@ -57,7 +62,8 @@ internal static class RequestReader
         _ => throw Codes.InvalidVersion.Error($"'{bump}' is not a step of versions", "use auto, major, minor or patch"),
     };
 
-    private static string Numbered(string name, int index) => index == 0 ? name : $"{name}{index}";
+    private static ImmutableArray<TensorSpec> Shapes(IEnumerable<string> texts, string name) =>
+        [.. texts.Select((text, index) => TensorSpec.Parse(text, index == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}{index + 1}")))];
 
     private static Preprocessing? Preprocessing(PreprocessingSettings? settings) => settings is null ? null : new Preprocessing
     {
@@ -68,36 +74,33 @@ internal static class RequestReader
         Layout = settings.Layout,
     };
 
-    private static ImmutableSortedDictionary<string, double> AllMetrics(ICakeContext context, RegisterModelSettings settings)
-    {
-        var metrics = Manifest.NoMetrics.ToBuilder();
-        if (settings.MetricsFile is { } path) metrics.AddRange(Metrics.ParseJson(ReadAll(context, path), path.GetFilename().FullPath));
-        foreach (var (name, value) in settings.Metrics) metrics[name] = value;
-        return metrics.ToImmutable();
-    }
+    private static IEnumerable<KeyValuePair<string, double>> FileMetrics(ICakeContext context, RegisterModelSettings settings) =>
+        settings.MetricsFile is { } file ? Metrics.ParseJson(ReadAll(context, file), Shown(file)) : [];
+
+    private static IEnumerable<KeyValuePair<string, JsonElement>> FileHyperparameters(ICakeContext context, RegisterModelSettings settings) =>
+        settings.HyperparametersFile is { } file ? Hyperparameters.ParseJson(ReadAll(context, file), Shown(file)) : [];
+
+    private static string Shown(FilePath file) => file.GetFilename().FullPath;
 
     private static byte[] ReadAll(ICakeContext context, FilePath path)
     {
         var full = path.MakeAbsolute(context.Environment);
         var file = context.FileSystem.GetFile(full);
-        if (!file.Exists) throw Codes.SourceMissing.Error($"{full} does not exist", "check the path of the metrics");
+        if (!file.Exists) throw Codes.SourceMissing.Error($"{full} does not exist", "check the path");
         using var stream = file.Open(FileMode.Open, FileAccess.Read, FileShare.Read);
         using var content = new MemoryStream();
         stream.CopyTo(content);
         return content.ToArray();
     }
 
-    private static JsonElement Json(string key, object value) => value switch
+    private static KeyValuePair<string, JsonElement> Json(KeyValuePair<string, object> pair) => KeyValuePair.Create(pair.Key, pair.Value switch
     {
         JsonElement element => element,
         string text => JsonSerializer.SerializeToElement(text),
         bool flag => JsonSerializer.SerializeToElement(flag),
-        int or long or short or byte or uint or float or double or decimal => Number(key, value),
-        _ => throw Codes.InvalidMetadata.Error($"hyperparameter '{key}' is a {value.GetType().Name}", "give a number, a boolean or text"),
-    };
-
-    private static JsonElement Number(string key, object value) =>
-        value is float.NaN or double.NaN or float.PositiveInfinity or float.NegativeInfinity or double.PositiveInfinity or double.NegativeInfinity
-            ? throw Codes.InvalidMetadata.Error($"hyperparameter '{key}' is not a finite number", "give a finite number, or write it as text")
-            : JsonSerializer.SerializeToElement(value, value.GetType());
+        double number when !double.IsFinite(number) => throw Codes.InvalidMetadata.Error($"hyperparameter '{pair.Key}' is not a finite number", "give a finite number, or write it as text"),
+        float number when !float.IsFinite(number) => throw Codes.InvalidMetadata.Error($"hyperparameter '{pair.Key}' is not a finite number", "give a finite number, or write it as text"),
+        int or long or double or float or decimal => JsonSerializer.SerializeToElement(pair.Value, pair.Value.GetType()),
+        _ => throw Codes.InvalidMetadata.Error($"hyperparameter '{pair.Key}' is neither a number nor a boolean nor text", "convert it"),
+    });
 }
