@@ -3,6 +3,7 @@
 #load "projects.cake"
 #load "tests.cake"
 #load "models.cake"
+#load "demo.cake"
 
 Task("Default")
     .Description("Lists the targets.")

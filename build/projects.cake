@@ -35,12 +35,24 @@ Task("Clean")
 
 void Pack()
 {
-    EnsureDirectoryExists(Packages);
-    // An older package of the same version must neither stay in the feed nor in the cache of those who consume it.
-    DeleteFiles($"{Packages}/*.nupkg");
-    var consumed = Artifacts.Combine("sample-packages");
-    if (DirectoryExists(consumed)) DeleteDirectory(consumed, new DeleteDirectorySettings { Recursive = true, Force = true });
+    EmptyFeed();
     Run(Root, "dotnet", "pack", Solution.FullPath, "-c", Configuration, "--nologo", "-v", "quiet", "-o", Packages.FullPath);
     foreach (var package in GetFiles($"{Packages}/*.nupkg").OrderBy(package => package.FullPath, StringComparer.Ordinal))
         Say($"packed {Root.GetRelativePath(package)}");
+}
+
+// Only what the samples restore: packing the tool for every platform takes minutes.
+void PackForSamples()
+{
+    EmptyFeed();
+    Run(Root, "dotnet", "pack", "src/ModelRegistry.MSBuild", "-c", Configuration, "--nologo", "-v", "quiet", "-o", Packages.FullPath);
+}
+
+// An older package of the same version must stay neither in the feed nor in the cache of those who consume it.
+void EmptyFeed()
+{
+    EnsureDirectoryExists(Packages);
+    DeleteFiles($"{Packages}/*.nupkg");
+    var consumed = Artifacts.Combine("sample-packages");
+    if (DirectoryExists(consumed)) DeleteDirectory(consumed, new DeleteDirectorySettings { Recursive = true, Force = true });
 }

@@ -7,7 +7,9 @@ string Text(string name) => Argument<string>(name, null);
 IEnumerable<string> Texts(string name) => Arguments<string>(name, (string)null).Where(text => !string.IsNullOrEmpty(text));
 
 // Cake's working directory is this folder; the paths are those of the user.
-string Full(string path) => new FilePath(path).MakeAbsolute(InvokedFrom).FullPath;
+FilePath Full(FilePath path) => path.MakeAbsolute(InvokedFrom);
+
+FilePath FileAt(string name) => Text(name) is { } path ? Full(path) : null;
 
 DirectoryPath Folder(string name) => Text(name) is { } path ? new DirectoryPath(path).MakeAbsolute(InvokedFrom) : null;
 
@@ -26,7 +28,21 @@ object Value(string text) =>
     : double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
     : text;
 
-Task("RegisterModel").Does(() =>
+// The coded line alone, and the exit code that the command would give; Cake itself knows only 1.
+void Report(Action work)
+{
+    try
+    {
+        work();
+    }
+    catch (CakeException failure)
+    {
+        Console.Error.WriteLine(failure.Message);
+        Environment.Exit(failure.ExitCode);
+    }
+}
+
+Task("RegisterModel").Does(() => Report(() =>
 {
     var settings = new RegisterModelSettings
     {
@@ -36,16 +52,18 @@ Task("RegisterModel").Does(() =>
         Bump = Text("bump"),
         Framework = Text("framework"),
         Architecture = Text("architecture"),
-        MetricsFile = Text("metrics") is { } metrics ? new FilePath(Full(metrics)) : null,
+        MetricsFile = FileAt("metrics"),
+        MetadataFile = FileAt("metadata"),
+        HyperparametersFile = FileAt("hyperparameters"),
         Dataset = Text("dataset"),
         Parent = Text("parent"),
         TrainedAt = Text("trained-at") is { } time ? DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal) : null,
         Run = Text("run"),
         Notes = Text("notes"),
         License = Text("license"),
-        Description = Text("family-description"),
+        Description = Text("about"),
         Task = Text("task"),
-        BestMetric = Text("best-metric"),
+        DefaultMetric = Text("default-metric"),
         Source = Folder("source") ?? InvokedFrom,
         Commit = !HasArgument("no-commit"),
         Link = HasArgument("link"),
@@ -54,14 +72,14 @@ Task("RegisterModel").Does(() =>
     foreach (var text in Texts("file"))
     {
         var file = ModelFile.Parse(text);
-        settings.Files.Add(file with { Path = new FilePath(Full(file.Path.FullPath)) });
+        settings.Files.Add(file with { Path = Full(file.Path) });
     }
 
     foreach (var shape in Texts("input-shape")) settings.Inputs.Add(shape);
     foreach (var shape in Texts("output-shape")) settings.Outputs.Add(shape);
     foreach (var gate in Texts("require")) settings.Require.Add(gate);
     foreach (var (name, value) in Texts("metric").Select(text => Pair("metric", text))) settings.Metrics[name] = Number("metric", value);
-    foreach (var (name, value) in Texts("hyperparameter").Select(text => Pair("hyperparameter", text))) settings.Hyperparameters[name] = Value(value);
+    foreach (var (name, value) in Texts("hyperparameter").Concat(Texts("param")).Select(text => Pair("hyperparameter", text))) settings.Hyperparameters[name] = Value(value);
     foreach (var (name, value) in Texts("tag").Select(text => Pair("tag", text))) settings.Tags[name] = value;
     if (new[] { "resize", "crop", "mean", "std", "layout" }.Any(HasArgument))
     {
@@ -76,9 +94,9 @@ Task("RegisterModel").Does(() =>
     }
 
     RegisterModel(settings);
-});
+}));
 
-Task("ResolveModel").Does(() =>
+Task("ResolveModel").Does(() => Report(() =>
 {
     var settings = new ResolveModelSettings
     {
@@ -91,9 +109,9 @@ Task("ResolveModel").Does(() =>
     };
     foreach (var text in Texts("file")) settings.Files.Add(text);
     ResolveModel(settings);
-});
+}));
 
-Task("PromoteModel").Does(() => PromoteModel(new PromoteModelSettings
+Task("PromoteModel").Does(() => Report(() => PromoteModel(new PromoteModelSettings
 {
     Registry = Folder("registry"),
     Name = Text("name") ?? "",
@@ -101,6 +119,6 @@ Task("PromoteModel").Does(() => PromoteModel(new PromoteModelSettings
     Alias = Text("alias") ?? "",
     Reason = Text("reason"),
     Commit = !HasArgument("no-commit"),
-}));
+})));
 
 RunTarget(Argument<string>("target"));
