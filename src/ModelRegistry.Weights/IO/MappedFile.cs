@@ -77,13 +77,7 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <exception cref="WeightsFormatException">The range leaves the file, or the file shrank since it was opened.</exception>
     internal ReadOnlySpan<byte> Slice(long offset, int length)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (offset < 0 || length < 0 || offset > Length - length)
-        {
-            throw new WeightsFormatException(
-                Codes.Unreadable, $"{length} bytes at {offset} leave the file of {Length} bytes", $"byte {offset}", "the file is cut short; fetch it again");
-        }
-
+        CheckRange(offset, length);
         if (_parent is not null)
         {
             return _parent.Slice(_start + offset, length);
@@ -97,10 +91,32 @@ internal sealed unsafe class MappedFile : IDisposable
         // Touching a mapped page past the end of a file that was cut in the meantime ends the process.
         if (RandomAccess.GetLength(_handle) < Length)
         {
-            throw new WeightsFormatException(Codes.Unreadable, "the file shrank while it was open", $"byte {offset}", "another program writes it; read a copy");
+            throw Shrank(offset);
         }
 
         return length == 0 ? [] : new ReadOnlySpan<byte>(_pointer + offset, length);
+    }
+
+    /// <summary>
+    /// Copies the bytes from <paramref name="offset"/> on without touching the mapping, so that streaming a file of any
+    /// size leaves none of it in the process's resident memory.
+    /// </summary>
+    /// <exception cref="WeightsFormatException">As for <see cref="Slice"/>.</exception>
+    internal void Read(long offset, Span<byte> destination)
+    {
+        CheckRange(offset, destination.Length);
+        if (_parent is not null)
+        {
+            _parent.Read(_start + offset, destination);
+        }
+        else if (_handle is null)
+        {
+            _bytes.Span.Slice((int)offset, destination.Length).CopyTo(destination);
+        }
+        else
+        {
+            ReadHandle(_handle, offset, destination);
+        }
     }
 
     /// <summary>A part of this file as a file of its own; does not own it.</summary>
@@ -143,6 +159,41 @@ internal sealed unsafe class MappedFile : IDisposable
 
     /// <summary>A forward-only stream over a range, which does not own the file.</summary>
     internal Stream OpenStream(long offset, long length) => new MappedStream(this, offset, length);
+
+    private static void ReadHandle(SafeFileHandle handle, long offset, Span<byte> destination)
+    {
+        try
+        {
+            while (!destination.IsEmpty)
+            {
+                var count = RandomAccess.Read(handle, destination, offset);
+                if (count == 0)
+                {
+                    throw Shrank(offset);
+                }
+
+                destination = destination[count..];
+                offset += count;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WeightsFormatException(Codes.Unreadable, "the file cannot be read", $"byte {offset}", e.Message, e);
+        }
+    }
+
+    private void CheckRange(long offset, int length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (offset < 0 || length < 0 || offset > Length - length)
+        {
+            throw new WeightsFormatException(
+                Codes.Unreadable, $"{length} bytes at {offset} leave the file of {Length} bytes", $"byte {offset}", "the file is cut short; fetch it again");
+        }
+    }
+
+    private static WeightsFormatException Shrank(long offset) =>
+        new(Codes.Unreadable, "the file shrank while it was open", $"byte {offset}", "another program writes it; read a copy");
 
     public void Dispose()
     {

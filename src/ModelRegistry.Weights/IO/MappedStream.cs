@@ -37,7 +37,7 @@ internal sealed class MappedStream : Stream
     public override int Read(Span<byte> buffer)
     {
         var count = (int)Math.Min(buffer.Length, _length - _position);
-        _file.Slice(_start + _position, count).CopyTo(buffer);
+        _file.Read(_start + _position, buffer[..count]);
         _position += count;
         return count;
     }

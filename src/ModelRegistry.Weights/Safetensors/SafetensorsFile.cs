@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
-
 namespace ModelRegistry.Weights;
 
 /// <summary>An open safetensors file.</summary>
-internal sealed class SafetensorsFile(MappedFile file, ImmutableArray<Tensor> tensors, ImmutableDictionary<string, string> metadata) : WeightsFile(file)
+internal sealed class SafetensorsFile(MappedFile file, IReadOnlyList<Tensor> tensors, IReadOnlyDictionary<string, string> metadata) : WeightsFile(file)
 {
     public override WeightsFormat Format => WeightsFormat.Safetensors;
 

@@ -14,7 +14,7 @@ internal sealed class SafetensorsHeader
 
     private readonly List<SafetensorsEntry> _entries = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private readonly ImmutableDictionary<string, string>.Builder _metadata = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
 
     private SafetensorsHeader()
     {
@@ -23,7 +23,7 @@ internal sealed class SafetensorsHeader
     /// <summary>Tensors in the order of the header.</summary>
     public List<SafetensorsEntry> Entries => _entries;
 
-    public ImmutableDictionary<string, string> Metadata { get; private set; } = ImmutableDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
     /// <param name="json">The header without its length.</param>
     /// <param name="offset">Where it starts in the file, for messages.</param>
@@ -71,7 +71,6 @@ internal sealed class SafetensorsHeader
         }
         if (reader.Read())
             throw SafetensorsError.Json("something follows the JSON object", offset + reader.TokenStartIndex);
-        Metadata = _metadata.ToImmutable();
     }
 
     private void ReadMetadata(ref Utf8JsonReader reader, long offset)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 
 namespace ModelRegistry.Weights;
 
@@ -37,11 +36,10 @@ internal static class SafetensorsReader
         var headerLength = ReadHeaderLength(file);
         var header = SafetensorsHeader.Parse(file.Slice(LengthSize, (int)headerLength), LengthSize);
         var dataStart = LengthSize + headerLength;
-        // In the order of the data, as the reference lists them; a stable sort keeps empty tensors in header order.
+        // In the order of the data, as the reference lists them.
         var entries = header.Entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End).ToList();
         CheckLayout(entries, dataStart, file.Length);
-        var tensors = entries.Select(entry => ToTensor(entry, file, dataStart)).ToImmutableArray();
-        return new SafetensorsFile(file, tensors, header.Metadata);
+        return new SafetensorsFile(file, entries.ConvertAll(entry => ToTensor(entry, file, dataStart)), header.Metadata);
     }
 
     private static long ReadHeaderLength(MappedFile file)

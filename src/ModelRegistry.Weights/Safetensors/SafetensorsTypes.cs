@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace ModelRegistry.Weights;
 
 /// <summary>Names of element types in safetensors headers.</summary>
@@ -32,17 +30,19 @@ internal static class SafetensorsTypes
         (DType.UInt64, "U64"),
     ];
 
-    private static readonly FrozenDictionary<DType, int> Ranks =
-        Ordered.Index().ToFrozenDictionary(pair => pair.Item.DType, pair => pair.Index);
-
-    private static readonly FrozenDictionary<string, DType> Types =
-        Ordered.ToFrozenDictionary(pair => pair.Name, pair => pair.DType, StringComparer.Ordinal);
-
     /// <summary>Place in the reference's order of types; wider types rank higher.</summary>
-    public static int RankOf(DType dtype) => Ranks[dtype];
+    public static int RankOf(DType dtype) => Array.FindIndex(Ordered, known => known.DType == dtype);
 
     /// <summary>The name in a header, null for a type the format does not have.</summary>
-    public static string? NameOf(DType dtype) => Ranks.TryGetValue(dtype, out var rank) ? Ordered[rank].Name : null;
+    public static string? NameOf(DType dtype) => RankOf(dtype) is var rank and >= 0 ? Ordered[rank].Name : null;
 
-    public static DType? Find(string name) => Types.TryGetValue(name, out var dtype) ? dtype : null;
+    public static DType? Find(string name)
+    {
+        foreach (var (dtype, known) in Ordered)
+        {
+            if (known == name)
+                return dtype;
+        }
+        return null;
+    }
 }

@@ -59,31 +59,7 @@ public sealed partial class Tensor
     public void CopyTo(Stream destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        if (IsContiguous && IsByteAligned && Storage() is var storage && (!storage.IsBigEndian || DType.SwapWidth() == 1))
-        {
-            for (long done = 0; done < ByteLength; done += ChunkBytes)
-            {
-                destination.Write(Slice(done, (int)Math.Min(ChunkBytes, ByteLength - done)));
-            }
-
-            return;
-        }
-
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(ChunkBytes, Math.Max(1, ByteLength)));
-        try
-        {
-            var chunk = buffer.Length / 16 * 16 is var whole and > 0 ? whole : buffer.Length;
-            for (long done = 0; done < ByteLength; done += chunk)
-            {
-                var part = buffer.AsSpan(0, (int)Math.Min(chunk, ByteLength - done));
-                ReadInto(done, part);
-                destination.Write(part);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        ReadChunks(destination.Write, CancellationToken.None);
     }
 
     /// <summary>The elements in row-major order as single precision.</summary>
@@ -138,7 +114,7 @@ public sealed partial class Tensor
 
         if (IsContiguous && IsByteAligned)
         {
-            storage.Slice(ByteOffset + offset, destination.Length).CopyTo(destination);
+            storage.Read(ByteOffset + offset, destination);
         }
         else if (DType.BytesPerElement() is var width and > 0)
         {

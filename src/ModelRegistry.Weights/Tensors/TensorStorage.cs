@@ -60,11 +60,24 @@ internal sealed class TensorStorage
 
     internal ReadOnlySpan<byte> Slice(long offset, int length)
     {
+        CheckRange(offset, length);
+        return Source.Slice(_offset + offset, length);
+    }
+
+    /// <summary>As <see cref="Slice"/>, but copied without touching the mapping.</summary>
+    internal void Read(long offset, Span<byte> destination)
+    {
+        CheckRange(offset, destination.Length);
+        Source.Read(_offset + offset, destination);
+    }
+
+    private MappedFile Source => _file ?? _loader!.Value;
+
+    private void CheckRange(long offset, int length)
+    {
         if (offset < 0 || length < 0 || offset > ByteLength - length)
         {
             throw new WeightsFormatException(Codes.TensorGeometry, $"{length} bytes at {offset} leave storage {Display.Quote(Key)} of {ByteLength} bytes");
         }
-
-        return (_file ?? _loader!.Value).Slice(_offset + offset, length);
     }
 }

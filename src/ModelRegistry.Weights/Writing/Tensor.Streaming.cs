@@ -10,28 +10,21 @@ public sealed partial class Tensor
     /// <summary>Hands out the elements in row-major, little-endian order, some at a time: no more than one chunk is held.</summary>
     internal void ReadChunks(TensorChunk receive, CancellationToken cancellationToken)
     {
-        byte[]? buffer = null;
+        Storage();
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(ChunkBytes, Math.Max(1, ByteLength)));
         try
         {
-            var inPlace = IsContiguous && IsByteAligned && !Storage().IsBigEndian;
             for (long done = 0; done < ByteLength; done += ChunkBytes)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var length = (int)Math.Min(ChunkBytes, ByteLength - done);
-                if (inPlace)
-                {
-                    receive(Slice(done, length));
-                    continue;
-                }
-                buffer ??= ArrayPool<byte>.Shared.Rent(length);
-                ReadInto(done, buffer.AsSpan(0, length));
-                receive(buffer.AsSpan(0, length));
+                var chunk = buffer.AsSpan(0, (int)Math.Min(ChunkBytes, ByteLength - done));
+                ReadInto(done, chunk);
+                receive(chunk);
             }
         }
         finally
         {
-            if (buffer is not null)
-                ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

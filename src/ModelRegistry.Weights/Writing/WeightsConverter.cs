@@ -30,17 +30,23 @@ public static class WeightsConverter
         using var file = WeightsFile.Open(source, options.Read);
         var tensors = TensorNames.Of(file);
         var (length, write) = Plan(file, tensors, target, options, progress, cancellationToken);
-        AtomicFile.Write(destination, options.Overwrite, length, write, written => ConversionCheck.Run(tensors, written, destination, cancellationToken));
-        return new ConversionReport
+        var report = new ConversionReport
         {
             Source = file.Format,
             Target = target,
             TensorCount = tensors.Count,
             TensorBytes = tensors.Sum(named => named.Tensor.ByteLength),
-            FileLength = new FileInfo(destination).Length,
-            Cloned = target == WeightsFormat.Safetensors ? NamesOf(TensorOverlaps.Find(tensors)) : NamesOf(PyTorchLayout.OfSeveralTypes(tensors)),
+            FileLength = 0,
+            Cloned = NamesOf(target == WeightsFormat.Safetensors ? TensorOverlaps.Find(tensors) : PyTorchLayout.OfSeveralTypes(tensors)),
             LeftOut = LeftOut(file, target),
         };
+        AtomicFile.Write(destination, options.Overwrite, length, write, written =>
+        {
+            ConversionCheck.Run(tensors, written, destination, cancellationToken);
+            // Windows replaces no file that is mapped, and the destination may be the source.
+            file.Dispose();
+        });
+        return report with { FileLength = new FileInfo(destination).Length };
     }
 
     /// <summary>The format a destination's extension stands for.</summary>

@@ -1,0 +1,58 @@
+// Building, packing, cleaning and formatting.
+
+FilePath Solution => Root.CombineWithFilePath("ModelRegistry.sln");
+
+Task("Build")
+    .Description("Builds the solution in Release.")
+    .Does(() => Run(Root, "dotnet", "build", Solution.FullPath, "-c", Configuration, "--nologo", "-v", "quiet"));
+
+Task("Pack")
+    .Description("Packs the NuGet packages and the tool into artifacts/packages.")
+    .Does(() => Pack());
+
+Task("Bench")
+    .Description("Runs the benchmarks: --filter=GLOB chooses some; docs/performance.md explains the figures.")
+    .Does(() =>
+{
+    foreach (var project in GetFiles($"{Root}/bench/*/*.csproj").OrderBy(project => project.FullPath, StringComparer.Ordinal))
+        Run(Root, "dotnet", "run", "-c", Configuration, "--project", project.FullPath, "--", "--filter", Argument("filter", "*"));
+});
+
+Task("Format")
+    .Description("Formats the code by .editorconfig; --check only looks.")
+    .Does(() => Run(Root, "dotnet", ["format", Solution.FullPath, "--no-restore", .. HasArgument("check") ? new[] { "--verify-no-changes" } : []]));
+
+Task("Clean")
+    .Description("Removes bin, obj and artifacts; downloads in pretrained_models stay.")
+    .Does(() =>
+{
+    // The folder of compiled scripts holds the one that is running.
+    var running = new[] { "cake-cache", "cake-tools" };
+    foreach (var folder in GetDirectories($"{Root}/{{src,tests,bench,samples}}/*/{{bin,obj}}")
+        .Concat(GetSubDirectories(Artifacts).Where(folder => !running.Contains(folder.GetDirectoryName()))))
+        DeleteDirectory(folder, new DeleteDirectorySettings { Recursive = true, Force = true });
+});
+
+void Pack()
+{
+    EmptyFeed();
+    Run(Root, "dotnet", "pack", Solution.FullPath, "-c", Configuration, "--nologo", "-v", "quiet", "-o", Packages.FullPath);
+    foreach (var package in GetFiles($"{Packages}/*.nupkg").OrderBy(package => package.FullPath, StringComparer.Ordinal))
+        Say($"packed {Root.GetRelativePath(package)}");
+}
+
+// Only what the samples restore: packing the tool for every platform takes minutes.
+void PackForSamples()
+{
+    EmptyFeed();
+    Run(Root, "dotnet", "pack", "src/ModelRegistry.MSBuild", "-c", Configuration, "--nologo", "-v", "quiet", "-o", Packages.FullPath);
+}
+
+// An older package of the same version must stay neither in the feed nor in the cache of those who consume it.
+void EmptyFeed()
+{
+    EnsureDirectoryExists(Packages);
+    DeleteFiles($"{Packages}/*.nupkg");
+    var consumed = Artifacts.Combine("sample-packages");
+    if (DirectoryExists(consumed)) DeleteDirectory(consumed, new DeleteDirectorySettings { Recursive = true, Force = true });
+}

@@ -1,0 +1,36 @@
+// Where things are in this repository, and how a process is run and shown.
+
+static readonly string Configuration = "Release";
+
+DirectoryPath Root => Context.Environment.WorkingDirectory.Combine("..").Collapse();
+
+DirectoryPath Artifacts => Root.Combine("artifacts");
+
+DirectoryPath Packages => Artifacts.Combine("packages");
+
+// Where the user stood when build.sh was called; relative paths on the command line start there.
+DirectoryPath InvokedFrom => EnvironmentVariable("BUILD_INVOKED_FROM") is { Length: > 0 } folder ? new DirectoryPath(folder) : Root;
+
+// What a target prints for its user: on standard output, without a colour or a level.
+static void Say(string text) => Console.WriteLine(text);
+
+// Runs a program with one argument each, its output passed through, and fails when it fails.
+void Run(DirectoryPath directory, string program, params string[] arguments)
+{
+    var code = Try(directory, program, arguments);
+    if (code != 0) throw new CakeException(code, $"{program} {string.Join(' ', arguments.Take(2))} ended with exit code {code}");
+}
+
+int Try(DirectoryPath directory, string program, params string[] arguments) =>
+    StartProcess(program, new ProcessSettings { WorkingDirectory = directory, Arguments = Quoted(arguments) });
+
+ProcessArgumentBuilder Quoted(IEnumerable<string> arguments) =>
+    arguments.Aggregate(new ProcessArgumentBuilder(), (builder, argument) => builder.Append(Quote(argument)));
+
+// By the rules that .NET reads a command line with: backslashes count before a quote only.
+static string Quote(string argument)
+{
+    if (argument.Length > 0 && !argument.Any(c => char.IsWhiteSpace(c) || c == '"')) return argument;
+    var escaped = System.Text.RegularExpressions.Regex.Replace(argument, @"(\\*)(""|$)", match => match.Groups[1].Value + match.Groups[1].Value + (match.Groups[2].Length > 0 ? "\\\"" : ""));
+    return $"\"{escaped}\"";
+}

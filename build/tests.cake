@@ -1,0 +1,35 @@
+// Runs every test project and sums up.
+#load "test-results.cake"
+
+Task("Test")
+    .Description("Runs all tests, or those of --project=NAME and --filter=EXPRESSION; the last line sums up.")
+    .Does(() =>
+{
+    var results = Artifacts.Combine("test-results");
+    EnsureDirectoryExists(results);
+    CleanDirectory(results);
+    var total = new TestTotal();
+    // Cake still has something to say when a target fails; the sum stands below that.
+    AppDomain.CurrentDomain.ProcessExit += (_, _) => Console.Out.WriteLine(total.Line);
+
+    Run(Root, "dotnet", "build", Solution.FullPath, "-c", Configuration, "--nologo", "-v", "quiet");
+    var only = Argument("project", "");
+    foreach (var project in GetFiles($"{Root}/tests/*/*.Tests.csproj").OrderBy(project => project.FullPath, StringComparer.Ordinal))
+    {
+        var name = project.GetFilenameWithoutExtension().FullPath;
+        if (!name.Contains(only, StringComparison.OrdinalIgnoreCase)) continue;
+        var log = results.CombineWithFilePath(name + ".trx");
+        string[] filter = HasArgument("filter") ? ["--filter", Argument<string>("filter")] : [];
+        var code = Try(Root, "dotnet", ["test", project.FullPath, "-c", Configuration, "--no-build", "--nologo",
+            "--results-directory", results.FullPath, "--logger", $"trx;LogFileName={log.GetFilename()}",
+            "--blame-hang-timeout", "20min", "--blame-hang-dump-type", "none", .. filter]);
+        total.Add(name, log.FullPath, code, mayBeEmpty: filter.Length > 0);
+    }
+
+    foreach (var skipped in total.SkippedTests) Warning("{0}", $"skipped {skipped}");
+    var skipsFail = EnvironmentVariable("CI") == "true" && total.Skipped > 0;
+    foreach (var problem in total.Problems) Error("{0}", problem);
+    if (skipsFail) Error("tests were skipped, and with CI=true none may be");
+    if (total.Passed + total.Failed + total.Skipped == 0) throw new CakeException(1, "no test ran");
+    if (total.Failed > 0 || skipsFail) throw new CakeException(1, "not all tests passed");
+});

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Cake.Core;
+using Cake.Core.IO;
+using ModelRegistry;
+
+namespace Cake.ModelRegistry;
+
+/// <summary>Opens the registry that settings and environment name. Folders and variables come from Cake's environment, never from the process.</summary>
+internal static class RegistryAccess
+{
+    public static Registry Open(ICakeContext context, RegistryAliasSettings settings)
+    {
+        var options = Options(context);
+        var named = settings.Registry ?? (Variable(context, "MODELREG_REGISTRY") is { } path ? new DirectoryPath(path) : null);
+        return named is null
+            ? Registry.Discover(context.Environment.WorkingDirectory.FullPath, options)
+            : Registry.Open(named.MakeAbsolute(context.Environment).FullPath, options);
+    }
+
+    private static RegistryOptions Options(ICakeContext context)
+    {
+        var defaults = new RegistryOptions();
+        return defaults with
+        {
+            Log = new CakeRegistryLog(context.Log),
+            Progress = new CakeTransferProgress(context.Log),
+            CacheDirectory = Variable(context, "MODELREG_CACHE") ?? PlatformCache(context),
+            FallbackPaths = [.. (Variable(context, "MODELREG_FALLBACK_PATHS") ?? "")
+                .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(path => new DirectoryPath(path).MakeAbsolute(context.Environment).FullPath)],
+            GitTimeout = double.TryParse(Variable(context, "MODELREG_GIT_TIMEOUT"), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 86400
+                ? TimeSpan.FromSeconds(seconds)
+                : defaults.GitTimeout,
+        };
+    }
+
+    private static string? PlatformCache(ICakeContext context)
+    {
+        var (root, below) = context.Environment.Platform.Family switch
+        {
+            PlatformFamily.Windows => (Variable(context, "LOCALAPPDATA"), ""),
+            PlatformFamily.OSX => (Variable(context, "HOME"), "Library/Caches"),
+            _ => Variable(context, "XDG_CACHE_HOME") is { } xdg ? (xdg, "") : (Variable(context, "HOME"), ".cache"),
+        };
+        return root is null ? null : System.IO.Path.Combine(root, below, "modelreg");
+    }
+
+    private static string? Variable(ICakeContext context, string name) =>
+        context.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

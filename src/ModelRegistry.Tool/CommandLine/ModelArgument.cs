@@ -1,0 +1,59 @@
+using System.CommandLine;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Tool.Hosting;
+
+namespace ModelRegistry.Tool.CommandLine;
+
+/// <summary>The arguments that name a version: <c>NAME</c>, <c>NAME/SELECTOR</c> or <c>NAME SELECTOR</c>.</summary>
+internal static class ModelArgument
+{
+    public const string SelectorHelp = "latest, best, best:METRIC[:min|max], 1.1.0, 1.*, [1.0,2.0), @ALIAS or sha256:DIGEST";
+
+    public static Argument<string> Name(string description = "The model: NAME, NAME/VERSION or NAME/SELECTOR") => new("NAME")
+    {
+        Description = description,
+        HelpName = "NAME",
+        CompletionSources = { _ => KnownNames() },
+    };
+
+    public static Argument<string?> Selector() => new("SELECTOR")
+    {
+        Description = SelectorHelp,
+        HelpName = "SELECTOR",
+        Arity = ArgumentArity.ZeroOrOne,
+        CompletionSources = { "latest", "best" },
+    };
+
+    /// <summary>Reads the two arguments.</summary>
+    public static ModelReference Read(CommandContext context, Argument<string> name, Argument<string?> selector) =>
+        Parse(context, context.Value(name)!, context.Value(selector));
+
+    /// <summary>Reads a name and a selector; a misspelt option among them is told as such.</summary>
+    public static ModelReference Parse(CommandContext context, string name, string? selector)
+    {
+        Refuse(context, name);
+        if (selector is not null) Refuse(context, selector);
+        return ModelReference.Parse(name, selector);
+    }
+
+    /// <summary>Throws where a word is a misspelt option. <c>-x</c> is left to the rules for names.</summary>
+    public static void Refuse(CommandContext context, string word)
+    {
+        if (word.StartsWith("--", StringComparison.Ordinal)) throw UsageErrors.Unknown(word, context.Command);
+    }
+
+    /// <summary>The models of the registry at hand, for completion.</summary>
+    public static IEnumerable<string> KnownNames()
+    {
+        try
+        {
+            var registry = ToolEnvironment.Registry is { } named ? Registry.Open(named) : Registry.Discover(Environment.CurrentDirectory);
+            return registry.Names().Select(name => name.Value);
+        }
+        catch (ModelRegistryException)
+        {
+            // Where there is no registry there is nothing to complete.
+            return [];
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using ModelRegistry.Tool.CommandLine;
+using ModelRegistry.Tool.Hosting;
+using ModelRegistry.Tool.Output;
+using Spectre.Console;
+
+namespace ModelRegistry.Tool.Commands;
+
+/// <summary><c>modelreg list</c>.</summary>
+internal sealed class ListCommand : ToolCommand
+{
+    private readonly Argument<string?> _name;
+
+    public ListCommand()
+        : base("list", "List the models, or the versions of one", "list", "list resnet18", "list resnet18 --json")
+    {
+        _name = With(new Argument<string?>("NAME") { Description = "A model", Arity = ArgumentArity.ZeroOrOne });
+        _name.CompletionSources.Add(completion => ModelArgument.KnownNames());
+    }
+
+    public override ExitCode Run(CommandContext context)
+    {
+        if (context.Value(_name) is not { } text) return Models(context, context.OpenRegistry());
+        ModelArgument.Refuse(context, text);
+        var registry = context.OpenRegistry();
+        return Versions(context, registry, registry.GetFamily(ModelName.Parse(text), context.Cancellation));
+    }
+
+    private static ExitCode Models(CommandContext context, Registry registry)
+    {
+        var models = registry.List(context.Cancellation);
+        if (context.Json)
+        {
+            return CommandContext.Print(json => json.Objects("models", models, model =>
+            {
+                json.WriteString("name", model.Family.Name.Value);
+                json.WriteString("latest", model.Latest?.Value);
+                json.WriteString("best", model.Best?.Value);
+                json.WriteNumber("versions", model.Family.Versions.Count);
+                json.WriteStartObject("aliases");
+                foreach (var (alias, record) in model.Family.Aliases.OrderBy(a => a.Key, StringComparer.Ordinal)) json.WriteString(alias, record.Version.Value);
+                json.WriteEndObject();
+                json.WriteString("description", model.Family.Settings.Description);
+            }));
+        }
+
+        if (models.Count == 0)
+        {
+            context.Confirm("the registry has no models yet; 'modelreg register' adds one");
+            return ExitCode.Done;
+        }
+
+        var table = context.Screen.Table("MODEL", "LATEST", "BEST", "VERSIONS", "ALIASES", "DESCRIPTION");
+        foreach (var model in models)
+        {
+            table.AddRow(
+                Screen.Cell(model.Family.Name.Value, Screen.Strong),
+                Screen.Cell(model.Latest?.Value ?? "-"),
+                Screen.Cell(BestText(model)),
+                Screen.Cell(Humanise.Count(model.Family.Versions.Count)),
+                Screen.Cell(string.Join(", ", model.Family.Aliases.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"@{a.Key} {a.Value.Version}"))),
+                Screen.Cell(model.Family.Settings.Description));
+        }
+
+        context.Screen.Write(table);
+        foreach (var broken in models.SelectMany(m => m.Family.Broken)) StandardError.Write("warning", broken.Code, broken.Message);
+        return ExitCode.Done;
+    }
+
+    private static string BestText(FamilyOverview model)
+    {
+        if (model.Best is null) return "-";
+        var metric = model.Family.DefaultMetric?.Name;
+        var value = metric is null ? null : model.Family.Versions.First(v => v.Version == model.Best).Metric(metric);
+        return value is null ? model.Best.Value : $"{model.Best} ({metric} {Humanise.Number(value.Value)})";
+    }
+
+    private static ExitCode Versions(CommandContext context, Registry registry, Family family)
+    {
+        bool IsVerified(VersionSummary version)
+        {
+            var id = new ModelId(family.Name, version.Version);
+            return registry.GetVerification(id) is { } record && record.Covers(registry.Get(id));
+        }
+
+        if (context.Json)
+        {
+            return CommandContext.Print(json =>
+            {
+                json.WriteString("name", family.Name.Value);
+                json.Objects("versions", family.Versions, version =>
+                {
+                    json.WriteString("version", version.Version.Value);
+                    json.Time("createdAt", version.CreatedAt);
+                    json.WriteStartObject("metrics");
+                    foreach (var (metric, value) in version.Metrics) json.Figure(metric, value);
+                    json.WriteEndObject();
+                    json.Strings("aliases", family.AliasesOf(version.Version));
+                    json.WriteBoolean("yanked", family.IsYanked(version.Version));
+                    json.WriteBoolean("verified", IsVerified(version));
+                });
+            });
+        }
+
+        var table = context.Screen.Table("VERSION", "CREATED", "METRICS", "ALIASES", "STATE");
+        foreach (var version in family.Versions)
+        {
+            var yanked = family.IsYanked(version.Version);
+            table.AddRow(
+                Screen.Cell(version.Version.Value, yanked ? Screen.Faint : Screen.Strong),
+                Screen.Cell(Humanise.Time(version.CreatedAt)),
+                Screen.Cell(Humanise.Metrics(version.Metrics)),
+                Screen.Cell(string.Join(" ", family.AliasesOf(version.Version).Select(a => "@" + a))),
+                yanked ? Screen.Cell("yanked", Screen.Bad) : IsVerified(version) ? Screen.Cell("verified", Screen.Good) : Screen.Cell(""));
+        }
+
+        context.Screen.Write(table);
+        foreach (var broken in family.Broken) StandardError.Write("warning", broken.Code, broken.Message);
+        return ExitCode.Done;
+    }
+}

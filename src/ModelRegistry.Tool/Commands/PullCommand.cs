@@ -1,0 +1,57 @@
+using System.CommandLine;
+using ModelRegistry.Tool.CommandLine;
+using ModelRegistry.Tool.Hosting;
+using ModelRegistry.Tool.Output;
+
+namespace ModelRegistry.Tool.Commands;
+
+/// <summary><c>modelreg pull</c>.</summary>
+internal sealed class PullCommand : ToolCommand
+{
+    private readonly Argument<string> _name;
+    private readonly Argument<string?> _selector;
+    private readonly Option<string?> _output;
+    private readonly Option<string[]> _files;
+    private readonly Option<MaterialiseMode> _mode;
+    private readonly Option<bool> _prerelease;
+
+    public PullCommand()
+        : base("pull", "Put the files of a version into a folder", "pull resnet18 best --output app/models", "pull resnet18/1.1.0 --files weights --mode copy")
+    {
+        _name = With(ModelArgument.Name());
+        _selector = With(ModelArgument.Selector());
+        _output = With(new Option<string?>("--output", "-o") { Description = "The folder [default: one with the model's name]", HelpName = "DIR" });
+        _files = With(CommonOptions.Files());
+        _mode = With(Choice.Of(
+            "--mode", "How the files get there; auto takes the cheapest that the file system gives", MaterialiseMode.Auto,
+            ("auto", MaterialiseMode.Auto), ("reflink", MaterialiseMode.Reflink), ("hardlink", MaterialiseMode.HardLink), ("copy", MaterialiseMode.Copy)));
+        _prerelease = With(CommonOptions.Prerelease());
+    }
+
+    public override ExitCode Run(CommandContext context)
+    {
+        var reference = ModelArgument.Read(context, _name, _selector);
+        Registry registry;
+        Resolution resolution;
+        using (var progress = context.ShowProgress())
+        {
+            registry = context.OpenRegistry(progress);
+            resolution = registry.Resolve(
+                reference.Name,
+                reference.Selector ?? Selector.Latest,
+                new ResolveOptions { Files = [.. context.Value(_files)!], IncludePrerelease = context.Value(_prerelease) },
+                context.Cancellation);
+        }
+
+        var folder = Path.GetFullPath(context.Value(_output) ?? reference.Name.Value);
+        var placed = Registry.Materialise(resolution, folder, context.Value(_mode), context.Cancellation);
+        if (context.Json)
+        {
+            var paths = resolution.Files.Zip(placed).ToDictionary(pair => pair.First, pair => pair.Second);
+            return CommandContext.Print(json => json.Resolution(resolution, registry.CommitOf(resolution.Id, context.Cancellation), file => paths[file]));
+        }
+
+        context.Confirm($"pulled {resolution.Id} to {folder}: {string.Join(", ", resolution.Files.Select(f => f.File.Path))}");
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,58 @@
+using ModelRegistry.Tool.CommandLine;
+using ModelRegistry.Tool.Hosting;
+using ModelRegistry.Tool.Output;
+using ModelRegistry.Tool.Registering;
+
+namespace ModelRegistry.Tool.Commands;
+
+/// <summary><c>modelreg register</c>.</summary>
+internal sealed class RegisterCommand : ToolCommand
+{
+    private readonly RegisterOptions _options;
+
+    public RegisterCommand()
+        : base(
+            "register",
+            "Register a version: store its files, write its manifest, commit it",
+            "register --name resnet18 --file resnet18.pth --metric accuracy=0.93",
+            "register --name resnet18 --file resnet18.pth --file labels.txt --metrics metrics.json --architecture resnet18 --input-shape 1x3x224x224",
+            "register --name detector --file model.onnx --file notes.md:other --bump major --dataset coco@2017 --parent detector/1.4.0",
+            "register --name resnet18 --file resnet18.pth --metrics metrics.json --require \"accuracy>=@production-0.005\"")
+    {
+        _options = new RegisterOptions();
+        foreach (var option in _options.All) Options.Add(option);
+    }
+
+    public override ExitCode Run(CommandContext context)
+    {
+        var request = _options.Read(context);
+        RegistrationResult result;
+        using (var progress = context.ShowProgress()) result = context.OpenRegistry(progress).Register(request, context.Cancellation);
+        if (context.Json) return CommandContext.Print(json => Document(json, result));
+        if (!result.Created)
+        {
+            context.Confirm($"{result.Id} is registered with this content already; nothing changed");
+            return ExitCode.Done;
+        }
+
+        var size = result.Manifest.Files.Sum(f => f.Size);
+        context.Confirm($"registered {result.Id}: {result.Manifest.Files.Length} file{(result.Manifest.Files.Length == 1 ? "" : "s")}, {Humanise.Bytes(size)}{(result.Commit is null ? ", not committed" : $", commit {Humanise.Commit(result.Commit)}")}");
+        return ExitCode.Done;
+    }
+
+    private static void Document(System.Text.Json.Utf8JsonWriter json, RegistrationResult result)
+    {
+        json.IdFields(result.Id);
+        json.WriteBoolean("created", result.Created);
+        json.WriteString("manifestPath", result.ManifestPath);
+        json.WriteString("commit", result.Commit);
+        json.Objects("files", result.Manifest.Files, file =>
+        {
+            json.WriteString("path", file.Path.Value);
+            json.WriteString("role", file.Role);
+            json.WriteString("format", file.Format);
+            json.WriteNumber("size", file.Size);
+            json.WriteString("digest", file.Digest.Value);
+        });
+    }
+}

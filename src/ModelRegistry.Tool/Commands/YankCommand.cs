@@ -1,0 +1,49 @@
+using System.CommandLine;
+using ModelRegistry.Tool.CommandLine;
+using ModelRegistry.Tool.Hosting;
+using ModelRegistry.Tool.Output;
+
+namespace ModelRegistry.Tool.Commands;
+
+/// <summary><c>modelreg yank</c>.</summary>
+internal sealed class YankCommand : ToolCommand
+{
+    private readonly Argument<string> _name;
+    private readonly Argument<string?> _version;
+    private readonly Option<string?> _reason;
+    private readonly Option<string?> _replacement;
+    private readonly Option<bool> _noCommit;
+
+    public YankCommand()
+        : base(
+            "yank",
+            "Withdraw a version: latest, best, ranges and builds choose it no more; its exact version still resolves, with a warning",
+            "yank resnet18/1.1.0 --reason \"labels were shuffled\" --replacement 1.1.1")
+    {
+        _name = With(ModelArgument.Name("The version: NAME/VERSION or NAME VERSION"));
+        _version = With(new Argument<string?>("VERSION") { Arity = ArgumentArity.ZeroOrOne });
+        _reason = With(CommonOptions.Reason());
+        _replacement = With(CommonOptions.Text("--replacement", "VERSION", "What to use instead"));
+        _noCommit = With(CommonOptions.NoCommit());
+    }
+
+    public override ExitCode Run(CommandContext context)
+    {
+        var id = Id(context);
+        var replacement = context.Value(_replacement) is { } text ? ModelVersion.Parse(text) : null;
+        var change = context.OpenRegistry().Yank(id, context.Value(_reason), replacement, !context.Value(_noCommit), context.Cancellation);
+        if (context.Json) return CommandContext.Print(json => json.PointerChange(change));
+        context.Confirm($"yanked {id}{(replacement is null ? "" : $"; {replacement} is to be used instead")}");
+        return ExitCode.Done;
+    }
+
+    // A selector would withdraw whatever it happens to choose at this moment.
+    private ModelId Id(CommandContext context)
+    {
+        var (name, version) = (context.Value(_name)!, context.Value(_version));
+        ModelArgument.Refuse(context, name);
+        if (version is null) return ModelId.Parse(name);
+        ModelArgument.Refuse(context, version);
+        return new ModelId(ModelName.Parse(name), ModelVersion.Parse(version));
+    }
+}

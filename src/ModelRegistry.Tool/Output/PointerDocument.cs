@@ -1,0 +1,15 @@
+using System.Text.Json;
+
+namespace ModelRegistry.Tool.Output;
+
+/// <summary>What <c>promote</c> and <c>yank</c> print for scripts.</summary>
+internal static class PointerDocument
+{
+    public static void PointerChange(this Utf8JsonWriter json, PointerChange change)
+    {
+        json.IdFields(change.Id);
+        json.WriteBoolean("changed", change.Changed);
+        json.WriteString("path", change.Path);
+        json.WriteString("commit", change.Commit);
+    }
+}

@@ -1,0 +1,3 @@
+using ModelRegistry.Tool.Hosting;
+
+return (int)CommandHost.Run(args);

@@ -1,0 +1,84 @@
+using static ModelRegistry.Diagnostics.ErrorKind;
+
+namespace ModelRegistry.Diagnostics;
+
+/// <summary>Every diagnostic of the core, in one place.</summary>
+public static class Codes
+{
+#pragma warning disable CS1591 // The titles are the documentation.
+    public static readonly Diagnostic InvalidName = new("MR0101", InvalidInput, "Invalid model name");
+    public static readonly Diagnostic InvalidVersion = new("MR0102", InvalidInput, "Invalid version");
+    public static readonly Diagnostic InvalidSelector = new("MR0103", InvalidInput, "Invalid selector");
+    public static readonly Diagnostic InvalidMetric = new("MR0104", InvalidInput, "Invalid metric");
+    public static readonly Diagnostic InvalidDigest = new("MR0105", InvalidInput, "Invalid digest");
+    public static readonly Diagnostic InvalidPath = new("MR0106", InvalidInput, "Invalid file path");
+    public static readonly Diagnostic SourceMissing = new("MR0107", InvalidInput, "File to register not found");
+    public static readonly Diagnostic SourceEmpty = new("MR0108", InvalidInput, "File to register is empty");
+    public static readonly Diagnostic SourceNotFile = new("MR0109", InvalidInput, "Not a regular file");
+    public static readonly Diagnostic InvalidJson = new("MR0110", InvalidInput, "Invalid JSON input");
+    public static readonly Diagnostic InvalidMetadata = new("MR0111", InvalidInput, "Invalid metadata");
+    public static readonly Diagnostic InvalidFiles = new("MR0112", InvalidInput, "Invalid set of files");
+    public static readonly Diagnostic MetadataRequired = new("MR0113", CheckFailed, "Required metadata missing");
+    public static readonly Diagnostic SourceDirty = new("MR0114", CheckFailed, "Source tree has uncommitted changes");
+    public static readonly Diagnostic Usage = new("MR0115", InvalidInput, "Invalid command line");
+    public static readonly Diagnostic InvalidAlias = new("MR0116", InvalidInput, "Invalid alias");
+    public static readonly Diagnostic SourceUnreadable = new("MR0117", InvalidInput, "File to register cannot be read");
+    public static readonly Diagnostic InvalidGate = new("MR0118", InvalidInput, "Invalid gate");
+    public static readonly Diagnostic GateFailed = new("MR0119", CheckFailed, "Gate not passed");
+    public static readonly Diagnostic DangerousFile = new("MR0120", CheckFailed, "Weights ask for code to be run");
+    public static readonly Diagnostic MalformedFile = new("MR0121", CheckFailed, "Weights are malformed");
+
+    public static readonly Diagnostic RegistryNotFound = new("MR0201", NotFound, "No registry found");
+    public static readonly Diagnostic RegistryUnreadable = new("MR0202", Integrity, "registry.json cannot be read");
+    public static readonly Diagnostic ModelNotFound = new("MR0203", NotFound, "Model not found");
+    public static readonly Diagnostic VersionNotFound = new("MR0204", NotFound, "Version not found");
+    public static readonly Diagnostic NoMatch = new("MR0205", NotFound, "No version matches the selector");
+    public static readonly Diagnostic VersionExists = new("MR0206", Conflict, "Version exists with other content");
+    public static readonly Diagnostic ManifestInvalid = new("MR0207", Integrity, "Manifest cannot be read");
+    public static readonly Diagnostic ManifestMismatch = new("MR0208", Integrity, "Manifest disagrees with its path");
+    public static readonly Diagnostic AliasNotFound = new("MR0209", NotFound, "Alias not found");
+    public static readonly Diagnostic AlreadyYanked = new("MR0210", Conflict, "Version is already yanked");
+    public static readonly Diagnostic FamilyCase = new("MR0211", Integrity, "Family directory is not a valid name");
+    public static readonly Diagnostic RegistryUnwritable = new("MR0212", Store, "Registry cannot be written");
+    public static readonly Diagnostic RegistryLocked = new("MR0213", Conflict, "Registry is locked by another process");
+    public static readonly Diagnostic SchemaTooNew = new("MR0214", Integrity, "Written by a newer schema version");
+    public static readonly Diagnostic SettingsInvalid = new("MR0215", Integrity, "Family, alias or yank file cannot be read");
+    public static readonly Diagnostic FileNotInVersion = new("MR0216", NotFound, "Version has no such file");
+    public static readonly Diagnostic ManifestAltered = new("MR0217", Integrity, "Manifest changed after it was registered");
+    public static readonly Diagnostic ManifestUncommitted = new("MR0218", Conflict, "Manifest is not committed");
+    public static readonly Diagnostic Interrupted = new("MR0219", Conflict, "Registration was interrupted");
+    public static readonly Diagnostic ManifestRemoved = new("MR0220", Integrity, "Registered manifest was removed");
+    public static readonly Diagnostic RegistryExists = new("MR0221", Conflict, "Registry exists already");
+    public static readonly Diagnostic YankedChosen = new("MR0222", CheckFailed, "Yanked version in use");
+    public static readonly Diagnostic NotVerified = new("MR0223", CheckFailed, "Version is not verified");
+    public static readonly Diagnostic DanglingReference = new("MR0224", Integrity, "Alias, yank or verification of a missing version");
+
+    public static readonly Diagnostic ArtifactMissing = new("MR0301", NotFound, "Artifact not found in any store");
+    public static readonly Diagnostic DigestMismatch = new("MR0302", Integrity, "Artifact does not match its digest");
+    public static readonly Diagnostic StoreUnreadable = new("MR0303", Store, "Store cannot be read");
+    public static readonly Diagnostic StoreUnwritable = new("MR0304", Store, "Store cannot be written");
+    public static readonly Diagnostic LfsPointer = new("MR0305", Integrity, "Git LFS pointer in place of an artifact");
+    public static readonly Diagnostic StrayFile = new("MR0306", Conflict, "Stray temporary file");
+    public static readonly Diagnostic Unreferenced = new("MR0307", Store, "Artifact that no manifest names");
+    public static readonly Diagnostic SourceChanged = new("MR0308", Conflict, "File changed while it was read");
+    public static readonly Diagnostic DestinationUnwritable = new("MR0309", Store, "Destination cannot be written");
+    public static readonly Diagnostic DiskFull = new("MR0310", Store, "Disk is full");
+    public static readonly Diagnostic BlobWritable = new("MR0311", Store, "Artifact is not read-only");
+
+    public static readonly Diagnostic GitMissing = new("MR0401", ErrorKind.Git, "Git is not installed");
+    public static readonly Diagnostic NotARepository = new("MR0402", ErrorKind.Git, "Not a git repository");
+    public static readonly Diagnostic GitFailed = new("MR0403", ErrorKind.Git, "Git failed");
+    public static readonly Diagnostic GitLocked = new("MR0404", ErrorKind.Git, "Git index is locked");
+    public static readonly Diagnostic CommitRefused = new("MR0405", ErrorKind.Git, "Git refused the commit");
+    public static readonly Diagnostic IdentityUnknown = new("MR0406", ErrorKind.Git, "Git does not know who you are");
+    public static readonly Diagnostic GitTimeout = new("MR0407", ErrorKind.Git, "Git did not finish in time");
+    public static readonly Diagnostic MergeInProgress = new("MR0408", ErrorKind.Git, "A merge or rebase is in progress");
+    public static readonly Diagnostic DetachedHead = new("MR0409", ErrorKind.Git, "Commit on a detached HEAD");
+    public static readonly Diagnostic GitLockLeftBehind = new("MR0410", ErrorKind.Git, "Index lock left by an interrupted registration");
+    public static readonly Diagnostic ShallowHistory = new("MR0411", ErrorKind.Git, "History is incomplete");
+#pragma warning restore CS1591
+
+    /// <summary>All of them, by code.</summary>
+    public static IReadOnlyList<Diagnostic> All { get; } =
+        [.. typeof(Codes).GetFields().Where(f => f.FieldType == typeof(Diagnostic)).Select(f => (Diagnostic)f.GetValue(null)!)];
+}

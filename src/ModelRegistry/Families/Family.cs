@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using ModelRegistry.Diagnostics;
+
+namespace ModelRegistry;
+
+/// <summary>A family as it stands on the disk: settings, versions, aliases, yanks.</summary>
+public sealed class Family
+{
+    internal Family(ModelName name, FamilySettings settings, IReadOnlyList<VersionSummary> versions, IReadOnlyList<ModelRegistryException> broken,
+        FrozenSet<string> yanked, FrozenSet<string> verified, IReadOnlyDictionary<string, AliasRecord> aliases)
+    {
+        Name = name;
+        Settings = settings;
+        Versions = versions;
+        Broken = broken;
+        Yanked = yanked;
+        WithVerification = verified;
+        Aliases = aliases;
+    }
+
+    /// <summary>The name.</summary>
+    public ModelName Name { get; }
+
+    /// <summary><c>family.json</c>; defaults where there is none.</summary>
+    public FamilySettings Settings { get; }
+
+    /// <summary>All versions that can be read, highest first.</summary>
+    public IReadOnlyList<VersionSummary> Versions { get; }
+
+    /// <summary>What is wrong with the manifests that cannot be read.</summary>
+    public IReadOnlyList<ModelRegistryException> Broken { get; }
+
+    /// <summary>The aliases by name.</summary>
+    public IReadOnlyDictionary<string, AliasRecord> Aliases { get; }
+
+    internal FrozenSet<string> Yanked { get; }
+
+    internal FrozenSet<string> WithVerification { get; }
+
+    /// <summary>Whether a version was yanked.</summary>
+    public bool IsYanked(ModelVersion version) => Yanked.Contains(version.Value);
+
+    /// <summary>The names of the aliases that point at a version.</summary>
+    public IReadOnlyList<string> AliasesOf(ModelVersion version) =>
+        [.. Aliases.Where(a => a.Value.Version == version).Select(a => a.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// The metric that <c>best</c> means: the one of <c>family.json</c>; else <c>accuracy</c>; else the only one that there is.
+    /// Null where none of these holds.
+    /// </summary>
+    public MetricGoal? DefaultMetric
+    {
+        get
+        {
+            if (Settings.Metric is { } goal) return goal;
+            var names = Versions.SelectMany(v => v.Metrics).Select(m => m.Key).Distinct(StringComparer.Ordinal).Take(50).ToList();
+            if (names.Contains("accuracy")) return new MetricGoal { Name = "accuracy" };
+            return names is [var only] ? new MetricGoal { Name = only } : null;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Text.Json;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
+using ModelRegistry.Registration;
+
+namespace ModelRegistry.Families;
+
+/// <summary>Reads families from the disk and keeps them while nothing changed there.</summary>
+internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending, RegistryOptions options)
+{
+    private const int ParallelFrom = 128;
+
+    private readonly ConcurrentDictionary<ModelName, Cached> _cache = new();
+
+    private sealed record Cached(Family Family, FolderState State);
+
+    /// <summary>Reads a family; null where there is none.</summary>
+    public Family? TryRead(ModelName name, CancellationToken cancellation = default)
+    {
+        if (!HasExactDirectory(name)) return null;
+        var hidden = pending.Hidden(cancellation);
+        var before = FolderState.Of(layout, name, options.Clock);
+        if (hidden.Count == 0 && _cache.TryGetValue(name, out var cached) && cached.State.StillHolds(before)) return cached.Family;
+        var family = Read(name, hidden, cancellation);
+        if (hidden.Count == 0) _cache[name] = new Cached(family, before);
+        else _cache.TryRemove(name, out _);
+        return family;
+    }
+
+    /// <summary>Forgets what was read.</summary>
+    public void Forget(ModelName name) => _cache.TryRemove(name, out _);
+
+    /// <summary>The names of all families, in order. Directories that cannot be a family's are left to <c>doctor</c>.</summary>
+    public IEnumerable<ModelName> Names() =>
+        Directory.EnumerateDirectories(layout.Root)
+            .Select(d => ModelName.TryParse(Path.GetFileName(d), out var name) ? name : null)
+            .OfType<ModelName>()
+            .Where(name => Directory.Exists(layout.Versions(name)))
+            .Order();
+
+    // A file system that ignores case would find 'ResNet' under 'resnet'; on Linux the two are different families, so only the exact one counts.
+    private bool HasExactDirectory(ModelName name) => Directory.Exists(layout.Family(name));
+
+    private Family Read(ModelName name, IReadOnlySet<string> hidden, CancellationToken cancellation)
+    {
+        var files = ManifestFiles(name, hidden);
+        var summaries = new VersionSummary?[files.Count];
+        var broken = new ConcurrentBag<ModelRegistryException>();
+        void ReadOne(int i)
+        {
+            try
+            {
+                summaries[i] = ReadSummary(name, files[i].Version, files[i].Path);
+            }
+            catch (ModelRegistryException failure)
+            {
+                broken.Add(failure);
+            }
+        }
+
+        if (files.Count < ParallelFrom) for (var i = 0; i < files.Count; i++) ReadOne(i);
+        else Parallel.ForEach(Partitioner.Create(0, files.Count), new ParallelOptions { CancellationToken = cancellation }, range =>
+        {
+            for (var i = range.Item1; i < range.Item2; i++) ReadOne(i);
+        });
+
+        var versions = summaries.OfType<VersionSummary>().ToArray();
+        Array.Sort(versions, static (a, b) => b.Version.CompareTo(a.Version));
+        return new Family(
+            name, RegistryDocument.ReadOrDefault(layout.FamilyFile(name), new FamilySettings()), versions,
+            [.. broken.OrderBy(b => b.Message, StringComparer.Ordinal)],
+            Stems(layout.Yanks(name)), Stems(layout.Verifications(name)), Aliases(name));
+    }
+
+    private List<(ModelVersion Version, string Path)> ManifestFiles(ModelName name, IReadOnlySet<string> hidden)
+    {
+        var files = new List<(ModelVersion, string)>();
+        if (!Directory.Exists(layout.Versions(name))) return files;
+        foreach (var path in Directory.EnumerateFiles(layout.Versions(name), "*.json"))
+        {
+            var stem = Path.GetFileNameWithoutExtension(path);
+            if (hidden.Count > 0 && hidden.Contains(layout.Relative(path))) continue;
+            if (ModelVersion.TryParse(stem, out var version) && version.Value == stem) files.Add((version, path));
+        }
+
+        return files;
+    }
+
+    private static VersionSummary ReadSummary(ModelName name, ModelVersion version, string path)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(8192);
+        try
+        {
+            var json = RegistryDocument.ReadAll(path, ref buffer);
+            var (summary, statedName) = SummaryReader.Read(json, version);
+            if (statedName != name.Value || summary.Version != version)
+                throw Codes.ManifestMismatch.Error($"{path} says that it is {Printable.Quote(statedName ?? "?")}/{summary.Version}", "restore the file with git, or run 'modelreg doctor'");
+            return summary;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            throw RegistryDocument.Invalid(Codes.ManifestInvalid, path, failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Codes.ManifestInvalid.Error($"cannot read {path}: {failure.Message}", "check the permissions of the registry", failure);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static FrozenSet<string> Stems(string folder) =>
+        !Directory.Exists(folder)
+            ? FrozenSet<string>.Empty
+            : Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!).ToFrozenSet(StringComparer.Ordinal);
+
+    private Dictionary<string, AliasRecord> Aliases(ModelName name)
+    {
+        var aliases = new Dictionary<string, AliasRecord>(StringComparer.Ordinal);
+        if (!Directory.Exists(layout.Aliases(name))) return aliases;
+        foreach (var path in Directory.EnumerateFiles(layout.Aliases(name), "*.json"))
+        {
+            var alias = Path.GetFileNameWithoutExtension(path);
+            if (ModelName.TryParse(alias, out _)) aliases[alias] = RegistryDocument.Read<AliasRecord>(path, Codes.SettingsInvalid);
+        }
+
+        return aliases;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Text.Json;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Json;
+
+namespace ModelRegistry.Files;
+
+/// <summary>Reads the JSON files of a registry; what is wrong with one becomes a coded error that names it.</summary>
+internal static class RegistryDocument
+{
+    public static T Read<T>(string path, Diagnostic invalid)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(8192);
+        try
+        {
+            var json = ReadAll(path, ref buffer);
+            ThrowIfTooNew(json, path);
+            return RegistryJson.Read<T>(json);
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            throw Invalid(invalid, path, failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw invalid.Error($"cannot read {path}: {failure.Message}", "check that the file exists and may be read", failure);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    public static T ReadOrDefault<T>(string path, T missing)
+        where T : class => File.Exists(path) ? Read<T>(path, Codes.SettingsInvalid) : missing;
+
+    /// <summary>Reads a whole file into a rented buffer, which grows where it must.</summary>
+    /// <exception cref="JsonException">Longer than any file of a registry.</exception>
+    public static ReadOnlySpan<byte> ReadAll(string path, ref byte[] buffer)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var length = 0;
+        while (true)
+        {
+            var read = RandomAccess.Read(handle, buffer.AsSpan(length), length);
+            length += read;
+            if (read == 0) break;
+            if (length < buffer.Length) continue;
+            if (length > RegistryJson.MaxFileLength) throw new JsonException($"the file is larger than {RegistryJson.MaxFileLength / 1024 / 1024} MiB");
+            var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+            buffer.AsSpan(0, length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = larger;
+        }
+
+        ReadOnlySpan<byte> content = buffer.AsSpan(0, length);
+        return content.StartsWith("\uFEFF"u8) ? content[3..] : content;
+    }
+
+    public static ModelRegistryException Invalid(Diagnostic invalid, string path, Exception failure)
+    {
+        var where = failure is JsonException { LineNumber: { } line } json ? $", line {line + 1}" + (json.Path is { Length: > 1 } at ? $" at {at}" : "") : "";
+        var why = failure.InnerException is ModelRegistryException inner ? inner.Message : FirstSentence(failure.Message);
+        var merge = LooksConflicted(path) ? "resolve the git merge conflict in it" : "restore the file with 'git checkout', or run 'modelreg doctor'";
+        return invalid.Error($"{path}{where} is not valid: {why}", merge, failure);
+    }
+
+    private static string FirstSentence(string message)
+    {
+        var end = message.IndexOf(" Path: ", StringComparison.Ordinal);
+        var line = message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
+        if (line >= 0 && (end < 0 || line < end)) end = line;
+        return (end < 0 ? message : message[..end]).TrimEnd('.', ' ');
+    }
+
+    private static bool LooksConflicted(string path)
+    {
+        try
+        {
+            return File.ReadLines(path).Take(10_000).Any(line => line.StartsWith("<<<<<<< ", StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static void ThrowIfTooNew(ReadOnlySpan<byte> json, string path)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 32 });
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("expected an object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isVersion = reader.ValueTextEquals("schemaVersion"u8);
+            reader.Read();
+            if (isVersion && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var version) && version > 1)
+                throw Codes.SchemaTooNew.Error($"{path} has schemaVersion {version}; this version of ModelRegistry knows 1", "update ModelRegistry");
+            if (isVersion) return;
+            reader.Skip();
+        }
+    }
+}

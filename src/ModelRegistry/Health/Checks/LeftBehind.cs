@@ -1,0 +1,64 @@
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
+using ModelRegistry.Git;
+using ModelRegistry.Registration;
+using ModelRegistry.Stores;
+
+namespace ModelRegistry.Health.Checks;
+
+/// <summary>Finds what killed processes left: journals, temporary files, git's own lock files.</summary>
+internal static class LeftBehind
+{
+    /// <summary>What must be seen to before the locks can be taken: lock files of a git command that died with its parent.</summary>
+    public static IEnumerable<DoctorFinding> Before(RegistryContext registry, GitRepository? repository, bool fix)
+    {
+        foreach (var (path, _) in registry.PendingWrites.All().ToList())
+        {
+            if (repository is not null && GitLeftovers.DeadSince(path) is { } since)
+            {
+                foreach (var file in GitLeftovers.LockFiles(repository, since).ToList())
+                {
+                    if (fix) File.Delete(file);
+                    yield return new DoctorFinding(Codes.GitLockLeftBehind, DoctorSeverity.Warning, "a git command of an interrupted registration left its lock", file, "run 'modelreg doctor --fix'", Mended: fix);
+                }
+            }
+
+            if (!fix && !IsAtWork(repository))
+                yield return new DoctorFinding(Codes.Interrupted, DoctorSeverity.Warning, "a registration was interrupted; readers ignore what it wrote", path, "run 'modelreg doctor --fix', or register again");
+        }
+    }
+
+    public static IEnumerable<DoctorFinding> Mended(IReadOnlyList<string> recovered, RegistryContext registry) =>
+        recovered.Select(path => new DoctorFinding(Codes.Interrupted, DoctorSeverity.Warning, "an interrupted registration was taken back", Path.Combine(registry.Layout.Root, path), null, Mended: true));
+
+    public static IEnumerable<DoctorFinding> StrayFiles(DoctorScope scope)
+    {
+        scope.Tell("looking for stray files");
+        foreach (var folder in scope.Registry.Stores.Take(1).SelectMany(IngestSession.Abandoned).ToList())
+        {
+            yield return scope.Found(Codes.StrayFile, DoctorSeverity.Warning, "an interrupted ingest left its files", folder, "run 'modelreg doctor --fix'", () =>
+            {
+                IngestSession.Remove(folder);
+                return true;
+            });
+        }
+
+        foreach (var file in Directory.EnumerateFiles(scope.Registry.Layout.Root, "*" + AtomicFile.TemporarySuffix, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).ToList())
+        {
+            // Without the locks this may be a file that a writer is about to rename.
+            if (!scope.Fix && IsAtWork(scope.Repository)) continue;
+            yield return scope.Found(Codes.StrayFile, DoctorSeverity.Warning, "a temporary file was left", file, "run 'modelreg doctor --fix'", () =>
+            {
+                Recovery.RemoveFile(file, scope.Registry.Layout);
+                return true;
+            });
+        }
+    }
+
+    private static bool IsAtWork(GitRepository? repository)
+    {
+        if (repository is null) return false;
+        using var free = FileLock.TryTake(Path.Combine(repository.GitDirectory, RegistryTransaction.LockName));
+        return free is null;
+    }
+}

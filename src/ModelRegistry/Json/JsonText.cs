@@ -1,0 +1,37 @@
+using System.Text;
+using System.Text.Json;
+using ModelRegistry.Diagnostics;
+
+namespace ModelRegistry.Json;
+
+/// <summary>Reads JSON that a user gave, with errors a user understands.</summary>
+internal static class JsonText
+{
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+
+    public static JsonDocument ParseInput(ReadOnlyMemory<byte> json, string origin, bool allowNaN = false)
+    {
+        try
+        {
+            return JsonDocument.Parse(allowNaN ? QuoteNaN(WithoutBom(json)) : WithoutBom(json), Strict);
+        }
+        catch (JsonException failure)
+        {
+            throw Codes.InvalidJson.Error(
+                $"{origin} is not valid JSON, line {failure.LineNumber + 1}, column {failure.BytePositionInLine + 1}",
+                "check the file with a JSON validator",
+                failure);
+        }
+    }
+
+    public static ReadOnlyMemory<byte> WithoutBom(ReadOnlyMemory<byte> json) =>
+        json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json;
+
+    // Python's json.dump writes NaN and Infinity bare; quoting them first gives an error that names the metric.
+    private static ReadOnlyMemory<byte> QuoteNaN(ReadOnlyMemory<byte> json)
+    {
+        if (json.Span.IndexOf("NaN"u8) < 0 && json.Span.IndexOf("Infinity"u8) < 0) return json;
+        var text = Encoding.UTF8.GetString(json.Span);
+        return Encoding.UTF8.GetBytes(System.Text.RegularExpressions.Regex.Replace(text, @"(?<=[:\[,]\s*)(NaN|-?Infinity)(?=\s*[,}\]])", "\"$1\""));
+    }
+}

@@ -1,0 +1,54 @@
+namespace ModelRegistry;
+
+/// <summary>Where each fact of a registry stands.</summary>
+public sealed class RegistryLayout
+{
+    internal const string SettingsFileName = "registry.json";
+    internal const string FamilyFileName = "family.json";
+    internal const string VersionsFolder = "versions";
+    internal const string PendingFolder = ".pending";
+
+    internal RegistryLayout(string root) => Root = root;
+
+    /// <summary>The registry directory, absolute.</summary>
+    public string Root { get; }
+
+    /// <summary><c>registry.json</c>.</summary>
+    public string Settings => Path.Combine(Root, SettingsFileName);
+
+    /// <summary>Journals of writes under way.</summary>
+    internal string Pending => Path.Combine(Root, PendingFolder);
+
+    /// <summary>The directory of a family.</summary>
+    public string Family(ModelName name) => Path.Combine(Root, name.Value);
+
+    /// <summary><c>family.json</c>.</summary>
+    public string FamilyFile(ModelName name) => Path.Combine(Root, name.Value, FamilyFileName);
+
+    /// <summary>The directory of a family's manifests.</summary>
+    public string Versions(ModelName name) => Path.Combine(Root, name.Value, VersionsFolder);
+
+    /// <summary>A manifest.</summary>
+    public string Manifest(ModelId id) => Path.Combine(Versions(id.Name), id.Version.Value + ".json");
+
+    /// <summary>The directory of a family's aliases.</summary>
+    public string Aliases(ModelName name) => Path.Combine(Root, name.Value, "aliases");
+
+    /// <summary>An alias.</summary>
+    public string Alias(ModelName name, string alias) => Path.Combine(Aliases(name), alias + ".json");
+
+    /// <summary>The directory of a family's yanks.</summary>
+    public string Yanks(ModelName name) => Path.Combine(Root, name.Value, "yanks");
+
+    /// <summary>A yank.</summary>
+    public string Yank(ModelId id) => Path.Combine(Yanks(id.Name), id.Version.Value + ".json");
+
+    /// <summary>The directory of a family's verifications.</summary>
+    public string Verifications(ModelName name) => Path.Combine(Root, name.Value, "verifications");
+
+    /// <summary>A verification.</summary>
+    public string Verification(ModelId id) => Path.Combine(Verifications(id.Name), id.Version.Value + ".json");
+
+    /// <summary>The path relative to the registry directory, with <c>/</c>.</summary>
+    public string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
+}

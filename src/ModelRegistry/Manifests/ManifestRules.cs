@@ -1,0 +1,22 @@
+using ModelRegistry.Diagnostics;
+
+namespace ModelRegistry;
+
+/// <summary>What must hold in a manifest beyond the types of its fields.</summary>
+internal static class ManifestRules
+{
+    /// <exception cref="ModelRegistryException">MR0207.</exception>
+    public static Manifest Check(Manifest manifest, string where)
+    {
+        if (manifest.Files.IsDefaultOrEmpty) throw Codes.ManifestInvalid.Error($"{where} names no files", "restore the file with git, or run 'modelreg doctor'");
+        var paths = new HashSet<RelativeFilePath>();
+        foreach (var file in manifest.Files)
+        {
+            if (!paths.Add(file.Path)) throw Codes.ManifestInvalid.Error($"{where} names the file {file.Path} twice", "restore the file with git, or run 'modelreg doctor'");
+            if (file.Size < 0) throw Codes.ManifestInvalid.Error($"{where} gives {file.Path} a negative size", "restore the file with git, or run 'modelreg doctor'");
+            if (!FileRoles.IsValid(file.Role)) throw Codes.ManifestInvalid.Error($"{where} gives {file.Path} the role '{Printable.Quote(file.Role)}'", "a role is a word of a-z 0-9 -");
+        }
+
+        return manifest;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using ModelRegistry.Json;
+
+namespace ModelRegistry;
+
+/// <summary>How an image becomes an input tensor, in the order of the properties.</summary>
+public sealed record Preprocessing : Extensible
+{
+    /// <summary>Length in pixels of the shorter side after resizing; null leaves the size alone.</summary>
+    public int? Resize { get; init; }
+
+    /// <summary>Side in pixels of the centred square that is kept; null keeps all.</summary>
+    public int? Crop { get; init; }
+
+    /// <summary>Per channel, subtracted from values scaled to 0–1.</summary>
+    public ImmutableArray<double> Mean { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Per channel, what the difference is divided by.</summary>
+    public ImmutableArray<double> Std { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>The order of the dimensions: <c>NCHW</c> (default) or <c>NHWC</c>.</summary>
+    public string? Layout { get; init; }
+}

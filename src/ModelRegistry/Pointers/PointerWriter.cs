@@ -1,0 +1,77 @@
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Git;
+using ModelRegistry.Json;
+using ModelRegistry.Registration;
+using ModelRegistry.Resolving;
+
+namespace ModelRegistry.Pointers;
+
+/// <summary>Moves aliases, yanks versions and records verifications: small facts beside the manifests, one commit each.</summary>
+internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
+{
+    public PointerChange Promote(ModelName name, Selector selector, string alias, string? reason, bool commit, CancellationToken cancellation)
+    {
+        if (!ModelName.TryParse(alias.StartsWith('@') ? alias[1..] : alias, out var checkedAlias))
+            throw Codes.InvalidAlias.Error($"'{Printable.Quote(alias)}' is not an alias", "use a-z 0-9 . _ - such as production");
+        var chosen = resolver.Resolve(name, selector, new ResolveOptions { Fetch = false }, cancellation);
+        if (registry.Settings.Policies?.RequireVerifiedForPromotion == true && chosen.Verification is null)
+            throw Codes.NotVerified.Error($"{chosen.Id} is not verified", $"run 'modelreg verify {chosen.Id}' first; policies.requireVerifiedForPromotion of registry.json asks for it");
+        return Write(registry.Layout.Alias(name, checkedAlias.Value), chosen.Id, commit, (by, at) =>
+        {
+            var path = registry.Layout.Alias(name, checkedAlias.Value);
+            var before = File.Exists(path) ? Files.RegistryDocument.Read<AliasRecord>(path, Codes.SettingsInvalid) : null;
+            return before?.Version == chosen.Manifest.Version ? null : RegistryJson.Write(new AliasRecord { Version = chosen.Manifest.Version, By = by, At = at, Reason = reason });
+        }, GitCommit.Message($"promote {chosen.Id} to @{checkedAlias}", ("Model", name.Value), ("Model-Version", chosen.Manifest.Version.Value), ("Model-Alias", checkedAlias.Value), ("Reason", reason)), cancellation);
+    }
+
+    public PointerChange Yank(ModelId id, string? reason, ModelVersion? replacement, bool commit, CancellationToken cancellation)
+    {
+        var family = resolver.GetFamily(id.Name, cancellation);
+        resolver.Choose(family, Selector.Exactly(id.Version), includePrerelease: true);
+        if (replacement is not null)
+        {
+            resolver.Choose(family, Selector.Exactly(replacement), includePrerelease: true);
+            if (replacement == id.Version) throw Codes.InvalidVersion.Error($"{id} cannot replace itself", "name another version");
+            if (family.IsYanked(replacement)) throw Codes.AlreadyYanked.Error($"the replacement {replacement} is yanked itself", "name a version that is in use");
+        }
+
+        return Write(registry.Layout.Yank(id), id, commit, (by, at) =>
+        {
+            if (File.Exists(registry.Layout.Yank(id))) throw Codes.AlreadyYanked.Error($"{id} is yanked already", "yanks are append-only; register a new version instead");
+            return RegistryJson.Write(new YankRecord { By = by, At = at, Reason = reason, Replacement = replacement });
+        }, GitCommit.Message($"yank {id}", ("Model", id.Name.Value), ("Model-Version", id.Version.Value), ("Replacement", replacement?.Value), ("Reason", reason)), cancellation);
+    }
+
+    public PointerChange Record(ModelId id, VerificationRecord verification, bool commit, CancellationToken cancellation) =>
+        Write(registry.Layout.Verification(id), id, commit, (by, at) => RegistryJson.Write(verification with { By = by, At = at }),
+            GitCommit.Message($"verify {id}: {(verification.Passed ? "passed" : "failed")}", ("Model", id.Name.Value), ("Model-Version", id.Version.Value), ("Verification", verification.Passed ? "passed" : "failed")), cancellation);
+
+    private PointerChange Write(string path, ModelId id, bool commit, Func<string?, DateTimeOffset, byte[]?> content, string message, CancellationToken cancellation)
+    {
+        var repository = commit || GitMayHelp() ? GitRepository.Find(registry.Layout.Root, registry.Options, cancellation) : null;
+        if (repository is null && commit) throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository", "run 'git init' there, or use --no-commit");
+        var author = commit ? SourceLineage.Author(repository!, cancellation) : Environment.UserName;
+        using var transaction = RegistryTransaction.Begin(registry, repository, commit, cancellation);
+        var now = registry.Options.Clock.GetUtcNow();
+        var bytes = content(author, new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
+        if (bytes is null) return new PointerChange(id, path, Changed: false, null);
+        var exists = File.Exists(path);
+        transaction.Announce(exists ? [] : [path], exists ? [path] : [], []);
+        transaction.Replace(path, bytes);
+        var made = transaction.Complete(message, cancellation);
+        registry.Families.Forget(id.Name);
+        return new PointerChange(id, path, Changed: true, made);
+    }
+
+    private bool GitMayHelp()
+    {
+        try
+        {
+            return GitRepository.Find(registry.Layout.Root, registry.Options) is not null;
+        }
+        catch (ModelRegistryException failure) when (failure.Diagnostic.Kind == ErrorKind.Git)
+        {
+            return false;
+        }
+    }
+}

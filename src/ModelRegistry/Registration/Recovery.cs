@@ -1,0 +1,96 @@
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
+using ModelRegistry.Git;
+using ModelRegistry.Stores;
+
+namespace ModelRegistry.Registration;
+
+/// <summary>Takes back, or acknowledges, what a killed process left behind. Runs under the locks, so that every journal found is a dead one's.</summary>
+internal sealed class Recovery(RegistryContext registry, GitRepository? repository)
+{
+    public const string ProcessNote = ".git-process";
+
+    /// <summary>Brings the registry back to a state in which each registration has happened wholly or not at all.</summary>
+    /// <returns>What was taken back, one line each.</returns>
+    public IReadOnlyList<string> TakeBackInterrupted(CancellationToken cancellation)
+    {
+        var done = new List<string>();
+        foreach (var (path, journal) in registry.PendingWrites.All().ToList())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            WaitForGit(path);
+            var git = journal.Commits ? repository : null;
+            if (git is not null && IsCommitted(git, journal, cancellation))
+            {
+                RemoveJournal(path, registry.Layout);
+                continue;
+            }
+
+            TakeBack(journal, git, cancellation);
+            RemoveJournal(path, registry.Layout);
+            done.Add(journal.Creates.FirstOrDefault() ?? journal.Replaces.FirstOrDefault() ?? path);
+        }
+
+        foreach (var folder in IngestSession.Abandoned(registry.Store).ToList()) IngestSession.Remove(folder);
+        return done;
+    }
+
+    /// <summary>Deletes a file of the registry and the folders that it leaves empty.</summary>
+    public static void RemoveFile(string path, RegistryLayout layout)
+    {
+        if (File.Exists(path)) File.Delete(path);
+        for (var folder = Path.GetDirectoryName(path)!; folder.Length > layout.Root.Length && Directory.Exists(folder); folder = Path.GetDirectoryName(folder)!)
+        {
+            if (Directory.EnumerateFileSystemEntries(folder).Any()) return;
+            Directory.Delete(folder);
+        }
+    }
+
+    public static void RemoveJournal(string path, RegistryLayout layout)
+    {
+        File.Delete(Path.ChangeExtension(path, ProcessNote));
+        RemoveFile(path, layout);
+    }
+
+    private void WaitForGit(string journal)
+    {
+        var note = Path.ChangeExtension(journal, ProcessNote);
+        if (File.Exists(note) && !GitProcessNote.WaitForEnd(File.ReadAllText(note), registry.Options.GitLockTimeout))
+            throw Codes.GitLocked.Error("the git command of an interrupted registration is still running", "wait for it to end and try again");
+    }
+
+    private bool IsCommitted(GitRepository git, RegistrationJournal journal, CancellationToken cancellation)
+    {
+        var paths = journal.Creates.Concat(journal.Replaces).Select(p => git.Relative(Path.Combine(registry.Layout.Root, p))).OfType<string>().ToList();
+        return paths.Count > 0 && paths.All(path => git.HeadHas(path, cancellation) && git.Try(["diff", "--quiet", "HEAD", "--", ":(top,literal)" + path], cancellation).Succeeded);
+    }
+
+    private void TakeBack(RegistrationJournal journal, GitRepository? git, CancellationToken cancellation)
+    {
+        var created = journal.Creates.Select(p => Path.Combine(registry.Layout.Root, p)).ToList();
+        var blobs = journal.Store == registry.Store.Root ? journal.Blobs.Where(d => !IsReferenced(d, created, cancellation)).Select(registry.Store.BlobPath).ToList() : [];
+        if (git is not null)
+        {
+            var unknown = created.Concat(blobs).Where(p => git.Relative(p) is { } relative && !git.HeadHas(relative, cancellation)).ToList();
+            GitCommit.Unstage(git, unknown);
+            created = [.. created.Where(unknown.Contains)];
+            foreach (var replaced in journal.Replaces.Select(p => ":(top,literal)" + git.Relative(Path.Combine(registry.Layout.Root, p))))
+                git.TryWrite(["checkout", "--quiet", "HEAD", "--", replaced], cancellation: cancellation);
+        }
+
+        foreach (var path in created) RemoveFile(path, registry.Layout);
+        foreach (var blob in blobs.Where(File.Exists)) Materialise.Remove(blob);
+    }
+
+    // Another registration may have used the blob since.
+    private bool IsReferenced(Digest digest, List<string> exceptFor, CancellationToken cancellation)
+    {
+        foreach (var manifest in registry.AllManifestPaths().Except(exceptFor, StringComparer.Ordinal))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (File.ReadAllText(manifest).Contains(digest.Hex, StringComparison.Ordinal)) return true;
+        }
+
+        return false;
+    }
+}

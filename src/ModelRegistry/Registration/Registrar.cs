@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Git;
+using ModelRegistry.Json;
+using ModelRegistry.Selectors;
+using ModelRegistry.Stores;
+
+namespace ModelRegistry.Registration;
+
+/// <summary>Registers a version: checks, ingests, numbers, writes, commits.</summary>
+internal sealed class Registrar(RegistryContext registry)
+{
+    /// <summary>Registers; see <see cref="Registry.Register"/>.</summary>
+    public RegistrationResult Register(RegistrationRequest request, CancellationToken cancellation)
+    {
+        var files = FileSet.Check(request.Files);
+        foreach (var (name, value) in request.Metrics) Metrics.CheckValue(Metrics.CheckName(name), value);
+        MetadataRules.Check(request);
+        var repository = FindRepository(request, cancellation);
+        var source = Task.Run(() => ReadSource(request, repository, cancellation), cancellation);
+
+        using var session = IngestSession.Open(registry.Store);
+        var staged = new List<(FileSet.Entry File, StagedBlob Blob, FileExamination? Examination)>();
+        foreach (var file in files)
+        {
+            var examination = registry.Options.Examiner?.Examine(file.Source, file.Role, cancellation);
+            UnsafeFiles.Check(file.Source, examination, request.AllowUnsafe, registry.Options.Log);
+            staged.Add((file, session.Stage(file.Source, request.Link, registry.Options.Progress, cancellation), examination));
+        }
+
+        var (lineage, author) = Await(source);
+        var draft = ManifestDraft.Make(request, staged.Select(s => ManifestDraft.File(s.File, s.Blob, s.Examination)), staged.Select(s => s.Examination), lineage, author);
+        MetadataRules.CheckPolicies(registry.Settings.Policies, draft);
+
+        using var transaction = RegistryTransaction.Begin(registry, repository, request.Commit, cancellation);
+        registry.Families.Forget(request.Name);
+        var family = registry.Families.TryRead(request.Name, cancellation);
+        if (family?.Broken is [var broken, ..]) throw broken;
+        if (FindSame(family, draft, request.Version) is { } same)
+        {
+            if (family!.IsYanked(same.Version)) registry.Options.Log.Warn(Codes.YankedChosen, $"{same.Id} was registered before with this content and is yanked");
+            return new RegistrationResult(same, Created: false, registry.Layout.Manifest(same.Id), repository?.LastCommit(registry.Layout.Manifest(same.Id), cancellation));
+        }
+
+        CheckGates(request, family, draft);
+        var manifest = draft with { Version = ChooseVersion(request, family, draft), CreatedAt = ChooseTime(family) };
+        return Write(request, family, manifest, [.. staged.Select(s => s.Blob)], session, transaction, cancellation);
+    }
+
+    private RegistrationResult Write(RegistrationRequest request, Family? family, Manifest manifest, ImmutableArray<StagedBlob> blobs, IngestSession session, RegistryTransaction transaction, CancellationToken cancellation)
+    {
+        var path = registry.Layout.Manifest(manifest.Id);
+        if (File.Exists(path)) throw Codes.VersionExists.Error($"{manifest.Id} exists with other content", "leave --version out to get the next free version, or choose another");
+        request.BeforeCommit?.Invoke(manifest, blobs.Zip(manifest.Files).ToDictionary(p => p.Second.Path, p => p.First.Temporary));
+
+        var familyPath = registry.Layout.FamilyFile(request.Name);
+        var settings = FamilyUpdate.Merge(family?.Settings, request, manifest);
+        var familyChanges = settings is not null;
+        var familyExists = File.Exists(familyPath);
+        transaction.Announce(
+            familyChanges && !familyExists ? [path, familyPath] : [path],
+            familyChanges && familyExists ? [familyPath] : [],
+            blobs.Select(b => b.Digest));
+        foreach (var blob in blobs) transaction.Publish(session, blob);
+        if (familyChanges) transaction.Replace(familyPath, RegistryJson.Write(settings!));
+        if (!transaction.Create(path, RegistryJson.Write(manifest)))
+            throw Codes.VersionExists.Error($"{manifest.Id} exists with other content", "leave --version out to get the next free version, or choose another");
+        if (registry.Store.Tracked && transaction.Repository?.Relative(registry.Store.Root) is not null)
+            transaction.CommitAlso([.. registry.Store.LayoutFiles, .. blobs.Select(b => registry.Store.BlobPath(b.Digest))]);
+        var commit = transaction.Complete(CommitMessage(manifest), cancellation);
+        registry.Families.Forget(request.Name);
+        return new RegistrationResult(manifest, Created: true, path, commit);
+    }
+
+    private static string CommitMessage(Manifest manifest) => GitCommit.Message(
+        $"register {manifest.Id}",
+        ("Model", manifest.Name.Value),
+        ("Model-Version", manifest.Version.Value),
+        ("Artifact-Digest", manifest.Weights.Digest.Value),
+        ("Source-Commit", manifest.Lineage?.Commit));
+
+    private GitRepository? FindRepository(RegistrationRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            var repository = GitRepository.Find(registry.Layout.Root, registry.Options, cancellation);
+            if (repository is null && request.Commit)
+                throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository", "run 'git init' there, or use --no-commit");
+            return repository;
+        }
+        catch (ModelRegistryException failure) when (!request.Commit && failure.Diagnostic == Codes.GitMissing)
+        {
+            return null;
+        }
+    }
+
+    private (Lineage? Lineage, string? Author) ReadSource(RegistrationRequest request, GitRepository? repository, CancellationToken cancellation)
+    {
+        // With a commit the author is git's; without one a machine that git does not know is no reason to fail.
+        string? author = request.Commit ? SourceLineage.Author(repository!, cancellation) : null;
+        if (author is null && repository is not null && repository.Try(["var", "GIT_AUTHOR_IDENT"], cancellation).Succeeded) author = SourceLineage.Author(repository, cancellation);
+        var source = request.SourceDirectory is null ? repository
+            : repository is null && !request.Commit && !GitExists(request) ? null
+            : GitRepository.Find(request.SourceDirectory, registry.Options, cancellation);
+        var lineage = source is null ? null : SourceLineage.Read(source, registry.Stores.Select(s => s.Root).Append(registry.Layout.Root), cancellation);
+        if (registry.Settings.Policies?.RequireCleanSource == true && lineage is not { Dirty: false, Commit: not null })
+        {
+            throw Codes.SourceDirty.Error(
+                lineage is null ? "the source is not in a git repository" : lineage.Commit is null ? "the source repository has no commit" : $"the source tree {source!.WorkTree} has uncommitted changes",
+                "commit the training source first; policies.requireCleanSource of registry.json asks for it");
+        }
+
+        return (lineage, author);
+    }
+
+    private bool GitExists(RegistrationRequest request)
+    {
+        try
+        {
+            GitRepository.Find(request.SourceDirectory!, registry.Options);
+            return true;
+        }
+        catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.GitMissing)
+        {
+            return false;
+        }
+    }
+
+    private static T Await<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
+    private Manifest? FindSame(Family? family, Manifest draft, ModelVersion? asked)
+    {
+        if (family is null) return null;
+        var fingerprint = ManifestDraft.Fingerprint(draft);
+        return family.Versions
+            .Where(v => asked is null || v.Version == asked)
+            .Where(v => v.Weights.Contains(draft.Weights.Digest))
+            .Select(v => registry.ReadManifest(new ModelId(family.Name, v.Version)))
+            .FirstOrDefault(m => ManifestDraft.Fingerprint(m).AsSpan().SequenceEqual(fingerprint));
+    }
+
+    private static void CheckGates(RegistrationRequest request, Family? family, Manifest draft)
+    {
+        foreach (var gate in request.Gates)
+            gate.Check(draft.Metrics, (selector, metric) => ReferenceMetric(family, selector, metric));
+    }
+
+    private static double? ReferenceMetric(Family? family, Selector selector, string metric)
+    {
+        if (family is null || family.Versions.Count == 0) return null;
+        if (selector is AliasSelector alias && !family.Aliases.ContainsKey(alias.Alias)) return null;
+        return new Selection(family, includePrerelease: false, isVerified: null).Choose(selector).Metric(metric);
+    }
+
+    private ModelVersion ChooseVersion(RegistrationRequest request, Family? family, Manifest draft)
+    {
+        if (request.Version is { } asked) return asked;
+        if (family is null || family.Versions.Count == 0) return ModelVersion.First;
+        var highest = family.Versions[0].Version;
+        return highest.Next(request.Step != VersionStep.Auto ? request.Step
+            : ManifestDraft.SignatureChanged(registry.ReadManifest(new ModelId(family.Name, highest)), draft) ? VersionStep.Major
+            : VersionStep.Minor);
+    }
+
+    private DateTimeOffset ChooseTime(Family? family)
+    {
+        var now = registry.Options.Clock.GetUtcNow();
+        now = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+        if (family is null || family.Versions.Count == 0) return now;
+        // A slow clock, or two registrations within a millisecond, must not hide the newer one.
+        var newest = family.Versions.Max(v => v.CreatedAt);
+        return newest >= now ? newest.AddMilliseconds(1) : now;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
+using ModelRegistry.Git;
+using ModelRegistry.Json;
+using ModelRegistry.Stores;
+
+namespace ModelRegistry.Registration;
+
+/// <summary>
+/// One change of a registry: locks, journal, blobs, files, commit, in that order. What is not completed is taken back,
+/// by this process when it fails and by the next writer or <c>doctor --fix</c> when it was killed.
+/// </summary>
+internal sealed class RegistryTransaction : IDisposable
+{
+    private readonly RegistryContext _registry;
+    private readonly List<IDisposable> _locks = [];
+    private readonly List<string> _created = [];
+    private readonly List<string> _alsoCommitted = [];
+    private readonly Dictionary<string, byte[]> _replaced = new(StringComparer.Ordinal);
+    private readonly List<Digest> _publishing = [];
+    private readonly List<Digest> _published = [];
+    private readonly bool _commits;
+    private string? _journal;
+    private bool _completed;
+
+    private RegistryTransaction(RegistryContext registry, GitRepository? repository, bool commits)
+    {
+        _registry = registry;
+        Repository = repository;
+        _commits = commits;
+    }
+
+    public const string LockName = "modelreg.lock";
+
+    public GitRepository? Repository { get; }
+
+    /// <summary>What a killed process had left half-done, and was taken back.</summary>
+    public IReadOnlyList<string> Recovered { get; private set; } = [];
+
+    /// <summary>Takes the locks and takes back what a killed process left half-done.</summary>
+    public static RegistryTransaction Begin(RegistryContext registry, GitRepository? repository, bool commits, CancellationToken cancellation)
+    {
+        var transaction = new RegistryTransaction(registry, repository, commits);
+        try
+        {
+            if (commits) GitCommit.ThrowIfBusy(repository!);
+            transaction.TakeLocks(cancellation);
+            transaction.Recovered = new Recovery(registry, repository).TakeBackInterrupted(cancellation);
+            return transaction;
+        }
+        catch
+        {
+            transaction.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes down what is about to happen. Comes before the first change.</summary>
+    public void Announce(IEnumerable<string> creates, IEnumerable<string> replaces, IEnumerable<Digest> blobs)
+    {
+        _publishing.AddRange(blobs.Where(digest => !_registry.Store.TryFind(digest, out _)));
+        var journal = new RegistrationJournal
+        {
+            Creates = [.. creates.Select(_registry.Layout.Relative)],
+            Replaces = [.. replaces.Select(_registry.Layout.Relative)],
+            Commits = _commits,
+            Blobs = [.. _publishing],
+            Store = _registry.Store.Root,
+            At = _registry.Options.Clock.GetUtcNow(),
+        };
+        var path = Path.Combine(_registry.Layout.Pending, Path.GetRandomFileName() + ".json");
+        AtomicFile.Guard(Codes.RegistryUnwritable, $"the registry {_registry.Layout.Root}", () => AtomicFile.TryCreate(path, RegistryJson.Write(journal)));
+        _journal = path;
+    }
+
+    public void Publish(IngestSession session, StagedBlob blob)
+    {
+        if (session.Publish(blob)) _published.Add(blob.Digest);
+        _registry.Artifacts.MarkVerified(_registry.Store.BlobPath(blob.Digest));
+    }
+
+    /// <summary>Makes a file of the registry. False where it exists.</summary>
+    public bool Create(string path, byte[] content)
+    {
+        if (!AtomicFile.Guard(Codes.RegistryUnwritable, path, () => AtomicFile.TryCreate(path, content))) return false;
+        _created.Add(path);
+        return true;
+    }
+
+    /// <summary>Makes a file of the registry, or replaces it.</summary>
+    public void Replace(string path, byte[] content)
+    {
+        if (Create(path, content)) return;
+        _replaced[path] = File.ReadAllBytes(path);
+        AtomicFile.Guard(Codes.RegistryUnwritable, path, () =>
+        {
+            AtomicFile.Replace(path, content);
+            return true;
+        });
+    }
+
+    /// <summary>Names files outside the registry directory that belong into the commit: the blobs of a tracked store.</summary>
+    public void CommitAlso(IEnumerable<string> paths) => _alsoCommitted.AddRange(paths.Where(File.Exists));
+
+    /// <summary>Commits, where the change is to be committed, and ends the transaction.</summary>
+    public string? Complete(string message, CancellationToken cancellation)
+    {
+        string? commit = null;
+        if (_commits)
+        {
+            WarnIfDetached(cancellation);
+            commit = GitCommit.Commit(Repository!, [.. _created, .. _replaced.Keys, .. _alsoCommitted], message, NoteGitProcess, cancellation);
+        }
+
+        _completed = true;
+        RemoveJournal();
+        return commit;
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            if (!_completed) TakeBack();
+        }
+        finally
+        {
+            foreach (var held in Enumerable.Reverse(_locks)) held.Dispose();
+        }
+    }
+
+    private void TakeLocks(CancellationToken cancellation)
+    {
+        var options = _registry.Options;
+        if (Repository is not null)
+        {
+            var path = Path.Combine(Repository.GitDirectory, LockName);
+            _locks.Add(AtomicFile.Guard(Codes.RegistryUnwritable, path, () => FileLock.Take(path, options.LockTimeout, options.Clock, cancellation))
+                ?? throw Codes.RegistryLocked.Error($"another process has held {path} for more than {options.LockTimeout.TotalSeconds:0} s", "wait for the other registration to end and try again"));
+        }
+
+        _registry.Store.Create();
+        _locks.Add(IngestSession.LockStore(_registry.Store, options.LockTimeout, options.Clock, cancellation));
+    }
+
+    // A git command outlives a killed parent; the one who recovers waits for it.
+    private void NoteGitProcess(Process process)
+    {
+        if (_journal is null) return;
+        File.WriteAllText(Path.ChangeExtension(_journal, Recovery.ProcessNote), GitProcessNote.Of(process));
+    }
+
+    private void WarnIfDetached(CancellationToken cancellation)
+    {
+        if (Repository!.Head(cancellation) is not null && !Repository.Try(["symbolic-ref", "--quiet", "HEAD"], cancellation).Succeeded)
+            _registry.Options.Log.Warn(Codes.DetachedHead, $"HEAD of {Repository.WorkTree} is detached: the commit is on no branch; make one with 'git switch -c NAME'");
+    }
+
+    private void TakeBack()
+    {
+        if (_journal is null) return;
+        if (_commits) GitCommit.Unstage(Repository!, [.. _created, .. _alsoCommitted.Where(path => _published.Any(d => path.EndsWith(d.Hex, StringComparison.Ordinal)))]);
+        foreach (var (path, content) in _replaced) AtomicFile.Replace(path, content);
+        foreach (var path in _created) Recovery.RemoveFile(path, _registry.Layout);
+        foreach (var digest in _published) Materialise.Remove(_registry.Store.BlobPath(digest));
+        if (_commits && _replaced.Count > 0) Repository!.TryWrite(["reset", "--quiet", "--", .. _replaced.Keys.Select(p => ":(top,literal)" + Repository.Relative(p))]);
+        RemoveJournal();
+    }
+
+    private void RemoveJournal()
+    {
+        if (_journal is null) return;
+        Recovery.RemoveJournal(_journal, _registry.Layout);
+        _journal = null;
+    }
+}

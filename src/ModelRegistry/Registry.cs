@@ -1,0 +1,147 @@
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Git;
+using ModelRegistry.Health;
+using ModelRegistry.History;
+using ModelRegistry.Pointers;
+using ModelRegistry.Registration;
+using ModelRegistry.Resolving;
+
+namespace ModelRegistry;
+
+/// <summary>
+/// A registry of model versions: a directory of JSON files in a git repository, and the stores that hold the bytes.
+/// Instances may be used from several threads. Every expected failure is a <see cref="ModelRegistryException"/>.
+/// </summary>
+public sealed class Registry
+{
+    private readonly RegistryContext _context;
+    private readonly Resolver _resolver;
+    private readonly PointerWriter _pointers;
+
+    private Registry(RegistryContext context)
+    {
+        _context = context;
+        _resolver = new Resolver(context);
+        _pointers = new PointerWriter(context, _resolver);
+    }
+
+    /// <summary>Where the files stand.</summary>
+    public RegistryLayout Layout => _context.Layout;
+
+    /// <summary>What <c>registry.json</c> says.</summary>
+    public RegistrySettings Settings => _context.Settings;
+
+    /// <summary>The folder of the store that registrations write to.</summary>
+    public string StoreDirectory => _context.Store.Root;
+
+    /// <summary>Opens the registry of a directory: one with <c>registry.json</c>, or one that contains <c>registry/registry.json</c>.</summary>
+    /// <exception cref="ModelRegistryException">MR0201: there is none; MR0202: <c>registry.json</c> cannot be read.</exception>
+    public static Registry Open(string directory, RegistryOptions? options = null) =>
+        new(new RegistryContext(
+            RegistryLocation.At(directory) ?? throw Codes.RegistryNotFound.Error($"{directory} is not a registry: it has neither registry.json nor registry/registry.json", "run 'modelreg init' there"),
+            options ?? new RegistryOptions()));
+
+    /// <summary>Opens the nearest registry, from a directory upwards.</summary>
+    /// <exception cref="ModelRegistryException">MR0201: there is none up to the root.</exception>
+    public static Registry Discover(string startDirectory, RegistryOptions? options = null) =>
+        new(new RegistryContext(
+            RegistryLocation.Upwards(startDirectory) ?? throw Codes.RegistryNotFound.Error($"no registry in {Path.GetFullPath(startDirectory)} or above", "run 'modelreg init', or name one with --registry or MODELREG_REGISTRY"),
+            options ?? new RegistryOptions()));
+
+    /// <summary>Makes a registry in <c>registry/</c> below a directory, with a store beside it in <c>models/</c>.</summary>
+    /// <exception cref="ModelRegistryException">MR0221: there is one already; MR0402: not a git repository.</exception>
+    public static InitResult Initialise(string directory, InitOptions? init = null, RegistryOptions? options = null, CancellationToken cancellation = default) =>
+        new RegistryInitialiser(options ?? new RegistryOptions()).Initialise(directory, init ?? new InitOptions(), cancellation);
+
+    /// <summary>
+    /// Registers a version. The same content registered again returns the version that exists and writes nothing.
+    /// A failure at any point leaves the registry as it was.
+    /// </summary>
+    public RegistrationResult Register(RegistrationRequest request, CancellationToken cancellation = default) =>
+        new Registrar(_context).Register(request, cancellation);
+
+    /// <summary>Resolves a selector to a version and the verified paths of its files.</summary>
+    /// <exception cref="ModelRegistryException">MR0203, MR0204, MR0205, MR0209: no answer; MR0301, MR0302, MR0303, MR0305: no bytes; MR0207, MR0208: a manifest is not in order.</exception>
+    public Resolution Resolve(ModelName name, Selector selector, ResolveOptions? options = null, CancellationToken cancellation = default) =>
+        _resolver.Resolve(name, selector, options ?? new ResolveOptions(), cancellation);
+
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="ModelRegistryException">MR0203, MR0204: not found; MR0207, MR0208: not in order.</exception>
+    public Manifest Get(ModelId id)
+    {
+        _resolver.Choose(_resolver.GetFamily(id.Name, CancellationToken.None), Selector.Exactly(id.Version), includePrerelease: true);
+        return _context.ReadManifest(id);
+    }
+
+    /// <summary>The names of all families, in order.</summary>
+    public IReadOnlyList<ModelName> Names() => [.. _context.Families.Names()];
+
+    /// <summary>Reads a family.</summary>
+    /// <exception cref="ModelRegistryException">MR0203: not found; the hint names near ones.</exception>
+    public Family GetFamily(ModelName name, CancellationToken cancellation = default) => _resolver.GetFamily(name, cancellation);
+
+    /// <summary>All families with what <c>latest</c> and <c>best</c> mean in each.</summary>
+    public IReadOnlyList<FamilyOverview> List(CancellationToken cancellation = default) =>
+        [.. Names().Select(name => FamilyOverview.Of(_resolver.GetFamily(name, cancellation), (family, selector) => _resolver.Choose(family, selector, includePrerelease: false)))];
+
+    /// <summary>The yank of a version; null where it was not yanked.</summary>
+    public YankRecord? GetYank(ModelId id) => _resolver.ReadYank(id);
+
+    /// <summary>The last verification of a version; null where there is none.</summary>
+    public VerificationRecord? GetVerification(ModelId id) => _resolver.ReadVerification(id);
+
+    /// <summary>Moves an alias to a version.</summary>
+    /// <exception cref="ModelRegistryException">MR0116: not an alias; MR0223: a policy asks for a verification; and those of <see cref="Resolve"/>.</exception>
+    public PointerChange Promote(ModelName name, Selector selector, string alias, string? reason = null, bool commit = true, CancellationToken cancellation = default) =>
+        _pointers.Promote(name, selector, alias, reason, commit, cancellation);
+
+    /// <summary>Withdraws a version: no selector but its exact version or digest chooses it any more.</summary>
+    /// <exception cref="ModelRegistryException">MR0210: it is yanked already.</exception>
+    public PointerChange Yank(ModelId id, string? reason = null, ModelVersion? replacement = null, bool commit = true, CancellationToken cancellation = default) =>
+        _pointers.Yank(id, reason, replacement, commit, cancellation);
+
+    /// <summary>Records the outcome of a verification.</summary>
+    public PointerChange RecordVerification(ModelId id, VerificationRecord verification, bool commit = true, CancellationToken cancellation = default) =>
+        _pointers.Record(id, verification, commit, cancellation);
+
+    /// <summary>Puts the files of a version into a folder, each at its path inside the model.</summary>
+    /// <returns>The paths, in the order of the files.</returns>
+    /// <exception cref="ModelRegistryException">MR0309: the folder cannot be written.</exception>
+    public static IReadOnlyList<string> Materialise(Resolution resolution, string destination, MaterialiseMode mode = MaterialiseMode.Auto, CancellationToken cancellation = default) =>
+        Materialiser.Materialise(resolution, destination, mode, cancellation);
+
+    /// <summary>The audit trail from git, newest first.</summary>
+    /// <param name="name">A family; null for all.</param>
+    /// <param name="limit">The most entries to return.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="ModelRegistryException">MR0402: not a git repository.</exception>
+    public IReadOnlyList<AuditEntry> Log(ModelName? name = null, int limit = int.MaxValue, CancellationToken cancellation = default) =>
+        new AuditTrail(_context).Read(name, limit, cancellation);
+
+    /// <summary>Where a version comes from: its source, data set and ancestors.</summary>
+    public LineageNode GetLineage(ModelId id) => LineageTree.Build(id, Get, GetYank);
+
+    /// <summary>What differs between two versions.</summary>
+    public VersionComparison Compare(ModelId left, ModelId right) =>
+        VersionComparison.Of(Get(left), Get(right), name => _context.Families.TryRead(name)?.Settings.Metric);
+
+    /// <summary>Checks metadata, bytes and history against each other.</summary>
+    /// <param name="fix">Mend what can be mended without losing anything.</param>
+    /// <param name="progress">Told what is being checked.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public DoctorReport Doctor(bool fix = false, IProgress<string>? progress = null, CancellationToken cancellation = default) =>
+        new Doctor(_context).Examine(fix, progress, cancellation);
+
+    /// <summary>The commit of the registry's repository that last touched a version's manifest; null where git does not know it.</summary>
+    public string? CommitOf(ModelId id, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return GitRepository.Find(Layout.Root, _context.Options, cancellation)?.LastCommit(Layout.Manifest(id), cancellation);
+        }
+        catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.GitMissing)
+        {
+            return null;
+        }
+    }
+}

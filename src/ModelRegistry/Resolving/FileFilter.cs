@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using System.IO.Enumeration;
+using ModelRegistry.Diagnostics;
+
+namespace ModelRegistry.Resolving;
+
+/// <summary>Chooses files of a version by role (<c>weights</c>) or glob (<c>*.txt</c>).</summary>
+internal static class FileFilter
+{
+    /// <exception cref="ModelRegistryException">MR0216: a filter matches no file.</exception>
+    public static ImmutableArray<ModelFile> Apply(Manifest manifest, ImmutableArray<string> filters)
+    {
+        if (filters.IsDefaultOrEmpty) return manifest.Files;
+        foreach (var filter in filters)
+        {
+            if (!manifest.Files.Any(file => Matches(file, filter)))
+            {
+                throw Codes.FileNotInVersion.Error(
+                    $"{manifest.Id} has no file '{Printable.Quote(filter)}'",
+                    $"it has {string.Join(", ", manifest.Files.Select(f => $"{f.Path} ({f.Role})"))}");
+            }
+        }
+
+        return [.. manifest.Files.Where(file => filters.Any(filter => Matches(file, filter)))];
+    }
+
+    private static bool Matches(ModelFile file, string filter) =>
+        file.Role == filter || FileSystemName.MatchesSimpleExpression(filter.Replace('\\', '/'), file.Path.Value, ignoreCase: true);
+}

@@ -1,0 +1,62 @@
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
+using ModelRegistry.Selectors;
+
+namespace ModelRegistry.Resolving;
+
+/// <summary>Answers selectors with versions and their verified files.</summary>
+internal sealed class Resolver(RegistryContext registry)
+{
+    public Resolution Resolve(ModelName name, Selector selector, ResolveOptions options, CancellationToken cancellation)
+    {
+        var family = GetFamily(name, cancellation);
+        var chosen = Choose(family, selector, options.IncludePrerelease);
+        var id = new ModelId(name, chosen.Version);
+        var manifest = registry.ReadManifest(id);
+        var yank = ReadYank(id);
+        if (yank is not null) registry.Options.Log.Warn(Codes.YankedChosen, YankMessage(id, yank));
+        var files = FileFilter.Apply(manifest, options.Files);
+        return new Resolution
+        {
+            Manifest = manifest,
+            Selector = selector,
+            ManifestPath = registry.Layout.Manifest(id),
+            ManifestDigest = Digest.Of(File.ReadAllBytes(registry.Layout.Manifest(id))),
+            Files = [.. files.Select(file => new ResolvedFile(file, options.Fetch ? registry.Artifacts.Locate(file, id, cancellation) : null))],
+            Yank = yank,
+            Verification = ReadVerification(id) is { } verification && verification.Covers(manifest) ? verification : null,
+        };
+    }
+
+    public Family GetFamily(ModelName name, CancellationToken cancellation)
+    {
+        if (registry.Families.TryRead(name, cancellation) is { } family && (family.Versions.Count > 0 || family.Broken.Count > 0)) return family;
+        var near = NearNames.Of(name.Value, registry.Families.Names().Select(n => n.Value));
+        throw Codes.ModelNotFound.Error(
+            $"{registry.Layout.Root} has no model '{name}'",
+            near.Count > 0 ? $"did you mean {string.Join(" or ", near)}?" : "'modelreg list' shows what it has");
+    }
+
+    public VersionSummary Choose(Family family, Selector selector, bool includePrerelease)
+    {
+        var needsVerified = registry.Settings.Policies?.RequireVerified == true && selector is (LatestSelector or BestSelector);
+        return new Selection(family, includePrerelease, needsVerified ? v => IsVerified(family, v) : null).Choose(selector);
+    }
+
+    public bool IsVerified(Family family, VersionSummary version)
+    {
+        if (!family.WithVerification.Contains(version.Version.Value)) return false;
+        var id = new ModelId(family.Name, version.Version);
+        return ReadVerification(id)?.Covers(registry.ReadManifest(id)) == true;
+    }
+
+    public YankRecord? ReadYank(ModelId id) => ReadOptional<YankRecord>(registry.Layout.Yank(id));
+
+    public VerificationRecord? ReadVerification(ModelId id) => ReadOptional<VerificationRecord>(registry.Layout.Verification(id));
+
+    public static string YankMessage(ModelId id, YankRecord yank) =>
+        $"{id} is yanked{(yank.Reason is null ? "" : $": {Printable.Quote(yank.Reason)}")}{(yank.Replacement is null ? "" : $"; use {yank.Replacement} instead")}";
+
+    private static T? ReadOptional<T>(string path)
+        where T : class => File.Exists(path) ? RegistryDocument.Read<T>(path, Codes.SettingsInvalid) : null;
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using ModelRegistry.Diagnostics;
+
+namespace ModelRegistry.Stores;
+
+/// <summary>Hashes a file while it is copied: one thread reads and writes, another hashes the same buffers, so the slower of the two sets the pace.</summary>
+internal static class HashingCopy
+{
+    private const int BufferLength = 1 << 20;
+    private const int BufferCount = 4;
+
+    /// <summary>Copies to a new file, flushes it to the disk and returns the digest of what was written.</summary>
+    public static Digest Copy(SourceFile source, string destination, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        using var output = File.OpenHandle(destination, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocationSize: source.Length);
+        var digest = Pump(source, (buffer, offset) => RandomAccess.Write(output, buffer.Span, offset), progress, cancellation);
+        RandomAccess.FlushToDisk(output);
+        return digest;
+    }
+
+    /// <summary>Reads a file and returns its digest.</summary>
+    public static Digest Hash(SourceFile source, IProgress<TransferProgress>? progress, CancellationToken cancellation) =>
+        Pump(source, static (_, _) => { }, progress, cancellation);
+
+    private static Digest Pump(SourceFile source, Action<ReadOnlyMemory<byte>, long> write, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        if (source.Length <= BufferLength)
+        {
+            var small = new byte[source.Length];
+            var read = Fill(source, small, 0);
+            hash.AppendData(small, 0, read);
+            write(small.AsMemory(0, read), 0);
+            return Digest.FromHash(hash.GetHashAndReset());
+        }
+
+        using var filled = new BlockingCollection<(byte[] Buffer, int Count)>(BufferCount);
+        using var free = new BlockingCollection<byte[]>();
+        for (var i = 0; i < BufferCount; i++) free.Add(GC.AllocateUninitializedArray<byte>(BufferLength), cancellation);
+        var hashing = Task.Factory.StartNew(
+            () =>
+            {
+                foreach (var (buffer, count) in filled.GetConsumingEnumerable())
+                {
+                    hash.AppendData(buffer, 0, count);
+                    free.Add(buffer);
+                }
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            for (var offset = 0L; ;)
+            {
+                var buffer = free.Take(cancellation);
+                var count = Fill(source, buffer, offset);
+                if (count == 0) break;
+                // The hash may read the buffer while it is written out: both only look at it.
+                var pending = buffer.AsMemory(0, count);
+                write(pending, offset);
+                filled.Add((buffer, count), cancellation);
+                offset += count;
+                progress?.Report(new TransferProgress(Path.GetFileName(source.Path), offset, source.Length));
+            }
+        }
+        finally
+        {
+            filled.CompleteAdding();
+            hashing.Wait(CancellationToken.None);
+        }
+
+        return Digest.FromHash(hash.GetHashAndReset());
+    }
+
+    private static int Fill(SourceFile source, byte[] buffer, long offset)
+    {
+        var filled = 0;
+        while (filled < buffer.Length)
+        {
+            int read;
+            try
+            {
+                read = RandomAccess.Read(source.Handle, buffer.AsSpan(filled), offset + filled);
+            }
+            catch (IOException failure)
+            {
+                throw Codes.SourceUnreadable.Error($"cannot read {source.Path}: {failure.Message}", "check the disk that the file is on", failure);
+            }
+
+            if (read == 0) break;
+            filled += read;
+        }
+
+        return filled;
+    }
+}
