@@ -129,30 +129,6 @@ internal sealed unsafe class MappedFile : IDisposable
     internal ReadOnlySpan<byte> Peek(long offset, int length) =>
         offset < 0 || offset >= Length ? [] : Slice(offset, (int)Math.Min(length, Length - offset));
 
-    /// <summary>
-    /// Reads bytes without touching the mapping: a page fault maps the pages around it too, which for thousands of small
-    /// headers between large tensors adds up to memory and time.
-    /// </summary>
-    internal void Read(long offset, Span<byte> destination)
-    {
-        if (_parent is not null && Contains(offset, destination.Length))
-        {
-            _parent.Read(_start + offset, destination);
-        }
-        else if (_handle is null || !Contains(offset, destination.Length))
-        {
-            Slice(offset, destination.Length).CopyTo(destination);
-        }
-        else
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (RandomAccess.Read(_handle, destination, offset) != destination.Length)
-            {
-                throw new WeightsFormatException(Codes.Unreadable, "the file shrank while it was open", $"byte {offset}", "another program writes it; read a copy");
-            }
-        }
-    }
-
     /// <summary>True when [offset, offset + length) lies within the file.</summary>
     internal bool Contains(long offset, long length) =>
         offset >= 0 && length >= 0 && offset <= Length && length <= Length - offset;
