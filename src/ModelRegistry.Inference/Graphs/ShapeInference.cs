@@ -1,0 +1,47 @@
+using ModelRegistry.Inference.Operations;
+
+namespace ModelRegistry.Inference.Graphs;
+
+/// <summary>Shapes of every value, from the shapes of the inputs.</summary>
+internal static class ShapeInference
+{
+    /// <param name="graph">The network.</param>
+    /// <param name="inputs">One shape for each input; unknown sizes allowed.</param>
+    /// <param name="requirements">Told which tensors the network asks for.</param>
+    /// <exception cref="InferenceException">Two shapes do not fit, or a size overflows; the node is named.</exception>
+    internal static long[][] Infer(Graph graph, IReadOnlyList<long[]> inputs, TensorRequirements requirements)
+    {
+        var shapes = new long[graph.ValueCount][];
+        for (var i = 0; i < inputs.Count; i++)
+            shapes[i] = inputs[i];
+        for (var i = 0; i < graph.Nodes.Count; i++)
+        {
+            var node = graph.Nodes[i];
+            shapes[inputs.Count + i] = InferNode(node, [.. node.Inputs.Select(value => shapes[value])], requirements);
+        }
+
+        return shapes;
+    }
+
+    private static long[] InferNode(GraphNode node, long[][] inputs, TensorRequirements requirements)
+    {
+        try
+        {
+            var shape = node.Operation.Infer(new NodeInference(node, inputs, requirements));
+            if (shape.Length > Architectures.Limits.Rank)
+                throw new InferenceException(Codes.ShapeMismatch, $"{node.Operation.Name} yields {shape.Length} dimensions, more than {Architectures.Limits.Rank}", node.Where);
+            if (shape.Any(size => size == 0 || size < Dimension.Unknown))
+                throw new InferenceException(Codes.ShapeMismatch, $"{node.Operation.Name} yields an empty tensor {Dimension.Show(shape)} from {string.Join(", ", inputs.Select(input => Dimension.Show(input)))}", node.Where, "give a larger input");
+            if (shape.Any(size => size > Dimension.Largest) || Dimension.Elements(shape) > Dimension.Largest)
+                throw TooLarge(node);
+            return shape;
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge(node);
+        }
+    }
+
+    private static InferenceException TooLarge(GraphNode node) => new(
+        Codes.ShapeMismatch, $"{node.Operation.Name} yields a tensor of more than {Dimension.Largest} elements", node.Where, "give a smaller input");
+}

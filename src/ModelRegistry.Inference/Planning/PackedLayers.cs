@@ -1,0 +1,43 @@
+using ModelRegistry.Inference.Graphs;
+
+namespace ModelRegistry.Inference.Planning;
+
+/// <summary>Reads and packs all weights when the network is loaded, before any input is known.</summary>
+internal static class PackedLayers
+{
+    internal static void Prepare(Graph graph, long[][] shapes, LayerCache layers)
+    {
+        foreach (var fused in Fuser.Fuse(graph, shapes))
+        {
+            var node = graph.Nodes[fused.Node];
+            switch (node.Operation.Name)
+            {
+                case "conv2d":
+                    layers.Convolution(fused);
+                    break;
+                case "conv_transpose2d":
+                    layers.TransposedConvolution(fused);
+                    break;
+                case "linear":
+                    layers.Linear(fused);
+                    break;
+                case "parameter":
+                    layers.Tensor(node, "");
+                    break;
+                case "embedding":
+                    layers.Tensor(node, "weight");
+                    break;
+                case "batch_norm":
+                    layers.Tensor(node, "running_mean");
+                    layers.Tensor(node, "running_var");
+                    layers.Tensor(node, "weight", node.Attributes.Boolean("affine"));
+                    layers.Tensor(node, "bias", node.Attributes.Boolean("affine"));
+                    break;
+                case "layer_norm" or "group_norm":
+                    layers.Tensor(node, "weight");
+                    layers.Tensor(node, "bias", !node.Attributes.Has("bias") || node.Attributes.Boolean("bias"));
+                    break;
+            }
+        }
+    }
+}
