@@ -14,6 +14,8 @@ internal sealed unsafe class MappedFile : IDisposable
     private readonly MemoryMappedViewAccessor? _view;
     private readonly byte* _pointer;
     private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly MappedFile? _parent;
+    private readonly long _start;
     private bool _disposed;
 
     private MappedFile(string path, SafeFileHandle handle, long length)
@@ -37,6 +39,13 @@ internal sealed unsafe class MappedFile : IDisposable
     {
         Length = bytes.Length;
         _bytes = bytes;
+    }
+
+    private MappedFile(MappedFile parent, long start, long length)
+    {
+        _parent = parent;
+        _start = start;
+        Length = length;
     }
 
     /// <summary>Where the file is; null for bytes that came from memory.</summary>
@@ -74,6 +83,11 @@ internal sealed unsafe class MappedFile : IDisposable
                 Codes.Unreadable, $"{length} bytes at {offset} leave the file of {Length} bytes", $"byte {offset}", "the file is cut short; fetch it again");
         }
 
+        if (_parent is not null)
+        {
+            return _parent.Slice(_start + offset, length);
+        }
+
         if (_handle is null)
         {
             return _bytes.Span.Slice((int)offset, length);
@@ -87,6 +101,12 @@ internal sealed unsafe class MappedFile : IDisposable
 
         return length == 0 ? [] : new ReadOnlySpan<byte>(_pointer + offset, length);
     }
+
+    /// <summary>A part of this file as a file of its own; does not own it.</summary>
+    internal MappedFile Window(long offset, long length) =>
+        Contains(offset, length)
+            ? new MappedFile(this, offset, length)
+            : throw new WeightsFormatException(Codes.Unreadable, $"{length} bytes at {offset} leave the file of {Length} bytes", $"byte {offset}");
 
     /// <summary>As <see cref="Slice"/>, but stops at the end of the file: never fails for a declared length.</summary>
     internal ReadOnlySpan<byte> Peek(long offset, int length) =>

@@ -112,23 +112,31 @@ internal static class Geometry
         return true;
     }
 
-    /// <summary>Refuses a view whose last element lies outside its storage.</summary>
-    internal static void CheckFits(Tensor tensor, long storageBytes)
+    /// <summary>All checks of a view, without making one.</summary>
+    internal static void Check(string name, DType dtype, ImmutableArray<long> shape, ImmutableArray<long> strides, long offset, long storageBytes)
     {
-        Int128 last = tensor.StorageOffset;
-        if (tensor.ElementCount > 0)
+        Checked(shape, strides, offset, name);
+        ByteLength(dtype, ElementCount(shape, name), name);
+        CheckFits(name, dtype, shape, strides, offset, storageBytes);
+    }
+
+    /// <summary>Refuses a view whose last element lies outside its storage.</summary>
+    internal static void CheckFits(string name, DType dtype, ImmutableArray<long> shape, ImmutableArray<long> strides, long offset, long storageBytes)
+    {
+        Int128 last = offset;
+        if (!shape.Contains(0))
         {
-            for (var i = 0; i < tensor.Shape.Length; i++)
+            for (var i = 0; i < shape.Length; i++)
             {
-                last += (Int128)(tensor.Shape[i] - 1) * tensor.Strides[i];
+                last += (Int128)(shape[i] - 1) * strides[i];
             }
 
             last++;
         }
 
-        if (last * tensor.DType.BitsPerElement() > (Int128)storageBytes * 8)
+        if (last * dtype.BitsPerElement() > (Int128)storageBytes * 8)
         {
-            throw Bad(tensor.Name, $"its last element lies outside the storage of {storageBytes} bytes (shape [{string.Join(", ", tensor.Shape)}], strides [{string.Join(", ", tensor.Strides)}], offset {tensor.StorageOffset}, {tensor.DType.DisplayName()})");
+            throw Bad(name, $"its last element lies outside the storage of {storageBytes} bytes (shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}], offset {offset}, {dtype.DisplayName()})");
         }
     }
 

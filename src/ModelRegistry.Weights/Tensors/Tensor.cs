@@ -18,7 +18,7 @@ public sealed partial class Tensor
         IsContiguous = Geometry.IsContiguous(shape, strides);
         if (storage is not null)
         {
-            Geometry.CheckFits(this, storage.ByteLength);
+            Geometry.CheckFits(name, dtype, shape, strides, storageOffset, storage.ByteLength);
         }
     }
 
@@ -86,8 +86,8 @@ public sealed partial class Tensor
 
     /// <summary>A view with explicit strides.</summary>
     /// <exception cref="WeightsFormatException">The geometry is impossible or leaves the storage (MR0517).</exception>
-    internal static Tensor Strided(string name, ImmutableArray<TensorKey> keyPath, DType dtype, ImmutableArray<long> shape, ImmutableArray<long> strides, TensorStorage? storage, long storageOffset) =>
-        new(name, keyPath, dtype, Geometry.Checked(shape, strides, storageOffset, name), strides, storage, storageOffset);
+    internal static Tensor Strided(string name, ImmutableArray<TensorKey> keyPath, DType dtype, ImmutableArray<long> shape, ImmutableArray<long> strides, TensorStorage? storage, long storageOffset, bool? isParameter = null, Quantization? quantization = null) =>
+        new(name, keyPath, dtype, Geometry.Checked(shape, strides, storageOffset, name), strides, storage, storageOffset) { IsParameter = isParameter, Quantization = quantization };
 
     /// <summary>A row-major tensor from the start of a storage.</summary>
     /// <exception cref="WeightsFormatException">The geometry is impossible or leaves the storage (MR0517).</exception>

@@ -1,0 +1,182 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace ModelRegistry.Weights;
+
+internal ref partial struct PickleMachine
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+    private static readonly object True = true;
+    private static readonly object False = false;
+    private static readonly object[] SmallIntegers = [.. Enumerable.Range(0, 1025).Select(i => (object)(long)i)];
+
+    private void Literal(PickleOpcode opcode)
+    {
+        switch (opcode)
+        {
+            case PickleOpcode.None: Push(null); break;
+            case PickleOpcode.NewTrue: Push(True); break;
+            case PickleOpcode.NewFalse: Push(False); break;
+            case PickleOpcode.BinInt1: PushInteger(Byte()); break;
+            case PickleOpcode.BinInt2: PushInteger(BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
+            case PickleOpcode.BinInt: PushInteger(BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
+            case PickleOpcode.Long1: PushLong(Byte()); break;
+            case PickleOpcode.Long4: PushLong(UInt32()); break;
+            case PickleOpcode.Int: PushIntegerLine(isInt: true); break;
+            case PickleOpcode.Long: PushIntegerLine(isInt: false); break;
+            case PickleOpcode.Float: PushFloatLine(); break;
+            case PickleOpcode.BinFloat: PushNode(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
+            case PickleOpcode.String: PushQuotedLine(); break;
+            case PickleOpcode.Unicode: PushNode(Unescaped(Line(), "UNICODE")); break;
+            case PickleOpcode.BinString: PushByteString(Take(UInt32())); break;
+            case PickleOpcode.ShortBinString: PushByteString(Take(Byte())); break;
+            case PickleOpcode.BinUnicode: PushText(Take(UInt32())); break;
+            case PickleOpcode.ShortBinUnicode: PushText(Take(Byte())); break;
+            case PickleOpcode.BinUnicode8: PushText(Take(UInt64())); break;
+            case PickleOpcode.BinBytes: PushNode(Take(UInt32()).ToArray()); break;
+            case PickleOpcode.ShortBinBytes: PushNode(Take(Byte()).ToArray()); break;
+            case PickleOpcode.BinBytes8:
+            case PickleOpcode.ByteArray8: PushNode(Take(UInt64()).ToArray()); break;
+            default: RefusedOpcode(opcode); break;
+        }
+    }
+
+    private void PushInteger(long value) =>
+        PushNode(value is >= 0 and <= 1024 ? SmallIntegers[value] : value);
+
+    private void PushLong(uint length)
+    {
+        if (length > PickleLimits.LongInteger)
+        {
+            throw Fail(Codes.PickleLimit, $"an integer of {length} bytes is longer than {PickleLimits.LongInteger}");
+        }
+
+        var bytes = Take(length);
+        if (length <= 8)
+        {
+            var value = length > 0 && (bytes[^1] & 0x80) != 0 ? -1L : 0L;
+            for (var i = bytes.Length - 1; i >= 0; i--)
+            {
+                value = (value << 8) | bytes[i];
+            }
+
+            PushInteger(value);
+        }
+        else
+        {
+            PushBig(new BigInteger(bytes));
+        }
+    }
+
+    private void PushBig(BigInteger value)
+    {
+        if (value >= long.MinValue && value <= long.MaxValue)
+        {
+            PushInteger((long)value);
+        }
+        else
+        {
+            PushNode(value);
+        }
+    }
+
+    private void PushIntegerLine(bool isInt)
+    {
+        var text = Line();
+        if (isInt && text is "00" or "01")
+        {
+            Push(text == "01" ? True : False);
+            return;
+        }
+
+        if (!isInt && text.EndsWith('L'))
+        {
+            text = text[..^1];
+        }
+
+        // Decimal parsing is quadratic in the length; the line limit and this one keep it small.
+        if (text.Length > PickleLimits.LongInteger || !BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        {
+            throw Fail(Codes.PickleMalformed, $"{Display.Quote(text)} is not an integer");
+        }
+
+        PushBig(value);
+    }
+
+    private void PushFloatLine()
+    {
+        var text = Line();
+        double? value = text switch
+        {
+            "inf" => double.PositiveInfinity,
+            "-inf" => double.NegativeInfinity,
+            "nan" => double.NaN,
+            _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+        };
+        PushNode(value ?? throw Fail(Codes.PickleMalformed, $"{Display.Quote(text)} is not a number"));
+    }
+
+    private void PushQuotedLine()
+    {
+        var text = Line();
+        if (text.Length < 2 || text[0] is not ('\'' or '"') || text[^1] != text[0])
+        {
+            throw Fail(Codes.PickleMalformed, "a STRING is not quoted");
+        }
+
+        PushNode(Unescaped(text[1..^1], "STRING"));
+    }
+
+    /// <summary>Escapes mean different things in different readers; no pickler of weights writes them.</summary>
+    private readonly string Unescaped(string text, string what) =>
+        text.Contains('\\') ? throw Fail(Codes.PickleMalformed, $"a {what} line holds escapes") : text;
+
+    private void PushText(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            PushNode(StrictUtf8.GetString(bytes));
+        }
+        catch (DecoderFallbackException)
+        {
+            // Python writes lone surrogates as "surrogatepass"; a key like that is still a key of its own.
+            if (!SurrogatePass.TryDecode(bytes, out var text))
+            {
+                throw Fail(Codes.PickleMalformed, "a text is not UTF-8");
+            }
+
+            PushNode(text);
+        }
+    }
+
+    /// <summary>Strings of Python 2: text where they can be, else bytes.</summary>
+    private void PushByteString(ReadOnlySpan<byte> bytes) =>
+        PushNode(System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : bytes.ToArray());
+
+    private string Line()
+    {
+        var rest = _data[_position..];
+        var window = rest[..Math.Min(rest.Length, PickleLimits.Line + 1)];
+        var length = window.IndexOf((byte)'\n');
+        if (length < 0)
+        {
+            throw window.Length > PickleLimits.Line
+                ? Fail(Codes.PickleLimit, $"a text line is longer than {PickleLimits.Line} bytes")
+                : Fail(Codes.PickleMalformed, "it ends within a text line");
+        }
+
+        _position += length + 1;
+        var line = window[..length];
+        return System.Text.Unicode.Utf8.IsValid(line) ? Encoding.UTF8.GetString(line) : throw Fail(Codes.PickleMalformed, "a text line is not UTF-8");
+    }
+
+    private uint UInt32Line()
+    {
+        var text = Line();
+        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw Fail(Codes.PickleMalformed, $"{Display.Quote(text)} is not a memo index");
+    }
+}

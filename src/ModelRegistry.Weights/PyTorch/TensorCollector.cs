@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace ModelRegistry.Weights;
+
+/// <summary>Turns what a pickle describes into tensors on storages.</summary>
+internal sealed class TensorCollector(IReadOnlyDictionary<string, TensorStorage> storages, string where, long pickleLength)
+{
+    private readonly long _budget = ValueWalk.BudgetFor(pickleLength);
+
+    /// <summary>The tensors of the state dict, the others, and the way to the state dict.</summary>
+    internal (List<Tensor> Tensors, List<Tensor> Others, TensorPath StateDict) Collect(object? root, PickleReport report)
+    {
+        var (value, path) = StateDictChoice.Find(root);
+        List<Tensor> tensors = [], others = [];
+        Walk(value, path, path.Depth, tensors, null);
+        if (path.Depth > 0)
+        {
+            Walk(root, TensorPath.Root, 0, others, ((PickleNode)value!, path.Depth));
+        }
+
+        CheckUnreached(report);
+        return (tensors, others, path);
+    }
+
+    /// <summary>All tensors below a value, by name.</summary>
+    internal void Walk(object? value, TensorPath path, int skip, List<Tensor> into, (PickleNode, int)? except) =>
+        new ValueWalk(where, _budget) { Found = (at, node) => Add(into, at, node, skip), Except = except }.Walk(value, path);
+
+    /// <summary>Tensors that were built and dropped again follow the same rules.</summary>
+    internal void CheckUnreached(PickleReport report)
+    {
+        foreach (var tensor in report.Tensors)
+        {
+            Geometry.Check($"at byte {tensor.Position} of {where}", tensor.DType, Shared(tensor.Shape), Shared(tensor.Strides), tensor.Offset, BytesFor(tensor.Storage));
+        }
+    }
+
+    private void Add(List<Tensor> into, TensorPath path, PickleNode node, int skip)
+    {
+        switch (node)
+        {
+            case PickleTensor tensor:
+                into.Add(Make(path, tensor, skip));
+                break;
+            case PickleSparse sparse:
+                foreach (var (name, part) in sparse.Parts)
+                {
+                    into.Add(Make(path.Child(new TensorKey(TensorKeyKind.Attribute, name)), part, skip));
+                }
+
+                break;
+            case PickleStorage bare:
+                var dtype = bare.DType.BytesPerElement() > 0 ? bare.DType : DType.UInt8;
+                into.Add(Tensor.Strided(Name(path, skip), path.ToKeyPath(), dtype, [bare.View?.Count ?? bare.Count], [1], storages[bare.Key], bare.View?.Offset ?? 0));
+                break;
+        }
+
+        if (into.Count > Limits.Tensors)
+        {
+            throw new WeightsFormatException(Codes.PickleLimit, $"there are more than {Limits.Tensors} tensors", where);
+        }
+    }
+
+    private Tensor Make(TensorPath path, PickleTensor source, int skip)
+    {
+        var name = Name(path, skip);
+        var (shape, strides) = (Shared(source.Shape), Shared(source.Strides));
+        Geometry.Check(name, source.DType, shape, strides, source.Offset, BytesFor(source.Storage));
+        var storage = source.Storage is null ? null : storages[source.Storage.Key];
+        return Tensor.Strided(
+            name,
+            path.ToKeyPath(),
+            source.DType,
+            shape,
+            strides,
+            storage,
+            source.Offset + (source.Storage?.View?.Offset ?? 0),
+            source.IsParameter ? true : null,
+            Quantization(source.Quantizer, path, skip));
+    }
+
+    private Quantization? Quantization(object?[]? quantizer, TensorPath path, int skip) => quantizer switch
+    {
+        [PickleGlobal scheme, double scale, long zeroPoint] => new Quantization { Scheme = Short(scheme), Scale = scale, ZeroPoint = zeroPoint },
+        [PickleGlobal scheme, PickleTensor scales, PickleTensor zeroPoints, long axis] => new Quantization
+        {
+            Scheme = Short(scheme),
+            Scales = Make(path.Child(new TensorKey(TensorKeyKind.Attribute, "scales")), scales, skip),
+            ZeroPoints = Make(path.Child(new TensorKey(TensorKeyKind.Attribute, "zero_points")), zeroPoints, skip),
+            Axis = (int)axis,
+        },
+        _ => null,
+    };
+
+    private long BytesFor(PickleStorage? declared) => declared switch
+    {
+        null => long.MaxValue,
+        { View: { } view } => view.Count * declared.ElementSize,
+        _ => storages[declared.Key].ByteLength,
+    };
+
+    private static string Short(PickleGlobal scheme) => scheme.Name["torch.".Length..];
+
+    /// <summary>The arrays are the pickle's own and never change; tensors of one shape share one.</summary>
+    private static ImmutableArray<long> Shared(long[] values) => ImmutableCollectionsMarshal.AsImmutableArray(values);
+
+    private static string Name(TensorPath path, int skip) => path.Depth <= skip ? "tensor" : path.ToName(skip);
+}

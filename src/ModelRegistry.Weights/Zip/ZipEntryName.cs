@@ -1,0 +1,51 @@
+using System.Text;
+
+namespace ModelRegistry.Weights;
+
+/// <summary>Names of zip records that mean one thing on every platform. Nothing is extracted, but others extract.</summary>
+internal static class ZipEntryName
+{
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    internal static string Read(ReadOnlySpan<byte> bytes, string where)
+    {
+        string name;
+        try
+        {
+            name = Strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Bad(Encoding.Latin1.GetString(bytes), "is not UTF-8", where);
+        }
+
+        var reason = name switch
+        {
+            "" => "is empty",
+            _ when name.Contains('\0') => "contains NUL",
+            _ when name.Contains('\\') => "contains a backslash",
+            _ when name.StartsWith('/') => "is absolute",
+            _ when name.Contains(':') => "names a drive or a stream",
+            _ when HasDots(name) => "contains '.', '..' or an empty step",
+            _ => null,
+        };
+        return reason is null ? name : throw Bad(name, reason, where);
+    }
+
+    internal static WeightsFormatException Bad(string name, string reason, string where) =>
+        new(Codes.EntryName, $"the name of record {Display.Quote(name)} {reason}", where, "do not extract this archive");
+
+    private static bool HasDots(string name)
+    {
+        var rest = name.AsSpan()[..(name.EndsWith('/') ? ^1 : ^0)];
+        foreach (var part in rest.Split('/'))
+        {
+            if (rest[part] is "" or "." or "..")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
