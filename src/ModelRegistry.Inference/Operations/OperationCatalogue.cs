@@ -33,6 +33,7 @@ internal static class OperationCatalogue
         new BroadcastOperation("mul", "Product of two tensors; sizes of 1 are repeated."),
         new FlattenOperation(),
         new ReshapeOperation(),
+        new ExpandOperation(),
         new PermuteOperation(),
         new SliceOperation(),
         new MeanOperation(),

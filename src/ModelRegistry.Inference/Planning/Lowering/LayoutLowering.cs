@@ -50,6 +50,20 @@ internal static class LayoutLowering
         });
     }
 
+    internal static Step Expand(LoweringContext context, FusedNode fused)
+    {
+        var node = context.Node(fused);
+        var (input, output) = (node.Inputs[0], context.Output(fused));
+        var shape = AxisShape.Of(context.Shape(output), (int)node.Attributes.Integer("axis"));
+        return context.Unary(fused, frame =>
+        {
+            var source = frame.Read(input);
+            var target = frame.Write(output);
+            for (var i = 0; i < shape.Outer * shape.Length; i++)
+                source.Slice(i / shape.Length * shape.Inner, shape.Inner).CopyTo(target[(i * shape.Inner)..]);
+        });
+    }
+
     internal static Step Mean(LoweringContext context, FusedNode fused)
     {
         var node = context.Node(fused);

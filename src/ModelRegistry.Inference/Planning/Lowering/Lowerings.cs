@@ -25,6 +25,7 @@ internal static class Lowerings
             "concat" => LayoutLowering.Concat(context, fused),
             "permute" => LayoutLowering.Permute(context, fused),
             "slice" => LayoutLowering.Slice(context, fused),
+            "expand" => LayoutLowering.Expand(context, fused),
             "mean" => LayoutLowering.Mean(context, fused),
             _ => ElementwiseLowering.Activation(context, fused),
         };
