@@ -5,16 +5,32 @@ internal static class FormatDetection
 {
     internal static WeightsFile Open(MappedFile file, WeightsReadOptions options)
     {
+        if (ZipDirectory.Recognises(file))
+        {
+            var archive = PyTorchArchive.Read(ZipDirectory.Read(file));
+            return archive.IsTorchScript ? TorchScriptFile.Open(archive, options) : PyTorchFile.OpenZip(archive, options);
+        }
+
+        if (LegacyLayout.Recognises(file))
+        {
+            return PyTorchFile.OpenLegacy(file, options);
+        }
+
         if (SafetensorsReader.Recognises(file))
         {
             return SafetensorsReader.Open(file, options);
         }
 
-        if (OnnxReader.Recognises(file))
+        // Known as something else before it is taken for a protobuf, which almost anything can pass for.
+        if (ForeignContent.Describe(file) is null && OnnxReader.Recognises(file))
         {
             return OnnxReader.Open(file, options);
         }
 
-        throw new WeightsFormatException(Codes.NotWeights, "this is not a weights file");
+        throw Unknown(file);
     }
+
+    internal static WeightsFormatException Unknown(MappedFile file) => ForeignContent.Describe(file) is var (what, hint)
+        ? new WeightsFormatException(Codes.NotWeights, $"this is no weights file: it looks like {what}", hint: hint)
+        : new WeightsFormatException(Codes.NotWeights, "this is no weights file of a known format", hint: "PyTorch (.pth, .pt), TorchScript, safetensors and ONNX files are read");
 }

@@ -14,11 +14,27 @@ internal sealed class ModuleTreeBuilder
     private readonly List<ModuleTreeBuilder> _children = [];
     private readonly Dictionary<string, ModuleTreeBuilder> _byName = new(StringComparer.Ordinal);
 
+    private string? _typeName;
+
     private ModuleTreeBuilder(string name, string path) => (_name, _path) = (name, path);
 
-    internal static ModuleNode FromNames(IEnumerable<Tensor> tensors, IReadOnlyDictionary<string, string>? typeNames = null)
+    internal static ModuleNode FromNames(IEnumerable<Tensor> tensors) => FromModules(tensors, []);
+
+    /// <summary>As <see cref="FromNames"/>, with modules that are known by path and class even where they hold no tensor.</summary>
+    internal static ModuleNode FromModules(IEnumerable<Tensor> tensors, IEnumerable<(string Path, string Type)> modules)
     {
         var root = new ModuleTreeBuilder("", "");
+        foreach (var (path, type) in modules)
+        {
+            var node = root;
+            foreach (var part in path.Length == 0 ? [] : path.Split('.', MaxDepth))
+            {
+                node = node.Child(part);
+            }
+
+            node._typeName = type;
+        }
+
         foreach (var tensor in tensors)
         {
             var node = root;
@@ -31,7 +47,7 @@ internal sealed class ModuleTreeBuilder
             node._tensors.Add(tensor);
         }
 
-        return root.Build(typeNames);
+        return root.Build();
     }
 
     private ModuleTreeBuilder Child(string name)
@@ -46,14 +62,14 @@ internal sealed class ModuleTreeBuilder
         return child;
     }
 
-    private ModuleNode Build(IReadOnlyDictionary<string, string>? typeNames)
+    private ModuleNode Build()
     {
-        var children = _children.Select(c => c.Build(typeNames)).ToImmutableArray();
+        var children = _children.Select(c => c.Build()).ToImmutableArray();
         return new ModuleNode
         {
             Name = _name,
             Path = _path,
-            TypeName = typeNames?.GetValueOrDefault(_path),
+            TypeName = _typeName,
             Tensors = [.. _tensors],
             Children = children,
             TensorCount = _tensors.Count + children.Sum(c => c.TensorCount),

@@ -44,6 +44,7 @@ internal sealed unsafe class MappedFile : IDisposable
     private MappedFile(MappedFile parent, long start, long length)
     {
         _parent = parent;
+        Path = start == 0 && length == parent.Length ? parent.Path : null;
         _start = start;
         Length = length;
     }

@@ -11,6 +11,7 @@ internal ref partial struct PickleMachine
         var function = Pop();
         if (function is PickleOpaque)
         {
+            _report.CallsRefused = true;
             Push(function);
             return;
         }
@@ -130,6 +131,7 @@ internal ref partial struct PickleMachine
         switch (type, arguments)
         {
             case (PickleOpaque, _):
+                _report.CallsRefused = true;
                 Push(type);
                 break;
             case (PickleGlobal { Name: "collections.OrderedDict" }, PickleTuple { Items: [] }):

@@ -20,7 +20,6 @@ internal ref partial struct PickleMachine
 
     private object Resolve(string module, string name)
     {
-        _report.GlobalCount++;
         if (PickleGlobals.Find(module, name, _options.TorchScript) is { } allowed)
         {
             return allowed;
@@ -54,16 +53,17 @@ internal ref partial struct PickleMachine
                 Refused("INST");
                 var instance = Resolve(Line(), Line());
                 PopToMark();
+                _report.CallsRefused |= instance is PickleOpaque;
                 PushNode(instance is PickleOpaque ? instance : new PickleOpaque("INST"));
                 break;
             case PickleOpcode.Obj:
                 Refused("OBJ");
-                PopToMark();
+                _report.CallsRefused |= PopToMark() is [PickleOpaque, ..];
                 PushNode(new PickleOpaque("OBJ"));
                 break;
             case PickleOpcode.NewObjEx:
                 Refused("NEWOBJ_EX");
-                RequireAboveMark(3);
+                _report.CallsRefused |= Peek(2) is PickleOpaque;
                 _stack.RemoveRange(_stack.Count - 3, 3);
                 PushNode(new PickleOpaque("NEWOBJ_EX"));
                 break;

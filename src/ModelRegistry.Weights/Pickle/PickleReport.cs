@@ -52,7 +52,8 @@ internal sealed class PickleReport
     /// <summary>Broken rules that a lenient reading noted.</summary>
     internal List<WeightsFinding> Violations { get; } = [];
 
-    internal int GlobalCount { get; set; }
+    /// <summary>True when a refused global is also called: texts that happen to start with an opcode never get that far.</summary>
+    internal bool CallsRefused { get; set; }
 
     internal Dictionary<string, PickleStorage> Storages { get; } = new(StringComparer.Ordinal);
 

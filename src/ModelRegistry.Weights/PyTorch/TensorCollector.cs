@@ -25,7 +25,7 @@ internal sealed class TensorCollector(IReadOnlyDictionary<string, TensorStorage>
 
     /// <summary>All tensors below a value, by name.</summary>
     internal void Walk(object? value, TensorPath path, int skip, List<Tensor> into, (PickleNode, int)? except) =>
-        new ValueWalk(where, _budget) { Found = (at, node) => Add(into, at, node, skip), Except = except }.Walk(value, path);
+        new ValueWalk(where, _budget) { Found = (at, node) => Add(into, at, node, skip, null), Except = except }.Walk(value, path);
 
     /// <summary>Tensors that were built and dropped again follow the same rules.</summary>
     internal void CheckUnreached(PickleReport report)
@@ -36,17 +36,18 @@ internal sealed class TensorCollector(IReadOnlyDictionary<string, TensorStorage>
         }
     }
 
-    private void Add(List<Tensor> into, TensorPath path, PickleNode node, int skip)
+    /// <summary>Adds the tensor, or the parts of a sparse one, found at a path.</summary>
+    internal void Add(List<Tensor> into, TensorPath path, PickleNode node, int skip, bool? isParameter)
     {
         switch (node)
         {
             case PickleTensor tensor:
-                into.Add(Make(path, tensor, skip));
+                into.Add(Make(path, tensor, skip, isParameter));
                 break;
             case PickleSparse sparse:
                 foreach (var (name, part) in sparse.Parts)
                 {
-                    into.Add(Make(path.Child(new TensorKey(TensorKeyKind.Attribute, name)), part, skip));
+                    into.Add(Make(path.Child(new TensorKey(TensorKeyKind.Attribute, name)), part, skip, isParameter));
                 }
 
                 break;
@@ -62,7 +63,7 @@ internal sealed class TensorCollector(IReadOnlyDictionary<string, TensorStorage>
         }
     }
 
-    private Tensor Make(TensorPath path, PickleTensor source, int skip)
+    private Tensor Make(TensorPath path, PickleTensor source, int skip, bool? isParameter = null)
     {
         var name = Name(path, skip);
         var (shape, strides) = (Shared(source.Shape), Shared(source.Strides));
@@ -76,7 +77,7 @@ internal sealed class TensorCollector(IReadOnlyDictionary<string, TensorStorage>
             strides,
             storage,
             source.Offset + (source.Storage?.View?.Offset ?? 0),
-            source.IsParameter ? true : null,
+            source.IsParameter ? true : isParameter,
             Quantization(source.Quantizer, path, skip));
     }
 

@@ -15,6 +15,8 @@ internal sealed class TensorPath
 
     internal int Depth { get; }
 
+    internal TensorPath? Parent => _parent;
+
     internal TensorKey Key => _key;
 
     internal TensorPath Child(TensorKey key) => new(this, key, Depth + 1);

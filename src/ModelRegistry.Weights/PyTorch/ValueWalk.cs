@@ -14,6 +14,9 @@ internal sealed class ValueWalk(string where, long budget)
     /// <summary>Called for each <see cref="PickleTensor"/>, <see cref="PickleSparse"/> and <see cref="PickleStorage"/>, as often as it is reached.</summary>
     internal required Action<TensorPath, PickleNode> Found { get; init; }
 
+    /// <summary>Called for each container before its items.</summary>
+    internal Action<TensorPath, PickleNode>? Entered { get; init; }
+
     /// <summary>A container that is not gone into, at this depth: another walk does it.</summary>
     internal (PickleNode Node, int Depth)? Except { get; init; }
 
@@ -70,6 +73,7 @@ internal sealed class ValueWalk(string where, long budget)
                     throw new WeightsFormatException(Codes.PickleCall, $"the container at {Display.Quote(path.ToName())} contains itself", where);
                 }
 
+                Entered?.Invoke(path, node);
                 _stack.Push(new Frame(node, path));
                 break;
         }
