@@ -16,7 +16,7 @@ internal static class Codes
     internal const string StateDictMismatch = "MR0611";
     internal const string ShapeMismatch = "MR0612";
     internal const string WeightsNotFinite = "MR0613";
-    internal const string WeightType = "MR0614";
+    internal const string TensorAmbiguous = "MR0614";
     internal const string MemoryLimit = "MR0615";
     internal const string InputMismatch = "MR0616";
     internal const string NotAClassifier = "MR0617";

@@ -69,7 +69,6 @@ public sealed class Architecture
         try
         {
             graph = GraphBuilder.Build(_document, weights, requirements);
-            ShapeInference.Infer(graph, [.. graph.Inputs.Select(input => input.Shape)], requirements);
         }
         catch (InferenceException) when (requirements.HasDifference)
         {
@@ -77,7 +76,10 @@ public sealed class Architecture
             throw new StateDictException(Name, requirements.PartialDifference());
         }
 
+        var misfit = ShapeInference.InferAll(graph, [.. graph.Inputs.Select(input => input.Shape)], requirements);
         var difference = requirements.Difference();
-        return difference.IsEmpty ? graph : throw new StateDictException(Name, difference);
+        if (!difference.IsEmpty)
+            throw new StateDictException(Name, difference);
+        return misfit is null ? graph : throw misfit;
     }
 }

@@ -9,7 +9,34 @@ internal static class ShapeInference
     /// <param name="inputs">One shape for each input; unknown sizes allowed.</param>
     /// <param name="requirements">Told which tensors the network asks for.</param>
     /// <exception cref="InferenceException">Two shapes do not fit, or a size overflows; the node is named.</exception>
-    internal static long[][] Infer(Graph graph, IReadOnlyList<long[]> inputs, TensorRequirements requirements)
+    internal static long[][] Infer(Graph graph, IReadOnlyList<long[]> inputs, TensorRequirements requirements) =>
+        Infer(graph, inputs, requirements, InferNode);
+
+    /// <summary>
+    /// As <see cref="Infer(Graph, IReadOnlyList{long[]}, TensorRequirements)"/>, but goes on after a node that does not
+    /// fit, with a shape of unknown sizes, so that every tensor of the network is asked for.
+    /// </summary>
+    /// <returns>The first misfit, or null.</returns>
+    internal static InferenceException? InferAll(Graph graph, IReadOnlyList<long[]> inputs, TensorRequirements requirements)
+    {
+        InferenceException? first = null;
+        Infer(graph, inputs, requirements, (node, shapes, required) =>
+        {
+            try
+            {
+                return InferNode(node, shapes, required);
+            }
+            catch (InferenceException exception)
+            {
+                first ??= exception;
+                return [.. (shapes is [var input, ..] ? input : []).Select(_ => Dimension.Unknown)];
+            }
+        });
+        return first;
+    }
+
+    private static long[][] Infer(
+        Graph graph, IReadOnlyList<long[]> inputs, TensorRequirements requirements, Func<GraphNode, long[][], TensorRequirements, long[]> inferNode)
     {
         var shapes = new long[graph.ValueCount][];
         for (var i = 0; i < inputs.Count; i++)
@@ -17,7 +44,7 @@ internal static class ShapeInference
         for (var i = 0; i < graph.Nodes.Count; i++)
         {
             var node = graph.Nodes[i];
-            shapes[inputs.Count + i] = InferNode(node, [.. node.Inputs.Select(value => shapes[value])], requirements);
+            shapes[inputs.Count + i] = inferNode(node, [.. node.Inputs.Select(value => shapes[value])], requirements);
         }
 
         return shapes;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ModelRegistry.Inference.Graphs;
 using ModelRegistry.Inference.Kernels;
 using ModelRegistry.Inference.Kernels.Convolution;
@@ -89,19 +90,23 @@ internal sealed class LayerCache
     {
         var (scale, shift) = ScaleAndShift(norm);
         var shape = _weights.Shape(node.TensorKey("weight"));
-        var foldedWeight = new float[weight.Length];
         var foldedBias = new float[scale.Length];
-        if (node.Operation.Name == "conv_transpose2d")
-            FoldTransposed(weight, scale, (int)node.Attributes.Integer("groups"), shape, foldedWeight);
-        else
-            BatchNormFolding.Fold(weight, bias, scale, shift, weight.Length / scale.Length, foldedWeight, foldedBias);
-        if (node.Operation.Name == "conv_transpose2d")
+        var rented = ArrayPool<float>.Shared.Rent(weight.Length);
+        try
         {
+            var foldedWeight = rented.AsSpan(0, weight.Length);
+            if (node.Operation.Name == "conv_transpose2d")
+                FoldTransposed(weight, scale, (int)node.Attributes.Integer("groups"), shape, foldedWeight);
+            else
+                BatchNormFolding.Fold(weight, [], scale, shift, weight.Length / scale.Length, foldedWeight, foldedBias);
             for (var c = 0; c < shift.Length; c++)
                 foldedBias[c] = (bias.IsEmpty ? 0 : bias[c] * scale[c]) + shift[c];
+            return pack(node, foldedWeight, foldedBias);
         }
-
-        return pack(node, foldedWeight, foldedBias);
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
     }
 
     /// <summary>Batch norm with running statistics as one factor and one summand per channel.</summary>
@@ -122,7 +127,7 @@ internal sealed class LayerCache
     }
 
     // The output channel is the second axis of the weight, and counts within the group of the first.
-    private static void FoldTransposed(ReadOnlySpan<float> weight, float[] scale, int groups, int[] shape, float[] folded)
+    private static void FoldTransposed(ReadOnlySpan<float> weight, float[] scale, int groups, int[] shape, Span<float> folded)
     {
         var area = shape[2] * shape[3];
         var perGroup = shape[0] / groups;

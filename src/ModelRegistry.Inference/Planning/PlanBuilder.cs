@@ -10,6 +10,11 @@ internal static class PlanBuilder
     /// <exception cref="InferenceException">The input does not suit the network; the node is named.</exception>
     internal static ExecutionPlan Build(Graph graph, IReadOnlyList<long[]> inputs, TensorRequirements requirements, LayerCache layers)
     {
+        var misfit = ShapeInference.InferAll(graph, inputs, requirements);
+        if (requirements.HasDifference)
+            throw OtherSize(inputs, requirements);
+        if (misfit is not null)
+            throw misfit;
         var shapes = ShapeInference.Infer(graph, inputs, requirements);
         var lowering = new LoweringContext(graph, shapes, layers);
         var viewOf = Enumerable.Range(0, graph.ValueCount).ToArray();
@@ -33,6 +38,12 @@ internal static class PlanBuilder
         var (slots, length) = MemoryPlan.Create(steps, lengths, viewOf, places, graph.Outputs.Select(output => output.Value));
         return new ExecutionPlan(steps, slots, length, [.. graph.Outputs.Select(output => (output.Value, shapes[output.Value]))]);
     }
+
+    // A fully connected layer after flattening fixes the input size.
+    private static InferenceException OtherSize(IReadOnlyList<long[]> inputs, TensorRequirements requirements) => new(
+        Codes.InputMismatch,
+        $"an input of {string.Join(", ", inputs.Select(shape => Dimension.Show(shape)))} does not suit the weights: {requirements.PartialDifference().Misshapen[0]}",
+        hint: "give the input size that the network was trained with");
 
     // The kernels hold shapes to limits of their own, such as 2^31 elements.
     private static Step Lower(LoweringContext lowering, FusedNode fused, GraphNode node)

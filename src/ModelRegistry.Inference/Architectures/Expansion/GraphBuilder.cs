@@ -64,7 +64,7 @@ internal sealed class GraphBuilder
         CountStep(node.Path);
         var inputs = ResolveInputs(node, names, scope, current);
         var result = inputs.Length > 0 ? inputs[0] : current;
-        if (node.Condition is null || Evaluate(node.Condition, scope, node.Path) is BooleanValue { Value: true })
+        if (node.Condition is null || Located(node.Path, () => node.Condition.Evaluate(scope).AsBoolean()))
             result = node.Repeat is null ? ExpandBody(node, names, scope, inputs) : ExpandLoop(node, node.Repeat, names, scope, inputs);
         if (node.Id is not null)
             names.Define(Interpolate(node.Id, scope, node.Path), result, node.Path);
@@ -73,12 +73,12 @@ internal sealed class GraphBuilder
 
     private int ExpandLoop(NodeTemplate node, RepeatTemplate repeat, NameScope names, ExpressionScope scope, int[] inputs)
     {
-        var count = Evaluate(repeat.Count, scope, node.Path) is IntegerValue value ? value.Value : 0;
+        var count = Count(repeat.Count, scope, node.Path);
         if (count is < 0 or > Limits.ExpansionSteps)
             throw TooLarge($"'repeat' is {count}, not between 0 and {Limits.ExpansionSteps}", node.Path);
         if (inputs.Length == 0 && count > 0)
             throw new InferenceException(Codes.ReferenceUndefined, "a repeated node needs an input", node.Path);
-        var from = repeat.From is null || Evaluate(repeat.From, scope, node.Path) is not IntegerValue first ? 0 : first.Value;
+        var from = repeat.From is null ? 0 : Count(repeat.From, scope, node.Path);
         for (var i = 0L; i < count; i++)
         {
             CountStep(node.Path);
@@ -178,7 +178,9 @@ internal sealed class GraphBuilder
 
     private static object? Resolve(ValueTemplate template, ExpressionScope scope) => Located(template.Path, () => template.Resolve(scope));
 
-    private static ExpressionValue Evaluate(Expression expression, ExpressionScope scope, string path) => Located(path, () => expression.Evaluate(scope));
+    // What hangs on a missing tensor counts as none: the load is refused anyway, with the key.
+    private static long Count(Expression expression, ExpressionScope scope, string path) =>
+        Located(path, () => expression.Evaluate(scope) is var value && value is UnknownValue ? 0 : value.AsInteger());
 
     private static string Interpolate(string template, ExpressionScope scope, string path) => Located(path, () => Expression.Interpolate(template, scope));
 
