@@ -7,12 +7,16 @@ using ModelRegistry.Inference.Kernels.Threading;
 
 namespace ModelRegistry.Benchmarks.Kernels;
 
-/// <summary>Milliseconds of every ResNet-18 convolution, here and in libtorch, in one run: medians, each with its own weights warm.</summary>
+/// <summary>
+/// Milliseconds of every ResNet-18 convolution, here and in libtorch, in one run: the fastest of many, which other
+/// programs on the machine disturb least, each with its own weights warm.
+/// </summary>
 internal static class ResNet18Comparison
 {
     public static int Run(int threads)
     {
         using var workers = new WorkSplitter(threads);
+        Console.WriteLine($"micro-kernel alone, panels in the first-level cache: {MicroKernelBenchmarks.Peak():0} GFLOP/s");
         double[] ours = [.. ResNet18Shapes.All.Select(entry => Measure(entry.Shape, workers))];
         double[]? theirs = Torch(threads);
         Console.WriteLine($"{"convolution",-28} count {"ms",8} {"GFLOP/s",8} {"torch ms",9} {"ratio",6}   threads: {threads}");
@@ -51,8 +55,7 @@ internal static class ResNet18Comparison
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
-        times.Sort();
-        return times[times.Count / 2];
+        return times.Min();
     }
 
     private static double[]? Torch(int threads)

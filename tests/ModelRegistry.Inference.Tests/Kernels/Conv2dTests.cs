@@ -17,7 +17,7 @@ public sealed class Conv2dTests
         var random = new Random(20);
         using var one = new WorkSplitter(1);
         using var three = new WorkSplitter(3);
-        for (int trial = 0; trial < 250; trial++)
+        for (int trial = 0; trial < 90; trial++)
         {
             int groups = random.Next(4) == 0 ? random.Next(1, 5) : 1;
             Conv2dShape shape = Random(random, groups * random.Next(1, 10), groups * random.Next(1, 40), groups, random.Next(0, 4));
@@ -46,7 +46,7 @@ public sealed class Conv2dTests
         var random = new Random(22);
         using var one = new WorkSplitter(1);
         using var two = new WorkSplitter(2);
-        foreach ((int inChannels, int outChannels, int kernel, int size) in new[] { (129, 64, 3, 7), (80, 65, 3, 14), (700, 33, 1, 5), (14, 13, 7, 9), (64, 24, 3, 20) })
+        foreach ((int inChannels, int outChannels, int kernel, int size) in new[] { (129, 64, 3, 7), (40, 65, 3, 11), (700, 33, 1, 5), (14, 13, 7, 9) })
         {
             var geometry = new Conv2dGeometry
             {

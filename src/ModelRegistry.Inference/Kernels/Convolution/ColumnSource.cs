@@ -42,7 +42,7 @@ internal readonly unsafe struct ColumnSource
         for (int c = 0; c < g.InChannelsPerGroup; c++)
             for (int ky = 0; ky < g.KernelHeight; ky++)
                 for (int kx = 0; kx < g.KernelWidth; kx++)
-                    *offsets++ = plane ? c * shape.InHeight * shape.InWidth : (c * layout.ChannelLength) + layout.Offset(ky, kx);
+                    *offsets++ = plane ? c * shape.InHeight * shape.InWidth : (c * layout.PlaneLength) + layout.Offset(ky, kx);
     }
 
     /// <summary>Gathers columns firstColumn .. of a block of the depth; returns how many exist.</summary>

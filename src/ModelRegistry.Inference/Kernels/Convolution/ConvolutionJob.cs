@@ -8,7 +8,7 @@ namespace ModelRegistry.Inference.Kernels.Convolution;
 internal unsafe struct ConvolutionJob
 {
     public VectorKernels Kernels;
-    public RowPanels[] Groups;
+    public PackedMatrix[] Groups;
     public Activation Activation;
     public WorkSplitter Workers;
     public ColumnSource Columns;
@@ -24,9 +24,9 @@ internal unsafe struct ConvolutionJob
     /// <summary>The product of one column panel, already gathered, with row panels from .. to − 1.</summary>
     public readonly void Multiply(int group, int panel, int block, float* columns, int from, int to, float* spare)
     {
-        RowPanels rows = Groups[group];
+        RowPanels rows = Groups[group].Panels;
         int first = panel * Kernels.PanelColumns;
-        nint start = ((nint)group * rows.Rows * Columns.Columns) + first;
+        nint start = ((nint)group * rows.Cuts.Rows * Columns.Columns) + first;
         new PanelProduct
         {
             Kernels = Kernels,
@@ -34,7 +34,8 @@ internal unsafe struct ConvolutionJob
             ValidColumns = Math.Min(Kernels.PanelColumns, Columns.Columns - first),
             Destination = Output + start,
             DestinationStride = Columns.Columns,
-            Residual = Residual == null ? null : Residual + start,
+            Addend = Residual == null ? null : Residual + start,
+            AddendStride = Columns.Columns,
             Activation = Activation,
             Spare = spare,
         }.Run(rows, block, from, to);
@@ -43,7 +44,7 @@ internal unsafe struct ConvolutionJob
     /// <summary>Where the shared columns of a panel and block are, as <see cref="PackJob"/> leaves them.</summary>
     public readonly float* PackedPanel(int group, int panel, int block)
     {
-        DepthBlocks blocks = Groups[group].Blocks;
+        DepthBlocks blocks = Groups[group].Panels.Blocks;
         nint inGroup = ((nint)blocks.Start(block) * PanelCount) + ((nint)panel * blocks.Length(block));
         return Packed + ((nint)group * PackedGroupLength) + (inGroup * Kernels.PanelColumns);
     }
@@ -58,7 +59,7 @@ internal unsafe struct ColumnSplitJob : IParallelJob
     {
         VectorKernels kernels = Shared.Kernels;
         (int group, int stretch) = Math.DivRem(piece, Shared.PiecesPerGroup);
-        RowPanels rows = Shared.Groups[group];
+        RowPanels rows = Shared.Groups[group].Panels;
         int panelLength = (rows.Blocks.LongestLength + 1) * kernels.PanelColumns;
         float* columns = Shared.Workers.Scratch(worker, panelLength + PanelProduct.SpareLength(kernels));
         int from = stretch * Shared.PanelsPerPiece, to = Math.Min(from + Shared.PanelsPerPiece, Shared.PanelCount);
@@ -67,7 +68,7 @@ internal unsafe struct ColumnSplitJob : IParallelJob
             {
                 Shared.Columns.Pack(
                     kernels, panel * kernels.PanelColumns, group * Shared.GroupSourceLength, rows.Blocks.Start(block), rows.Blocks.Length(block), columns);
-                Shared.Multiply(group, panel, block, columns, 0, rows.Count, columns + panelLength);
+                Shared.Multiply(group, panel, block, columns, 0, rows.Cuts.Count, columns + panelLength);
             }
     }
 }
@@ -80,7 +81,7 @@ internal unsafe struct PackJob : IParallelJob
     public readonly void Execute(int piece, int worker)
     {
         VectorKernels kernels = Shared.Kernels;
-        DepthBlocks blocks = Shared.Groups[0].Blocks;
+        DepthBlocks blocks = Shared.Groups[0].Panels.Blocks;
         (int rest, int panel) = Math.DivRem(piece, Shared.PanelCount);
         (int group, int block) = Math.DivRem(rest, blocks.Count);
 
@@ -100,9 +101,9 @@ internal unsafe struct RowSplitJob : IParallelJob
     public readonly void Execute(int piece, int worker)
     {
         (int group, int stretch) = Math.DivRem(piece, Shared.PiecesPerGroup);
-        RowPanels rows = Shared.Groups[group];
+        RowPanels rows = Shared.Groups[group].Panels;
         float* spare = Shared.Workers.Scratch(worker, PanelProduct.SpareLength(Shared.Kernels));
-        int from = stretch * Shared.PanelsPerPiece, to = Math.Min(from + Shared.PanelsPerPiece, rows.Count);
+        int from = stretch * Shared.PanelsPerPiece, to = Math.Min(from + Shared.PanelsPerPiece, rows.Cuts.Count);
         for (int block = 0; block < rows.Blocks.Count; block++)
             for (int panel = 0; panel < Shared.PanelCount; panel++)
                 Shared.Multiply(group, panel, block, Shared.PackedPanel(group, panel, block), from, to, spare);

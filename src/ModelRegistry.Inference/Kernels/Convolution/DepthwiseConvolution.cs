@@ -29,10 +29,10 @@ internal sealed unsafe class DepthwiseConvolution : IConvolution
 
     public void Run(Conv2dShape shape, float* input, float* residual, float* output, WorkSplitter workers)
     {
-        var layout = new PaddedLayout(shape);
+        var layout = new PaddedLayout(shape.Window, 0);
         Conv2dGeometry g = shape.Geometry;
         int* offsets = (int*)workers.SharedScratch(g.KernelHeight * g.KernelWidth);
-        ColumnSource.FillOffsets(shape, layout, offsets);
+        layout.FillOffsets(offsets);
         workers.Run(shape.Batch * g.OutChannels, new Job
         {
             Owner = this,
@@ -71,7 +71,7 @@ internal sealed unsafe class DepthwiseConvolution : IConvolution
 
             // Whole vectors are read and written per row: both sides get room for one vector more.
             int rowLength = Shape.OutWidth + Owner.kernels.Lanes;
-            int paddedLength = Layout.ChannelLength + Owner.kernels.PanelColumns;
+            int paddedLength = Layout.PlaneLength + Owner.kernels.PanelColumns;
             float* padded = Workers.Scratch(worker, paddedLength + rowLength);
             float* row = padded + paddedLength;
             Layout.Fill(source, padded);
@@ -82,7 +82,7 @@ internal sealed unsafe class DepthwiseConvolution : IConvolution
                     padded + Layout.RowStart(y), Offsets, Owner.weights.Pointer + ((nint)channel * taps), taps, Owner.biases is null ? 0 : Owner.biases.Pointer[channel], row, Shape.OutWidth);
                 var destination = new Span<float>(Output + at, Shape.OutWidth);
                 if (Residual != null)
-                    Owner.kernels.Add(row, Residual + at, row, Shape.OutWidth);
+                    Owner.kernels.Combine(Pairing.Add, row, Residual + at, row, Shape.OutWidth);
                 Owner.kernels.Apply(Owner.activation, row, row, Shape.OutWidth);
                 new ReadOnlySpan<float>(row, Shape.OutWidth).CopyTo(destination);
             }

@@ -8,7 +8,7 @@ namespace ModelRegistry.Inference.Kernels.Convolution;
 /// <summary>Convolution as a product [outChannels, depth] · [depth, pixels] per image and group.</summary>
 internal sealed unsafe class GemmConvolution : IConvolution
 {
-    private readonly RowPanels[] groups;
+    private readonly PackedMatrix[] groups;
     private readonly Activation activation;
     private readonly VectorKernels kernels;
 
@@ -17,10 +17,10 @@ internal sealed unsafe class GemmConvolution : IConvolution
     {
         this.activation = activation;
         this.kernels = kernels;
-        groups = new RowPanels[geometry.Groups];
+        groups = new PackedMatrix[geometry.Groups];
         int rows = geometry.OutChannelsPerGroup, depth = geometry.Depth;
         for (int g = 0; g < groups.Length; g++)
-            groups[g] = new RowPanels(
+            groups[g] = new PackedMatrix(
                 kernels, rows, depth, weight.Slice(g * rows * depth, rows * depth), bias.IsEmpty ? bias : bias.Slice(g * rows, rows));
     }
 
@@ -28,9 +28,9 @@ internal sealed unsafe class GemmConvolution : IConvolution
     {
         Conv2dGeometry g = shape.Geometry;
         bool plane = ColumnSource.IsPlane(g);
-        var layout = new PaddedLayout(shape);
-        int paddedLength = plane ? 0 : ShapeArithmetic.Product(g.InChannels, layout.ChannelLength) + kernels.PanelColumns;
-        RowPanels rows = groups[0];
+        var layout = new PaddedLayout(shape.Window, 0);
+        int paddedLength = plane ? 0 : ShapeArithmetic.Product(g.InChannels, layout.PlaneLength) + kernels.PanelColumns;
+        RowPanels rows = groups[0].Panels;
         int panels = ((shape.OutHeight * shape.OutWidth) + kernels.PanelColumns - 1) / kernels.PanelColumns;
 
         // With few columns every worker would gather the same ones: then they are gathered once, and the rows are split instead.
@@ -48,7 +48,7 @@ internal sealed unsafe class GemmConvolution : IConvolution
         {
             float* source = input + ((nint)image * imageLength);
             if (!plane)
-                workers.Run(g.InChannels, new PadJob { Layout = layout, Input = source, InputChannelLength = shape.InHeight * shape.InWidth, Padded = padded });
+                workers.Run(g.InChannels, new PadJob { Layout = layout, Input = source, InputPlaneLength = shape.InHeight * shape.InWidth, Padded = padded });
             var job = new ConvolutionJob
             {
                 Kernels = kernels,
@@ -56,7 +56,7 @@ internal sealed unsafe class GemmConvolution : IConvolution
                 Activation = activation,
                 Workers = workers,
                 Columns = new ColumnSource(shape, layout, plane ? source : padded, offsets),
-                GroupSourceLength = g.InChannelsPerGroup * (plane ? shape.InHeight * shape.InWidth : layout.ChannelLength),
+                GroupSourceLength = g.InChannelsPerGroup * (plane ? shape.InHeight * shape.InWidth : layout.PlaneLength),
                 PanelCount = panels,
                 Output = output + ((nint)image * resultLength),
                 Residual = residual == null ? null : residual + ((nint)image * resultLength),
@@ -70,7 +70,7 @@ internal sealed unsafe class GemmConvolution : IConvolution
 
     public void Dispose()
     {
-        foreach (RowPanels group in groups)
+        foreach (PackedMatrix group in groups)
             group.Dispose();
     }
 
@@ -88,10 +88,10 @@ internal sealed unsafe class GemmConvolution : IConvolution
     {
         job.Packed = columns;
         job.PackedGroupLength = groupColumnsLength;
-        workers.Run(groups.Length * job.PanelCount * groups[0].Blocks.Count, new PackJob { Shared = job });
-        int pieces = Math.Min(groups[0].Count, 4 * workers.Workers);
-        job.PanelsPerPiece = (groups[0].Count + pieces - 1) / pieces;
-        job.PiecesPerGroup = (groups[0].Count + job.PanelsPerPiece - 1) / job.PanelsPerPiece;
+        workers.Run(groups.Length * job.PanelCount * groups[0].Panels.Blocks.Count, new PackJob { Shared = job });
+        int pieces = Math.Min(groups[0].Panels.Cuts.Count, 4 * workers.Workers);
+        job.PanelsPerPiece = (groups[0].Panels.Cuts.Count + pieces - 1) / pieces;
+        job.PiecesPerGroup = (groups[0].Panels.Cuts.Count + job.PanelsPerPiece - 1) / job.PanelsPerPiece;
         workers.Run(groups.Length * job.PiecesPerGroup, new RowSplitJob { Shared = job });
     }
 }

@@ -7,9 +7,9 @@ internal unsafe struct PadJob : IParallelJob
 {
     public PaddedLayout Layout;
     public float* Input;
-    public int InputChannelLength;
+    public int InputPlaneLength;
     public float* Padded;
 
     public readonly void Execute(int piece, int worker) =>
-        Layout.Fill(Input + ((nint)piece * InputChannelLength), Padded + ((nint)piece * Layout.ChannelLength));
+        Layout.Fill(Input + ((nint)piece * InputPlaneLength), Padded + ((nint)piece * Layout.PlaneLength));
 }

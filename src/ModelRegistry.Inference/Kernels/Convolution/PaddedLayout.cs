@@ -4,66 +4,77 @@ using ModelRegistry.Inference.Kernels.Shapes;
 namespace ModelRegistry.Inference.Kernels.Convolution;
 
 /// <summary>
-/// An input channel with its zero padding written out and its columns sorted by their remainder modulo the stride.
-/// Every weight then sees each output row as a stretch of neighbouring floats: no bounds checks, no strided loads.
+/// An input plane with its padding written out and its columns sorted by their remainder modulo the stride.
+/// Every tap of the window then sees each output row as a stretch of neighbouring floats: no bounds checks, no strided loads.
 /// </summary>
 internal readonly unsafe struct PaddedLayout
 {
-    private readonly Conv2dShape shape;
+    private readonly Window2d window;
+    private readonly float padding;
     private readonly int phaseWidth;
     private readonly int rowLength;
     private readonly int rows;
 
-    public PaddedLayout(Conv2dShape shape)
+    /// <param name="padding">What the padding holds: 0 for sums, −∞ for maxima.</param>
+    public PaddedLayout(Window2d window, float padding)
     {
-        this.shape = shape;
-        Conv2dGeometry g = shape.Geometry;
-        long lastColumn = ((shape.OutWidth - 1L) * g.StrideWidth) + ((g.KernelWidth - 1L) * g.DilationWidth);
-        long lastRow = ((shape.OutHeight - 1L) * g.StrideHeight) + ((g.KernelHeight - 1L) * g.DilationHeight);
-        phaseWidth = (int)((lastColumn / g.StrideWidth) + 1);
-        rowLength = ShapeArithmetic.Product(phaseWidth, g.StrideWidth);
+        this.window = window;
+        this.padding = padding;
+        (int strideHeight, int strideWidth) = window.Stride;
+        long lastColumn = ((window.Output.Width - 1L) * strideWidth) + ((window.Kernel.Width - 1L) * window.Dilation.Width);
+        long lastRow = ((window.Output.Height - 1L) * strideHeight) + ((window.Kernel.Height - 1L) * window.Dilation.Height);
+        phaseWidth = (int)((lastColumn / strideWidth) + 1);
+        rowLength = ShapeArithmetic.Product(phaseWidth, strideWidth);
         rows = (int)(lastRow + 1);
-        ChannelLength = ShapeArithmetic.Product(rows, rowLength);
+        PlaneLength = ShapeArithmetic.Product(rows, rowLength);
     }
 
-    public int ChannelLength { get; }
+    public int PlaneLength { get; }
 
-    /// <summary>Where output row y starts, for the weight at (0, 0).</summary>
-    public int RowStart(int y) => y * shape.Geometry.StrideHeight * rowLength;
+    /// <summary>Where output row y starts, for the tap at (0, 0).</summary>
+    public int RowStart(int y) => y * window.Stride.Height * rowLength;
 
-    /// <summary>How much further the weight at (ky, kx) looks.</summary>
+    /// <summary>How much further the tap at (ky, kx) looks.</summary>
     public int Offset(int ky, int kx)
     {
-        Conv2dGeometry g = shape.Geometry;
-        int column = kx * g.DilationWidth;
-        return (ky * g.DilationHeight * rowLength) + (column % g.StrideWidth * phaseWidth) + (column / g.StrideWidth);
+        int column = kx * window.Dilation.Width;
+        return (ky * window.Dilation.Height * rowLength) + (column % window.Stride.Width * phaseWidth) + (column / window.Stride.Width);
     }
 
-    /// <summary>Lays out one channel. Rows and phases that no weight looks at are left as they are.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill(float* channel, float* padded)
+    /// <summary>The offsets of all taps, row by row.</summary>
+    public void FillOffsets(int* offsets)
     {
-        Conv2dGeometry g = shape.Geometry;
+        for (int ky = 0; ky < window.Kernel.Height; ky++)
+            for (int kx = 0; kx < window.Kernel.Width; kx++)
+                *offsets++ = Offset(ky, kx);
+    }
+
+    /// <summary>Lays out one plane. Rows and phases that no tap looks at are left as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Fill(float* plane, float* padded)
+    {
         for (int row = 0; row < rows; row++)
         {
-            if (!IsUsed(row, g.StrideHeight, g.KernelHeight, g.DilationHeight))
+            if (!IsUsed(row, window.Stride.Height, window.Kernel.Height, window.Dilation.Height))
                 continue;
-            int y = row - g.PaddingHeight;
-            for (int phase = 0; phase < g.StrideWidth; phase++)
+            int y = row - window.Padding.Height;
+            for (int phase = 0; phase < window.Stride.Width; phase++)
             {
-                if (!IsUsed(phase, g.StrideWidth, g.KernelWidth, g.DilationWidth))
+                if (!IsUsed(phase, window.Stride.Width, window.Kernel.Width, window.Dilation.Width))
                     continue;
                 float* to = padded + ((nint)row * rowLength) + ((nint)phase * phaseWidth);
-                if ((uint)y >= (uint)shape.InHeight)
-                    new Span<float>(to, phaseWidth).Clear();
+                if ((uint)y >= (uint)window.Input.Height)
+                    new Span<float>(to, phaseWidth).Fill(padding);
                 else
-                    FillRow(channel + ((nint)y * shape.InWidth), to, phase - g.PaddingWidth, g.StrideWidth);
+                    FillRow(plane + ((nint)y * window.Input.Width), to, phase - window.Padding.Width);
             }
         }
     }
 
     private static bool IsUsed(int position, int stride, int kernel, int dilation)
     {
+        if (stride == 1)
+            return true;
         for (int k = 0; k < kernel; k++)
             if ((k * dilation) % stride == position % stride)
                 return true;
@@ -71,16 +82,19 @@ internal readonly unsafe struct PaddedLayout
     }
 
     // Column i of the phase is input column i · stride + shift.
-    private void FillRow(float* from, float* to, int shift, int stride)
+    private void FillRow(float* from, float* to, int shift)
     {
+        int stride = window.Stride.Width;
         int first = Math.Min(shift >= 0 ? 0 : (-shift + stride - 1) / stride, phaseWidth);
-        int end = Math.Clamp((shape.InWidth - shift + stride - 1) / stride, first, phaseWidth);
-        new Span<float>(to, first).Clear();
+        int end = Math.Clamp((window.Input.Width - shift + stride - 1) / stride, first, phaseWidth);
+        for (int i = 0; i < first; i++)
+            to[i] = padding;
         if (stride == 1)
             new ReadOnlySpan<float>(from + first + shift, end - first).CopyTo(new Span<float>(to + first, end - first));
         else
             for (int i = first; i < end; i++)
-                to[i] = from[(i * stride) + shift];
-        new Span<float>(to + end, phaseWidth - end).Clear();
+                to[i] = from[((nint)i * stride) + shift];
+        for (int i = end; i < phaseWidth; i++)
+            to[i] = padding;
     }
 }

@@ -20,8 +20,11 @@ internal unsafe ref struct PanelProduct
 
     public required int DestinationStride;
 
-    /// <summary>Added in the first block, laid out like the destination, or null.</summary>
-    public float* Residual;
+    /// <summary>Added in the first block, or null.</summary>
+    public float* Addend;
+
+    /// <summary>Elements from one row of the addend to the next: the destination's stride for a residual, 0 for a bias per column.</summary>
+    public int AddendStride;
 
     /// <summary>Applied in the last block.</summary>
     public Activation Activation;
@@ -32,10 +35,11 @@ internal unsafe ref struct PanelProduct
     public static int SpareLength(VectorKernels kernels) => TallestPanel * kernels.PanelColumns;
 
     /// <summary>Multiplies the row panels from .. to − 1.</summary>
-    public readonly void Run(RowPanels rows, int block, int from, int to)
+    public readonly void Run(in RowPanels rows, int block, int from, int to)
     {
         bool first = block == 0, last = block == rows.Blocks.Count - 1;
         bool clamps = Activation is Activation.Relu or Activation.Relu6;
+        RowCuts cuts = rows.Cuts;
         var tile = new MicroTile
         {
             Right = Columns,
@@ -46,23 +50,21 @@ internal unsafe ref struct PanelProduct
         };
         for (int panel = from; panel < to; panel++)
         {
-            nint row = (nint)rows.FirstRow(panel) * DestinationStride;
+            int firstRow = cuts.FirstRow(panel), height = cuts.Height(panel), valid = cuts.ValidRows(panel);
+            float* destination = Destination + ((nint)firstRow * DestinationStride);
             tile.Left = rows.Panel(panel, block);
             tile.Bias = first ? rows.Bias(panel) : null;
-            float* destination = Destination + row;
-            float* addend = !first ? destination : Residual == null ? null : Residual + row;
-            int height = rows.Height(panel), valid = rows.ValidRows(panel);
+            tile.Addend = !first ? destination : Addend == null ? null : Addend + ((nint)firstRow * AddendStride);
+            tile.AddendStride = first ? AddendStride : DestinationStride;
             if (valid == height && ValidColumns == Kernels.PanelColumns)
             {
                 tile.Destination = destination;
                 tile.DestinationStride = DestinationStride;
-                tile.Addend = addend;
-                tile.AddendStride = DestinationStride;
                 Kernels.Multiply(tile, height);
             }
             else
             {
-                MultiplyAtEdge(ref tile, height, valid, destination, addend);
+                MultiplyAtEdge(tile, height, valid, destination);
             }
 
             if (last && !clamps && Activation != Activation.None)
@@ -72,16 +74,19 @@ internal unsafe ref struct PanelProduct
     }
 
     // A tile that overhangs the destination is computed whole beside it, and its valid part copied.
-    private readonly void MultiplyAtEdge(ref MicroTile tile, int height, int valid, float* destination, float* addend)
+    private readonly void MultiplyAtEdge(MicroTile tile, int height, int valid, float* destination)
     {
         int width = Kernels.PanelColumns;
+        if (tile.Addend != null)
+        {
+            for (int r = 0; r < valid; r++)
+                new ReadOnlySpan<float>(tile.Addend + (r * tile.AddendStride), ValidColumns).CopyTo(new Span<float>(Spare + (r * width), width));
+            tile.Addend = Spare;
+            tile.AddendStride = width;
+        }
+
         tile.Destination = Spare;
         tile.DestinationStride = width;
-        tile.Addend = addend == null ? null : Spare;
-        tile.AddendStride = width;
-        if (addend != null)
-            for (int r = 0; r < valid; r++)
-                new ReadOnlySpan<float>(addend + ((nint)r * DestinationStride), ValidColumns).CopyTo(new Span<float>(Spare + (r * width), width));
         Kernels.Multiply(tile, height);
         for (int r = 0; r < valid; r++)
             new ReadOnlySpan<float>(Spare + (r * width), ValidColumns).CopyTo(new Span<float>(destination + ((nint)r * DestinationStride), ValidColumns));

@@ -1,80 +1,51 @@
 using System.Runtime.CompilerServices;
-using ModelRegistry.Inference.Kernels.Memory;
-using ModelRegistry.Inference.Kernels.Shapes;
-using ModelRegistry.Inference.Kernels.Simd;
 
 namespace ModelRegistry.Inference.Kernels.Gemm;
 
 /// <summary>
-/// The left matrix of a product, rearranged once so that the micro-kernel reads it front to back: blocks of the depth,
-/// in each the row panels, in each one column after another. Padding rows are zero.
+/// The left matrix of a product, rearranged so that the micro-kernel reads it front to back: blocks of the depth,
+/// in each the row panels, in each one column after another. Padding rows are zero. A view; the memory is someone else's.
 /// </summary>
-internal sealed unsafe class RowPanels : IDisposable
+internal readonly unsafe struct RowPanels
 {
-    private readonly AlignedBuffer values;
-    private readonly AlignedBuffer? bias;
-    private readonly int[] heights;
-    private readonly int[] firstRows;
+    private readonly float* values;
+    private readonly float* bias;
 
-    /// <param name="matrix">[rows, depth]</param>
-    /// <param name="rowBias">[rows], or empty.</param>
-    public RowPanels(VectorKernels kernels, int rows, int depth, ReadOnlySpan<float> matrix, ReadOnlySpan<float> rowBias)
+    /// <param name="values">See <see cref="Length"/>.</param>
+    /// <param name="bias">One value per padded row, or null.</param>
+    public RowPanels(RowCuts cuts, int depth, float* values, float* bias)
     {
-        ShapeArithmetic.Expect(matrix.Length, ShapeArithmetic.Product(rows, depth), "matrix");
-        ShapeArithmetic.ExpectOptional(rowBias.Length, rows, "bias");
-        (Rows, Depth) = (rows, depth);
-        Blocks = new DepthBlocks(depth);
-        heights = kernels.Blocking.Cut(rows);
-        firstRows = new int[heights.Length];
-        for (int p = 1; p < heights.Length; p++)
-            firstRows[p] = firstRows[p - 1] + heights[p - 1];
-        PaddedRows = heights.Length == 0 ? 0 : firstRows[^1] + heights[^1];
-        values = new AlignedBuffer(ShapeArithmetic.Product(PaddedRows, depth));
-        if (!rowBias.IsEmpty)
-        {
-            bias = new AlignedBuffer(PaddedRows, clear: true);
-            rowBias.CopyTo(bias.Span);
-        }
-
-        fixed (float* source = matrix)
-        {
-            for (int block = 0; block < Blocks.Count; block++)
-                for (int p = 0; p < heights.Length; p++)
-                    Pack(source + ((nint)firstRows[p] * depth) + Blocks.Start(block), depth, ValidRows(p), heights[p], Blocks.Length(block), Panel(p, block));
-        }
+        (Cuts, Depth, Blocks) = (cuts, depth, new DepthBlocks(depth));
+        this.values = values;
+        this.bias = bias;
     }
 
-    public int Rows { get; }
+    public RowCuts Cuts { get; }
 
     public int Depth { get; }
 
-    public int PaddedRows { get; }
-
     public DepthBlocks Blocks { get; }
 
-    public int Count => heights.Length;
-
-    public long Bytes => (long)PaddedRows * Depth * sizeof(float);
-
-    public int Height(int panel) => heights[panel];
-
-    public int FirstRow(int panel) => firstRows[panel];
-
-    public int ValidRows(int panel) => Math.Min(heights[panel], Rows - firstRows[panel]);
+    /// <summary>Floats behind the panels.</summary>
+    public int Length => checked(Cuts.PaddedRows * Depth);
 
     public float* Panel(int panel, int block) =>
-        values.Pointer + ((nint)Blocks.Start(block) * PaddedRows) + ((nint)firstRows[panel] * Blocks.Length(block));
+        values + ((nint)Blocks.Start(block) * Cuts.PaddedRows) + ((nint)Cuts.FirstRow(panel) * Blocks.Length(block));
 
     /// <summary>One value per row of the panel, or null.</summary>
-    public float* Bias(int panel) => bias is null ? null : bias.Pointer + firstRows[panel];
+    public float* Bias(int panel) => bias == null ? null : bias + Cuts.FirstRow(panel);
 
-    public void Dispose()
+    /// <summary>Fills the panels from a row-major matrix.</summary>
+    /// <param name="stride">Elements from one row to the next.</param>
+    public void Pack(float* matrix, int stride)
     {
-        values.Dispose();
-        bias?.Dispose();
+        for (int block = 0; block < Blocks.Count; block++)
+            for (int p = 0; p < Cuts.Count; p++)
+                Pack(
+                    matrix + ((nint)Cuts.FirstRow(p) * stride) + Blocks.Start(block), stride, Cuts.ValidRows(p), Cuts.Height(p), Blocks.Length(block), Panel(p, block));
     }
 
-    /// <summary>Rearranges up to <paramref name="height"/> rows of a row-major matrix into one panel.</summary>
+    /// <summary>Turns up to <paramref name="height"/> rows of a row-major matrix into one panel, [depth, height]; missing rows are zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(float* source, int stride, int rows, int height, int depth, float* panel)
     {

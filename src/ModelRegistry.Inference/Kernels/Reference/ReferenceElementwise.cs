@@ -57,7 +57,7 @@ internal static class ReferenceElementwise
         Check(shape, left, right, output);
         for (int i = 0; i < output.Length; i++)
         {
-            (int l, int r) = Locate(shape, i);
+            (int l, int r) = shape.Locate(i);
             output[i] = left[l] + right[r];
         }
     }
@@ -67,24 +67,9 @@ internal static class ReferenceElementwise
         Check(shape, left, right, output);
         for (int i = 0; i < output.Length; i++)
         {
-            (int l, int r) = Locate(shape, i);
+            (int l, int r) = shape.Locate(i);
             output[i] = left[l] * right[r];
         }
-    }
-
-    /// <summary>The operand elements behind one output element.</summary>
-    public static (int Left, int Right) Locate(BroadcastShape shape, int index)
-    {
-        int left = 0, right = 0;
-        for (int axis = shape.Dimensions.Length - 1; axis >= 0; axis--)
-        {
-            int at = index % shape.Dimensions[axis];
-            index /= shape.Dimensions[axis];
-            left += at * shape.LeftStrides[axis];
-            right += at * shape.RightStrides[axis];
-        }
-
-        return (left, right);
     }
 
     private static void Check(BroadcastShape shape, ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> output)

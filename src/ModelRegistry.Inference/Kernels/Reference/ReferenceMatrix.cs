@@ -32,7 +32,7 @@ internal static class ReferenceMatrix
         ShapeArithmetic.Expect(output.Length, shape.OutputLength, "output");
         for (int b = 0; b < shape.Batch.OutputLength; b++)
         {
-            (int leftIndex, int rightIndex) = ReferenceElementwise.Locate(shape.Batch, b);
+            (int leftIndex, int rightIndex) = shape.Batch.Locate(b);
             ReadOnlySpan<float> l = left.Slice(leftIndex * shape.Rows * shape.Depth, shape.Rows * shape.Depth);
             ReadOnlySpan<float> r = right.Slice(rightIndex * shape.Depth * shape.Columns, shape.Depth * shape.Columns);
             for (int i = 0; i < shape.Rows; i++)

@@ -40,6 +40,46 @@ internal sealed class BroadcastShape
 
     public int OutputLength { get; }
 
+    /// <summary>The same broadcast over as few axes as it can be written in; [2, 3, 5, 5] + [3, 1, 1] is [2, 3, 25] + [3, 1].</summary>
+    public BroadcastShape Collapsed()
+    {
+        List<int> left = [], right = [];
+        for (int axis = 0; axis < dimensions.Length; axis++)
+        {
+            int length = dimensions[axis];
+            int l = leftStrides[axis] == 0 ? 1 : length, r = rightStrides[axis] == 0 ? 1 : length;
+            if (length == 1)
+                continue;
+            bool merges = left.Count > 0 && left[^1] == 1 == (l == 1) && right[^1] == 1 == (r == 1);
+            if (merges)
+            {
+                left[^1] *= l;
+                right[^1] *= r;
+            }
+            else
+            {
+                left.Add(l);
+                right.Add(r);
+            }
+        }
+
+        return new BroadcastShape(left.ToArray(), right.ToArray());
+    }
+
+    /// <summary>The operand elements behind one output element.</summary>
+    public (int Left, int Right) Locate(int index)
+    {
+        int left = 0, right = 0;
+        for (int axis = dimensions.Length - 1; axis >= 0; axis--)
+        {
+            (index, int at) = Math.DivRem(index, dimensions[axis]);
+            left += at * leftStrides[axis];
+            right += at * rightStrides[axis];
+        }
+
+        return (left, right);
+    }
+
     private static int At(ReadOnlySpan<int> shape, int axis, int rank)
     {
         int index = axis - (rank - shape.Length);

@@ -32,6 +32,16 @@ internal sealed record Conv2dShape
 
     public int OutputLength { get; }
 
+    public Window2d Window => new()
+    {
+        Input = (InHeight, InWidth),
+        Output = (OutHeight, OutWidth),
+        Kernel = (Geometry.KernelHeight, Geometry.KernelWidth),
+        Stride = (Geometry.StrideHeight, Geometry.StrideWidth),
+        Padding = (Geometry.PaddingHeight, Geometry.PaddingWidth),
+        Dilation = (Geometry.DilationHeight, Geometry.DilationWidth),
+    };
+
     /// <summary>Multiply-adds, two floating-point operations each.</summary>
     public long MultiplyAdds => (long)OutputLength * Geometry.Depth;
 }

@@ -55,4 +55,14 @@ internal sealed record Pool2dShape
     public int InputLength { get; }
 
     public int OutputLength { get; }
+
+    public Window2d Window => new()
+    {
+        Input = (InHeight, InWidth),
+        Output = (OutHeight, OutWidth),
+        Kernel = (KernelHeight, KernelWidth),
+        Stride = (StrideHeight, StrideWidth),
+        Padding = (PaddingHeight, PaddingWidth),
+        Dilation = (DilationHeight, DilationWidth),
+    };
 }

@@ -5,7 +5,7 @@ using ModelRegistry.Inference.Kernels.Gemm;
 
 namespace ModelRegistry.Inference.Kernels.Simd;
 
-internal sealed unsafe class VectorKernels<TLanes, TVector, TTall, TMiddle, TShort> : VectorKernels
+internal sealed unsafe partial class VectorKernels<TLanes, TVector, TTall, TMiddle, TShort> : VectorKernels
     where TLanes : ILanes<TVector>
     where TVector : unmanaged
     where TTall : IRowCount
@@ -97,34 +97,15 @@ internal sealed unsafe class VectorKernels<TLanes, TVector, TTall, TMiddle, TSho
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Add(float* left, float* right, float* destination, int count)
+    public override void LargestRow(float* source, int* offsets, int taps, float* destination, int columns)
     {
-        int i = 0;
-        for (; i <= count - TLanes.Count; i += TLanes.Count)
-            TLanes.Store(TLanes.Add(TLanes.Load(left + i), TLanes.Load(right + i)), destination + i);
-        for (; i < count; i++)
-            destination[i] = left[i] + right[i];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Multiply(float* left, float* right, float* destination, int count)
-    {
-        int i = 0;
-        for (; i <= count - TLanes.Count; i += TLanes.Count)
-            TLanes.Store(TLanes.Multiply(TLanes.Load(left + i), TLanes.Load(right + i)), destination + i);
-        for (; i < count; i++)
-            destination[i] = left[i] * right[i];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void ScaleAndShift(float* source, float scale, float shift, float* destination, int count)
-    {
-        TVector factor = TLanes.Broadcast(scale), addend = TLanes.Broadcast(shift);
-        int i = 0;
-        for (; i <= count - TLanes.Count; i += TLanes.Count)
-            TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(source + i), factor, addend), destination + i);
-        for (; i < count; i++)
-            destination[i] = MathF.FusedMultiplyAdd(source[i], scale, shift);
+        for (int x = 0; x < columns; x += TLanes.Count)
+        {
+            TVector largest = TLanes.Load(source + offsets[0] + x);
+            for (int t = 1; t < taps; t++)
+                largest = TLanes.Max(largest, TLanes.Load(source + offsets[t] + x));
+            TLanes.Store(largest, destination + x);
+        }
     }
 
     public override void Apply(Activation activation, float* source, float* destination, int count)

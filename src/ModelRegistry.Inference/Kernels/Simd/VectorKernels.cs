@@ -46,13 +46,26 @@ internal abstract unsafe class VectorKernels
     /// <remarks>Reads and writes whole vectors: up to one vector beyond the last column.</remarks>
     public abstract void DepthwiseRow(float* source, int* offsets, float* weights, int taps, float bias, float* destination, int columns);
 
-    /// <param name="destination">May be an operand.</param>
-    public abstract void Add(float* left, float* right, float* destination, int count);
+    /// <summary>destination[x] = the largest of source[offsets[t] + x]; NaN wins.</summary>
+    /// <remarks>Reads and writes whole vectors: up to one vector beyond the last column.</remarks>
+    public abstract void LargestRow(float* source, int* offsets, int taps, float* destination, int columns);
 
     /// <param name="destination">May be an operand.</param>
-    public abstract void Multiply(float* left, float* right, float* destination, int count);
+    public abstract void Combine(Pairing pairing, float* left, float* right, float* destination, int count);
 
-    /// <summary>destination = source · scale + shift</summary>
+    /// <summary>destination = (source − center) · scale + shift</summary>
     /// <param name="destination">May be the source.</param>
-    public abstract void ScaleAndShift(float* source, float scale, float shift, float* destination, int count);
+    public abstract void Standardize(float* source, float center, float scale, float shift, float* destination, int count);
+
+    /// <summary>destination = exp(source − shift); returns the sum.</summary>
+    /// <param name="destination">May be the source.</param>
+    public abstract float Exponentials(float* source, float shift, float* destination, int count);
+
+    public abstract float Sum(float* source, int count);
+
+    /// <summary>Σ (source − center)²</summary>
+    public abstract float SquaredDistance(float* source, float center, int count);
+
+    /// <summary>destination = (1 − weight) · first + weight · second</summary>
+    public abstract void Blend(float* first, float* second, float weight, float* destination, int count);
 }
