@@ -103,6 +103,8 @@ internal sealed record OnnxInitializer
         {
             if (shape.Count == Limits.Rank)
                 throw OnnxError.Invalid($"an initialiser has more than {Limits.Rank} dimensions", $"byte {offset}");
+            if ((long)extent < 0)
+                throw OnnxError.Invalid($"an initialiser has a negative extent ({(long)extent})", $"byte {offset}");
             shape.Add((long)extent);
         }
     }

@@ -5,6 +5,9 @@ namespace ModelRegistry.Weights;
 
 internal ref partial struct PickleMachine
 {
+    /// <summary>Values a copied item counts as: copies come cheap to the file and dear to the reader.</summary>
+    private const int CopyCost = 8;
+
     private void Reduce()
     {
         var arguments = Pop();
@@ -74,7 +77,7 @@ internal ref partial struct PickleMachine
 
     private PickleDict? FromPairs(PickleList pairs)
     {
-        Charge(pairs.Items.Count);
+        Charge(CopyCost * pairs.Items.Count);
         var dict = new PickleDict(PickleDictKind.Ordered);
         foreach (var pair in pairs.Items)
         {
@@ -97,7 +100,7 @@ internal ref partial struct PickleMachine
 
     private PickleDict Copy(PickleDict source, PickleDictKind kind)
     {
-        Charge(source.Items.Count);
+        Charge(CopyCost * source.Items.Count);
         var dict = new PickleDict(kind);
         foreach (var (key, value) in source.Items)
         {
@@ -109,7 +112,7 @@ internal ref partial struct PickleMachine
 
     private PickleSet FromList(PickleList list)
     {
-        Charge(list.Items.Count);
+        Charge(CopyCost * list.Items.Count);
         var set = new PickleSet();
         set.Items.AddRange(list.Items);
         return set;

@@ -17,7 +17,7 @@ internal ref partial struct PickleMachine
     private int _position;
     private int _opcodeStart;
     private int _frameEnd = -1;
-    private int _nodes;
+    private long _nodes;
     private bool _lenient;
 
     internal PickleMachine(ReadOnlySpan<byte> data, PickleOptions options, PickleReport report)
@@ -166,7 +166,7 @@ internal ref partial struct PickleMachine
     private void CountNode() => Charge(1);
 
     /// <summary>Accounts for values that a call copies: a memo makes the call cheap to repeat.</summary>
-    private void Charge(int nodes)
+    private void Charge(long nodes)
     {
         _nodes += nodes;
         if (_nodes > PickleLimits.Nodes)

@@ -14,5 +14,5 @@ internal sealed class SeededComparer : IEqualityComparer<uint>, IEqualityCompare
 
     public new bool Equals(object? x, object? y) => object.Equals(x, y);
 
-    public int GetHashCode(object obj) => obj is long number ? HashCode.Combine(number) : obj.GetHashCode();
+    public int GetHashCode(object obj) => obj is long number ? HashCode.Combine((int)number, (int)(number >> 32)) : obj.GetHashCode();
 }

@@ -46,7 +46,7 @@ internal sealed class PyTorchArchive
 
     internal ZipEntry? Find(string name) => Zip.Find(Prefix + name);
 
-    internal string Where(string name) => Zip.Where.Length == 0 ? Prefix + name : $"{Zip.Where}!{Prefix}{name}";
+    internal string Where(string name) => Prefix + name;
 
     /// <summary>Reads a pickle record, which has to end where its pickle does.</summary>
     internal object? ReadPickle(string name, WeightsReadOptions options, PickleReport report, bool torchScript)

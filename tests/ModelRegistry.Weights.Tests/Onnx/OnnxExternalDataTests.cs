@@ -1,0 +1,95 @@
+namespace ModelRegistry.Weights.Tests.Onnx;
+
+public sealed class OnnxExternalDataTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("onnx").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Bytes_InAFileBesideTheModel_AreReadFromThere()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory, "data"));
+        File.WriteAllBytes(Path.Combine(_directory, "data", "w.bin"), [9, 9, 1, 2, 3, 4, 5, 6, 7, 8]);
+        using var file = Open(("location", "data/w.bin"), ("offset", "2"), ("length", "8"), ("checksum", "unused"));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], file.Tensors[0].Bytes.ToArray());
+        Assert.Equal((2L, 8L), file.Tensors[0].FileRange);
+    }
+
+    [Fact]
+    public void Bytes_OfAMissingFile_FailOnlyWhenAskedFor()
+    {
+        using var file = Open(("location", "absent.bin"));
+        Assert.Equal<long>([2], file.Tensors[0].Shape);
+        Assert.Equal("MR0563", Assert.Throws<WeightsFormatException>(() => file.Tensors[0].Bytes.ToArray()).Code);
+    }
+
+    [Fact]
+    public void Bytes_OfAModelOpenedFromMemory_SayThatThereIsNoDirectory()
+    {
+        using var file = WeightsFile.Open(OnnxBytes.WithInitializer(OnnxBytes.Tensor(OnnxBytes.Float, 2).External(("location", "w.bin"))));
+        var error = Assert.Throws<WeightsFormatException>(() => file.Tensors[0].Bytes.ToArray());
+        Assert.Equal("MR0563", error.Code);
+        Assert.Contains("memory", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("4")]
+    [InlineData("9223372036854775807")]
+    public void Bytes_PastTheEndOfTheFile_AreRefused(string offset)
+    {
+        File.WriteAllBytes(Path.Combine(_directory, "w.bin"), new byte[8]);
+        using var file = Open(("location", "w.bin"), ("offset", offset));
+        Assert.Equal("MR0562", Assert.Throws<WeightsFormatException>(() => file.Tensors[0].Bytes.ToArray()).Code);
+    }
+
+    [Theory]
+    [InlineData("../w.bin", "leaves")]
+    [InlineData("a/../../w.bin", "leaves")]
+    [InlineData("/etc/passwd", "absolute")]
+    [InlineData("C:w.bin", "colon")]
+    [InlineData("a\\w.bin", "backslash")]
+    [InlineData("w.bin\0.txt", "NUL")]
+    [InlineData("a//w.bin", "empty part")]
+    [InlineData("", "empty")]
+    public void Open_LocationOutsideTheModelsDirectory_IsRefused(string location, string reason)
+    {
+        var error = Assert.Throws<WeightsFormatException>(() => Open(("location", location)));
+        Assert.Equal("MR0562", error.Code);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("offset", "-1")]
+    [InlineData("offset", "1e3")]
+    [InlineData("length", " 8")]
+    [InlineData("length", "99999999999999999999")]
+    [InlineData("length", "7")]
+    public void Open_NumbersThatAreNone_AreRefused(string key, string value) =>
+        Assert.Equal("MR0562", Assert.Throws<WeightsFormatException>(() => Open(("location", "w.bin"), (key, value))).Code);
+
+    [UnixFact]
+    public void Bytes_BehindALinkThatLeavesTheDirectory_AreRefused()
+    {
+        var outside = Path.Combine(_directory, "outside.bin");
+        File.WriteAllBytes(outside, new byte[8]);
+        var inside = Directory.CreateDirectory(Path.Combine(_directory, "model")).FullName;
+        File.CreateSymbolicLink(Path.Combine(inside, "w.bin"), outside);
+        File.WriteAllBytes(Path.Combine(inside, "real.bin"), new byte[8]);
+        File.CreateSymbolicLink(Path.Combine(inside, "near.bin"), "real.bin");
+
+        using var leaving = Open(inside, ("location", "w.bin"));
+        Assert.Equal("MR0562", Assert.Throws<WeightsFormatException>(() => leaving.Tensors[0].Bytes.ToArray()).Code);
+        using var staying = Open(inside, ("location", "near.bin"));
+        Assert.Equal(8, staying.Tensors[0].Bytes.Length);
+    }
+
+    private WeightsFile Open(params (string, string)[] entries) => Open(_directory, entries);
+
+    private static WeightsFile Open(string directory, params (string, string)[] entries)
+    {
+        var path = Path.Combine(directory, "model.onnx");
+        File.WriteAllBytes(path, OnnxBytes.WithInitializer(OnnxBytes.Tensor(OnnxBytes.Float, 2).External(entries)));
+        return WeightsFile.Open(path);
+    }
+}
