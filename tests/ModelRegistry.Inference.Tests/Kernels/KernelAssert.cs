@@ -30,7 +30,7 @@ internal static class KernelAssert
             bool same = float.IsFinite(expected[i])
                 ? Math.Abs(expected[i] - actual[i]) <= relative * scale
                 : expected[i].Equals(actual[i]);
-            Assert.True(same, $"{context}: element {i} is {actual[i]:R}, not {expected[i]:R} (largest magnitude {scale})");
+            Assert.True(same, $"element {i} is {actual[i]:R}, not {expected[i]:R} (largest magnitude {scale}): {context}");
         }
     }
 }

@@ -27,6 +27,7 @@ internal sealed unsafe class Conv2d : IDisposable
         kernels ??= VectorKernels.Best;
         convolution = geometry.IsDepthwise
             ? new DepthwiseConvolution(geometry, weight, bias, activation, kernels)
+            : ThreeByThreeConvolution.Suits(geometry) ? new ThreeByThreeConvolution(geometry, weight, bias, activation, kernels)
             : new GemmConvolution(geometry, weight, bias, activation, kernels);
     }
 

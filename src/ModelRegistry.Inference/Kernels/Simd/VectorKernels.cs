@@ -68,4 +68,13 @@ internal abstract unsafe class VectorKernels
 
     /// <summary>destination = (1 − weight) · first + weight · second</summary>
     public abstract void Blend(float* first, float* second, float weight, float* destination, int count);
+
+    /// <summary>Bᵀ d B of F(4×4, 3×3) for neighbouring tiles: 36 values a tile, one per position.</summary>
+    /// <param name="offsets">Of the 36 pixels of a tile; the same pixel of neighbouring tiles are neighbours.</param>
+    /// <remarks>Reads and writes up to one vector beyond the last tile.</remarks>
+    public abstract void WinogradInput(float* source, int* offsets, float* destination, nint positionStride, int tiles);
+
+    /// <summary>Aᵀ m A + bias of F(4×4, 3×3): four rows of 4 · tiles pixels.</summary>
+    /// <remarks>Reads up to one vector, and writes up to four, beyond the last tile.</remarks>
+    public abstract void WinogradOutput(float* source, nint positionStride, float bias, float* rows, int rowStride, int tiles);
 }
