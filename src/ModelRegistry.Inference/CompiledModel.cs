@@ -35,7 +35,7 @@ public sealed class CompiledModel : IDisposable
         var shapes = Infer([.. graph.Inputs.Select(input => input.Shape)]);
         Outputs = [.. graph.Outputs.Select(output => new TensorDeclaration(output.Name, shapes[output.Value], null))];
         Inputs = [.. graph.Inputs.Select(input => new TensorDeclaration(input.Name, input.Shape, input.Example))];
-        PackedLayers.Prepare(graph, shapes, _layers);
+        PackedLayers.Prepare(graph, shapes, _layers, options.ResolvedThreads);
         _weights.RefuseNonFinite();
         _workers = new WorkSplitter(options.ResolvedThreads);
     }

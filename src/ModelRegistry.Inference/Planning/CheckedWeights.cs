@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ModelRegistry.Inference.Weights;
 
 namespace ModelRegistry.Inference.Planning;
@@ -6,7 +7,7 @@ namespace ModelRegistry.Inference.Planning;
 internal sealed class CheckedWeights
 {
     private readonly IWeightSource _source;
-    private readonly Dictionary<string, bool> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
 
     internal CheckedWeights(IWeightSource source) => _source = source;
 
@@ -19,7 +20,7 @@ internal sealed class CheckedWeights
     {
         var values = _source.Values(key);
         if (!_seen.ContainsKey(key))
-            _seen.Add(key, FiniteCheck.HasNonFinite(values));
+            _seen[key] = FiniteCheck.HasNonFinite(values);
         return values;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using ModelRegistry.Inference.Graphs;
 using ModelRegistry.Inference.Kernels;
 using ModelRegistry.Inference.Kernels.Convolution;
@@ -7,13 +8,16 @@ using ModelRegistry.Inference.Kernels.Shapes;
 
 namespace ModelRegistry.Inference.Planning;
 
-/// <summary>Layers with their weights folded and packed, each made once and shared by the plans of all input sizes.</summary>
+/// <summary>
+/// Layers with their weights folded and packed, each made once and shared by the plans of all input sizes. Layers may be
+/// asked for from several threads, the same one only from one.
+/// </summary>
 internal sealed class LayerCache
 {
     private readonly Graph _graph;
     private readonly CheckedWeights _weights;
-    private readonly Dictionary<(int Node, int? BatchNorm, Activation Activation), object> _layers = [];
-    private readonly Dictionary<string, float[]> _tensors = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(int Node, int? BatchNorm, Activation Activation), object> _layers = [];
+    private readonly ConcurrentDictionary<string, float[]> _tensors = new(StringComparer.Ordinal);
 
     internal LayerCache(Graph graph, CheckedWeights weights) => (_graph, _weights) = (graph, weights);
 
@@ -41,9 +45,7 @@ internal sealed class LayerCache
         if (!present)
             return [];
         var key = node.TensorKey(role);
-        if (!_tensors.TryGetValue(key, out var values))
-            _tensors.Add(key, values = _weights.Values(key).ToArray());
-        return values;
+        return _tensors.GetOrAdd(key, name => _weights.Values(name).ToArray());
     }
 
     internal int[] Shape(GraphNode node, string role) => _weights.Shape(node.TensorKey(role));
@@ -82,7 +84,7 @@ internal sealed class LayerCache
         var layer = fused.BatchNorm is { } batchNorm
             ? PackFolded(node, _graph.Nodes[batchNorm], weight, bias, pack)
             : pack(node, weight, bias);
-        _layers.Add(key, layer);
+        _layers[key] = layer;
         return layer;
     }
 

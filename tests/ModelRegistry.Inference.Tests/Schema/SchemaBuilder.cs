@@ -44,6 +44,9 @@ internal static class SchemaBuilder
             ["sizes"] = new JsonObject { ["type"] = "array", ["maxItems"] = 256, ["items"] = Ref("size") },
             ["pair"] = Described(
                 AnyOf(Ref("size"), new JsonObject { ["type"] = "array", ["minItems"] = 2, ["maxItems"] = 2, ["items"] = Ref("size") }), "One size for both, or [height, width]."),
+            ["expression"] = Described(AnyOf(Type("boolean"), Type("integer"), Type("string")), "A value, or an expression that gives one."),
+            ["names"] = Described(
+                AnyOf(Ref("reference"), new JsonObject { ["type"] = "array", ["maxItems"] = 512, ["items"] = Ref("reference") }), "Names of the inputs; left out, the result of the node before."),
             ["input"] = Object(["name", "shape"], new JsonObject
             {
                 ["name"] = Ref("identifier"),
@@ -61,7 +64,13 @@ internal static class SchemaBuilder
             ["nodes"] = new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Ref("node") },
         };
         var forms = new JsonArray { Ref("use"), Ref("group") };
-        definitions["node"] = new JsonObject { ["type"] = "object", ["oneOf"] = forms };
+        definitions["node"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["description"] = "'if': when false, the node is left out and stands for its first input. 'repeat': how often; each time takes the result of the time before. 'as', 'from', 'step': the counter's name (i), first value (0) and step (1).",
+            ["dependentRequired"] = new JsonObject { ["as"] = Strings("repeat"), ["from"] = Strings("repeat"), ["step"] = Strings("repeat") },
+            ["oneOf"] = forms,
+        };
         definitions["use"] = Described(Node(["module"], new JsonObject { ["module"] = Type("string"), ["with"] = Map(AnyOf(Type("integer"), Type("boolean"), Type("string"))) }), "A module in use.");
         definitions["group"] = Described(Node(["nodes"], new JsonObject { ["nodes"] = Ref("nodes") }), "Nodes that are conditional or repeated together.");
         foreach (var operation in OperationCatalogue.All)
@@ -116,12 +125,12 @@ internal static class SchemaBuilder
         {
             ["comment"] = Type("string"),
             ["id"] = Ref("reference"),
-            ["in"] = AnyOf(Ref("reference"), new JsonObject { ["type"] = "array", ["maxItems"] = 512, ["items"] = Ref("reference") }),
-            ["if"] = Described(AnyOf(Type("boolean"), Type("integer"), Type("string")), "When false, the node is left out and stands for its first input."),
-            ["repeat"] = Described(AnyOf(Type("boolean"), Type("integer"), Type("string")), "How often; each time takes the result of the time before."),
-            ["as"] = Described(Ref("identifier"), "The counter's name; i when left out."),
-            ["from"] = Described(AnyOf(Type("boolean"), Type("integer"), Type("string")), "The counter's first value; 0 when left out."),
-            ["step"] = Described(Type("integer"), "Added to the counter; 1 when left out."),
+            ["in"] = Ref("names"),
+            ["if"] = Ref("expression"),
+            ["repeat"] = Ref("expression"),
+            ["as"] = Ref("identifier"),
+            ["from"] = Ref("expression"),
+            ["step"] = Type("integer"),
         };
         foreach (var (name, schema) in properties.ToList())
         {
@@ -129,9 +138,7 @@ internal static class SchemaBuilder
             all[name] = schema;
         }
 
-        var node = Object(required, all);
-        node["dependentRequired"] = new JsonObject { ["as"] = Strings("repeat"), ["from"] = Strings("repeat"), ["step"] = Strings("repeat") };
-        return node;
+        return Object(required, all);
     }
 
     private static JsonObject Object(string[] required, JsonObject properties) => new()
