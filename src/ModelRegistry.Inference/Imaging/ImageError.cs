@@ -1,0 +1,14 @@
+namespace ModelRegistry.Inference.Imaging;
+
+/// <summary>Failures of image reading.</summary>
+internal static class ImageError
+{
+    internal static InferenceException Corrupt(string message, Exception? inner = null) =>
+        new(Codes.ImageCorrupt, message, hint: "export the image again", inner: inner);
+
+    internal static InferenceException TooLarge(string message) =>
+        new(Codes.ImageTooLarge, message, hint: "scale the image down first");
+
+    internal static InferenceException Format(string what) =>
+        new(Codes.ImageFormat, $"the file {what}; PNG, PGM, PPM and npy are read", hint: "convert it to PNG");
+}

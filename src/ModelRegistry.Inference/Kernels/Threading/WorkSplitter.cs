@@ -1,0 +1,161 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using ModelRegistry.Inference.Kernels.Memory;
+
+namespace ModelRegistry.Inference.Kernels.Threading;
+
+/// <summary>
+/// A fixed set of threads and their scratch memory. Pieces are handed out one at a time, so uneven ones even out.
+/// One caller at a time; with one worker everything runs on the caller's thread. A kernel's result never depends on the number of workers.
+/// </summary>
+internal sealed unsafe class WorkSplitter : IDisposable
+{
+    private const int Closed = int.MinValue;
+
+    // Kernels follow each other within microseconds; when the next one is further away than that, the thread sleeps.
+    private const int SpinsBeforeSleep = 60;
+
+    private readonly Thread[] threads;
+    private readonly ManualResetEventSlim[] starts;
+    private readonly ManualResetEventSlim done = new(false, SpinsBeforeSleep);
+    private readonly AlignedBuffer?[] scratch;
+    private delegate*<void*, int, int, void> execute;
+    private void* job;
+    private int pieces;
+    private int next;
+    private int gate = Closed;
+    private ExceptionDispatchInfo? failure;
+    private volatile bool disposed;
+
+    /// <param name="workers">At least 1; the caller's thread is one of them.</param>
+    public WorkSplitter(int workers)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        Workers = workers;
+        scratch = new AlignedBuffer?[workers + 1];
+        threads = new Thread[workers - 1];
+        starts = new ManualResetEventSlim[workers - 1];
+        for (int i = 0; i < threads.Length; i++)
+        {
+            int worker = i + 1;
+            starts[i] = new ManualResetEventSlim(false, SpinsBeforeSleep);
+            threads[i] = new Thread(() => Serve(worker)) { IsBackground = true, Name = $"inference {worker}" };
+            threads[i].Start();
+        }
+    }
+
+    public int Workers { get; }
+
+    /// <summary>Memory of one worker, aligned to a cache line and valid until its next request. It holds whatever was left there.</summary>
+    public float* Scratch(int worker, int length) => Grow(worker, length).Pointer;
+
+    /// <summary>Memory that all workers of a job read, requested by the caller before the job starts.</summary>
+    public float* SharedScratch(int length) => Grow(Workers, length).Pointer;
+
+    /// <summary>Runs pieces 0 .. count − 1 and returns when all are done. The first exception of a piece is thrown here.</summary>
+    public void Run<TJob>(int count, TJob work)
+        where TJob : struct, IParallelJob
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (Workers == 1 || count <= 1)
+        {
+            for (int piece = 0; piece < count; piece++)
+                work.Execute(piece, 0);
+            return;
+        }
+
+        // The job lives in this frame, which outlasts every worker inside the gate.
+        job = Unsafe.AsPointer(ref work);
+        execute = &Invoke<TJob>;
+        pieces = count;
+        next = 0;
+        failure = null;
+        Volatile.Write(ref gate, 0);
+        foreach (ManualResetEventSlim start in starts)
+            start.Set();
+        Drain(0);
+
+        // A worker that has not woken yet finds the gate closed; nobody waits for it.
+        if (Interlocked.Or(ref gate, Closed) != 0)
+        {
+            done.Wait();
+            done.Reset();
+        }
+
+        failure?.Throw();
+    }
+
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        foreach (ManualResetEventSlim start in starts)
+            start.Set();
+        foreach (Thread thread in threads)
+            thread.Join();
+        foreach (ManualResetEventSlim start in starts)
+            start.Dispose();
+        done.Dispose();
+        foreach (AlignedBuffer? buffer in scratch)
+            buffer?.Dispose();
+    }
+
+    private static void Invoke<TJob>(void* job, int piece, int worker)
+        where TJob : struct, IParallelJob => Unsafe.AsRef<TJob>(job).Execute(piece, worker);
+
+    private void Serve(int worker)
+    {
+        ManualResetEventSlim start = starts[worker - 1];
+        while (true)
+        {
+            start.Wait();
+            start.Reset();
+            if (disposed)
+                return;
+            if (!Enter())
+                continue;
+            Drain(worker);
+            if (Interlocked.Decrement(ref gate) == Closed)
+                done.Set();
+        }
+    }
+
+    private bool Enter()
+    {
+        while (true)
+        {
+            int inside = Volatile.Read(ref gate);
+            if (inside < 0)
+                return false;
+            if (Interlocked.CompareExchange(ref gate, inside + 1, inside) == inside)
+                return true;
+        }
+    }
+
+    private void Drain(int worker)
+    {
+        try
+        {
+            for (int piece = Interlocked.Increment(ref next) - 1; piece < pieces; piece = Interlocked.Increment(ref next) - 1)
+                execute(job, piece, worker);
+        }
+        catch (Exception exception)
+        {
+            Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
+            Volatile.Write(ref next, pieces);
+        }
+    }
+
+    private AlignedBuffer Grow(int slot, int length)
+    {
+        AlignedBuffer? buffer = scratch[slot];
+        if (buffer is null || buffer.Length < length)
+        {
+            buffer?.Dispose();
+            scratch[slot] = buffer = new AlignedBuffer(length);
+        }
+
+        return buffer;
+    }
+}

@@ -1,0 +1,23 @@
+namespace ModelRegistry.Inference.Operations;
+
+/// <summary>Maximum or mean over a grid of a given size.</summary>
+internal sealed class AdaptivePoolOperation : Operation
+{
+    private readonly bool _average;
+
+    internal AdaptivePoolOperation(bool average) => _average = average;
+
+    internal override string Name => _average ? "adaptive_avg_pool2d" : "adaptive_max_pool2d";
+
+    internal override string Summary => $"{(_average ? "Mean" : "Maximum")} over the cells of a grid of the given size.";
+
+    internal override IReadOnlyList<AttributeSpec> Attributes { get; } =
+        [AttributeSpec.Pair("output", "Height and width of the result.", 1, 1)];
+
+    internal override long[] Infer(NodeInference node)
+    {
+        node.NeedRank(4, "[N, C, H, W]");
+        var output = node.Attributes.Pair("output");
+        return [node.Input[0], node.Input[1], output.Height, output.Width];
+    }
+}

@@ -1,0 +1,27 @@
+namespace ModelRegistry.Inference.Operations;
+
+/// <summary>Repeats a tensor along one dimension.</summary>
+internal sealed class ExpandOperation : Operation
+{
+    internal override string Name => "expand";
+
+    internal override string Summary => "Repeats the first input, of size 1 along a dimension, to the size of the second there.";
+
+    internal override int MinimumInputs => 2;
+
+    internal override int MaximumInputs => 2;
+
+    internal override IReadOnlyList<AttributeSpec> Attributes { get; } =
+        [AttributeSpec.Axis("axis", "The dimension, counted from the end when negative.", 0)];
+
+    internal override long[] Infer(NodeInference node)
+    {
+        var axis = node.Axis("axis", node.Input.Length);
+        var like = node.Inputs[1];
+        if (axis >= like.Length || !Dimension.Compatible(node.Input[axis], 1))
+            throw node.Mismatch($"cannot repeat {Dimension.Show(node.Input)} along dimension {axis} of {Dimension.Show(like)}");
+        var result = (long[])node.Input.Clone();
+        result[axis] = like[axis];
+        return result;
+    }
+}

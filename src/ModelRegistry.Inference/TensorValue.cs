@@ -1,0 +1,53 @@
+using System.Globalization;
+using ModelRegistry.Weights;
+
+namespace ModelRegistry.Inference;
+
+/// <summary>A tensor of float32 values in row-major order: what goes into a network and comes out of it.</summary>
+public sealed class TensorValue
+{
+    /// <summary>Wraps values; they are not copied.</summary>
+    /// <param name="shape">Sizes of at least 1, at most eight; empty for a single value.</param>
+    /// <param name="values">As many as the sizes multiply to.</param>
+    /// <exception cref="InferenceException">MR0616: the sizes do not fit the values.</exception>
+    public TensorValue(ReadOnlySpan<long> shape, ReadOnlyMemory<float> values)
+    {
+        if (shape.Length > Architectures.Limits.Rank)
+            throw Invalid($"a tensor has at most {Architectures.Limits.Rank} dimensions, not {shape.Length}");
+        UInt128 elements = 1;
+        foreach (var size in shape)
+        {
+            if (size < 1 || size > int.MaxValue)
+                throw Invalid(string.Create(CultureInfo.InvariantCulture, $"a tensor cannot have a dimension of size {size}"));
+            elements = UInt128.Min(elements * (ulong)size, (UInt128)ulong.MaxValue);
+        }
+
+        if (elements != (ulong)values.Length)
+            throw Invalid($"{values.Length} values do not fill {Operations.Dimension.Show(shape.ToArray())}");
+        Shape = [.. shape];
+        Values = values;
+    }
+
+    /// <summary>The sizes, e.g. [1, 3, 224, 224] for one RGB image in NCHW layout.</summary>
+    public IReadOnlyList<long> Shape { get; }
+
+    /// <summary>The values, last dimension fastest.</summary>
+    public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>Whether no value is NaN or infinite.</summary>
+    public bool IsFinite => !FiniteCheck.HasNonFinite(Values.Span);
+
+    /// <summary>Reads a NumPy file; any numeric type is converted to float32.</summary>
+    /// <exception cref="WeightsFormatException">MR0565, MR0566: the file is not an array of numbers.</exception>
+    /// <exception cref="InferenceException">MR0624: the file cannot be read. MR0616: it is empty or has too many dimensions.</exception>
+    public static TensorValue ReadNpy(string path)
+    {
+        var array = InputFile.Open(path, NpyFile.Read);
+        return new TensorValue([.. array.Shape], array.ToFloat32());
+    }
+
+    /// <summary><c>float32[1, 3, 224, 224]</c>.</summary>
+    public override string ToString() => $"float32{Operations.Dimension.Show(Shape)}";
+
+    private static InferenceException Invalid(string message) => new(Codes.InputMismatch, message);
+}
