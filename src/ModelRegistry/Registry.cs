@@ -27,6 +27,8 @@ public sealed class Registry
 
     internal RegistryContext Context => _context;
 
+    internal VersionSummary Choose(Family family, Selector selector, bool includePrerelease) => _resolver.Choose(family, selector, includePrerelease);
+
     /// <summary>Where the files stand.</summary>
     public RegistryLayout Layout => _context.Layout;
 

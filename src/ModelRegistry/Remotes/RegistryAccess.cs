@@ -18,6 +18,8 @@ public sealed class RegistryAccess : IDisposable
     /// <summary>The registry.</summary>
     public Registry Registry { get; }
 
+    internal bool CanFetch => _clone is not null;
+
     /// <summary>
     /// Brings artifacts that are committed in the registry's repository, and that this machine does not have, into the clone's store.
     /// Does nothing for a registry in a directory, or offline.
