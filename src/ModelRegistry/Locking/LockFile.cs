@@ -73,6 +73,8 @@ public sealed class LockFile
     private ModelLock Check(ModelLock read)
     {
         var ordered = ModelLock.Empty with { SchemaVersion = read.SchemaVersion, Unknown = read.Unknown };
+        if (read.Models.Values.Any(selectors => selectors is null || selectors.Values.Any(locked => locked is null)))
+            throw RegistryDocument.Invalid(Codes.LockUnreadable, Path, new JsonException("an entry is null"));
         foreach (var (name, key, locked) in read.Entries())
         {
             try
@@ -80,7 +82,7 @@ public sealed class LockFile
                 var prerelease = key.EndsWith(" prerelease", StringComparison.Ordinal);
                 var request = new ModelRequest(ModelName.Parse(name), Selector.Parse(prerelease ? key[..^" prerelease".Length] : key)) { IncludePrerelease = prerelease };
                 if (request.LockKey != key) throw new JsonException($"'{Printable.Quote(key)}' is not how a selector is written");
-                if (locked.Files.IsDefaultOrEmpty) throw new JsonException($"{request} names no files");
+                if (locked.Files.IsDefaultOrEmpty || locked.Files.Any(f => f is null)) throw new JsonException($"{request} names no files");
                 if (locked.Files.DistinctBy(f => f.Path).Count() != locked.Files.Length) throw new JsonException($"{request} names a file twice");
                 ordered = ordered.With(request, locked);
             }
