@@ -25,6 +25,10 @@ public sealed class Registry
         _pointers = new PointerWriter(context, _resolver);
     }
 
+    internal RegistryContext Context => _context;
+
+    internal VersionSummary Choose(Family family, Selector selector, bool includePrerelease) => _resolver.Choose(family, selector, includePrerelease);
+
     /// <summary>Where the files stand.</summary>
     public RegistryLayout Layout => _context.Layout;
 
@@ -64,6 +68,10 @@ public sealed class Registry
     /// <exception cref="ModelRegistryException">MR0203, MR0204, MR0205, MR0209: no answer; MR0301, MR0302, MR0303, MR0305: no bytes; MR0207, MR0208: a manifest is not in order.</exception>
     public Resolution Resolve(ModelName name, Selector selector, ResolveOptions? options = null, CancellationToken cancellation = default) =>
         _resolver.Resolve(name, selector, options ?? new ResolveOptions(), cancellation);
+
+    /// <summary>The verified path of one file of a version in a store.</summary>
+    /// <exception cref="ModelRegistryException">MR0301: in no store; MR0302: found, but altered; MR0303: a store cannot be read; MR0305: a Git LFS pointer.</exception>
+    public string Locate(ModelFile file, ModelId id, CancellationToken cancellation = default) => _context.Artifacts.Locate(file, id, cancellation);
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="ModelRegistryException">MR0203, MR0204: not found; MR0207, MR0208: not in order.</exception>

@@ -18,7 +18,7 @@ internal sealed class RegistryContext
         if (stores.Count == 0) stores.Add(new FolderStore("local", Path.Combine(Layout.Root, "..", "models"), tracked: false));
         Store = stores[0];
         Stores = stores;
-        Cache = options.CacheDirectory is { } cache ? new FolderStore("cache", Path.Combine(cache, "store"), tracked: false) : null;
+        Cache = CacheOf(options);
         Artifacts = new ArtifactResolver(stores, Cache, options);
         PendingWrites = new PendingWrites(Layout, options);
         Families = new FamilyReader(Layout, PendingWrites, options);
@@ -42,6 +42,10 @@ internal sealed class RegistryContext
     public PendingWrites PendingWrites { get; }
 
     public FamilyReader Families { get; }
+
+    /// <summary>The per-user cache of artifacts.</summary>
+    public static FolderStore? CacheOf(RegistryOptions options) =>
+        options.CacheDirectory is { } cache ? new FolderStore("cache", Path.Combine(cache, "store"), tracked: false) : null;
 
     /// <summary>Every manifest file, whether it can be read or not.</summary>
     public IEnumerable<string> AllManifestPaths() =>

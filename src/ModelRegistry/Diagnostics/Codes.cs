@@ -76,6 +76,23 @@ public static class Codes
     public static readonly Diagnostic DetachedHead = new("MR0409", ErrorKind.Git, "Commit on a detached HEAD");
     public static readonly Diagnostic GitLockLeftBehind = new("MR0410", ErrorKind.Git, "Index lock left by an interrupted registration");
     public static readonly Diagnostic ShallowHistory = new("MR0411", ErrorKind.Git, "History is incomplete");
+
+    public static readonly Diagnostic LockOutOfDate = new("MR0701", Conflict, "Lock file is out of date");
+    public static readonly Diagnostic LockUnreadable = new("MR0702", Integrity, "Lock file cannot be read");
+    public static readonly Diagnostic LockUnwritable = new("MR0703", Store, "Lock file cannot be written");
+    public static readonly Diagnostic InvalidReference = new("MR0704", InvalidInput, "Invalid ModelReference");
+    public static readonly Diagnostic LockContradicted = new("MR0705", Integrity, "Registry contradicts the lock file");
+    public static readonly Diagnostic LockedVersionUnknown = new("MR0706", NotFound, "Locked version is not in the registry");
+    public static readonly Diagnostic UnverifiedInUse = new("MR0707", CheckFailed, "Unverified version in use");
+    public static readonly Diagnostic UnsafeInUse = new("MR0708", CheckFailed, "Weights in use are not safe to load");
+    public static readonly Diagnostic KnownBadInUse = new("MR0709", CheckFailed, "Weights in use are those of a yanked version");
+    public static readonly Diagnostic LicenseMissing = new("MR0710", CheckFailed, "Model in use has no licence");
+    public static readonly Diagnostic AliasMoved = new("MR0711", CheckFailed, "Alias has moved since it was locked");
+    public static readonly Diagnostic NewerAvailable = new("MR0712", CheckFailed, "Selector has a newer answer than the lock file");
+    public static readonly Diagnostic NotOnThisMachine = new("MR0713", NotFound, "Not available offline");
+    public static readonly Diagnostic RegistryUnreachable = new("MR0714", Store, "Repository of the registry cannot be reached");
+    public static readonly Diagnostic SdkTooOld = new("MR0715", InvalidInput, "Build tools are too old");
+    public static readonly Diagnostic LabelsOmitted = new("MR0716", CheckFailed, "Labels left out of the generated code");
 #pragma warning restore CS1591
 
     /// <summary>All of them, by code.</summary>

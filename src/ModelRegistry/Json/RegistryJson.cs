@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ModelRegistry.Locking;
 using ModelRegistry.Registration;
 
 namespace ModelRegistry.Json;
@@ -17,6 +18,7 @@ namespace ModelRegistry.Json;
 [JsonSerializable(typeof(VerificationRecord))]
 [JsonSerializable(typeof(RegistrationJournal))]
 [JsonSerializable(typeof(RegistrationMetadata))]
+[JsonSerializable(typeof(ModelLock))]
 internal sealed partial class RegistryJsonContext : JsonSerializerContext;
 
 /// <summary>The one way in which the registry's files are written: the same content is the same bytes on every platform.</summary>

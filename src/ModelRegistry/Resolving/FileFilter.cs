@@ -8,20 +8,20 @@ namespace ModelRegistry.Resolving;
 internal static class FileFilter
 {
     /// <exception cref="ModelRegistryException">MR0216: a filter matches no file.</exception>
-    public static ImmutableArray<ModelFile> Apply(Manifest manifest, ImmutableArray<string> filters)
+    public static ImmutableArray<ModelFile> Apply(ModelId id, ImmutableArray<ModelFile> files, ImmutableArray<string> filters)
     {
-        if (filters.IsDefaultOrEmpty) return manifest.Files;
+        if (filters.IsDefaultOrEmpty) return files;
         foreach (var filter in filters)
         {
-            if (!manifest.Files.Any(file => Matches(file, filter)))
+            if (!files.Any(file => Matches(file, filter)))
             {
                 throw Codes.FileNotInVersion.Error(
-                    $"{manifest.Id} has no file '{Printable.Quote(filter)}'",
-                    $"it has {string.Join(", ", manifest.Files.Select(f => $"{f.Path} ({f.Role})"))}");
+                    $"{id} has no file '{Printable.Quote(filter)}'",
+                    $"it has {string.Join(", ", files.Select(f => $"{f.Path} ({f.Role})"))}");
             }
         }
 
-        return [.. manifest.Files.Where(file => filters.Any(filter => Matches(file, filter)))];
+        return [.. files.Where(file => filters.Any(filter => Matches(file, filter)))];
     }
 
     private static bool Matches(ModelFile file, string filter) =>

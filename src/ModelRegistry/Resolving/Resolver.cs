@@ -15,7 +15,7 @@ internal sealed class Resolver(RegistryContext registry)
         var manifest = registry.ReadManifest(id);
         var yank = ReadYank(id);
         if (yank is not null) registry.Options.Log.Warn(Codes.YankedChosen, YankMessage(id, yank));
-        var files = FileFilter.Apply(manifest, options.Files);
+        var files = FileFilter.Apply(id, manifest.Files, options.Files);
         return new Resolution
         {
             Manifest = manifest,

@@ -29,7 +29,7 @@ internal sealed class ArtifactResolver(IReadOnlyList<FolderStore> stores, Folder
                 continue;
             }
 
-            return store == stores[0] || isCache ? path : Cached(path, file, cancellation);
+            return isCache || (stores.Count > 0 && store == stores[0]) ? path : Cached(path, file, cancellation);
         }
 
         if (altered is not null)

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Microsoft.Build.Framework;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Locking;
+using ModelRegistry.MSBuild.CodeGeneration;
+
+namespace ModelRegistry.MSBuild.References;
+
+/// <summary>A <c>ModelReference</c> item, checked.</summary>
+internal sealed record ReferenceItem
+{
+    private static readonly string[] CopyModes = ["Never", "Always", "PreserveNewest", "IfDifferent"];
+
+    public required ITaskItem Item { get; init; }
+
+    public required ModelRequest Request { get; init; }
+
+    public required string Identifier { get; init; }
+
+    public required string LinkBase { get; init; }
+
+    public required string CopyToOutputDirectory { get; init; }
+
+    public required bool Pack { get; init; }
+
+    public required ImmutableHashSet<string> NoWarn { get; init; }
+
+    /// <summary>The folder below the intermediate directory: the model's name, or the identifier where two references name one model.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <exception cref="ModelRegistryException">MR0101, MR0103 or MR0704.</exception>
+    public static ReferenceItem Parse(ITaskItem item, IReadOnlyDictionary<string, string> centralVersions)
+    {
+        var name = ModelName.Parse(item.ItemSpec.Trim());
+        var version = Text(item, "Version") ?? centralVersions.GetValueOrDefault(name.Value) ?? "latest";
+        var alias = Text(item, "Alias");
+        if (alias is not null && !Identifiers.IsValid(alias))
+            throw Codes.InvalidReference.Error($"Alias '{alias}' of {name} is not an identifier of C#", "use ASCII letters, digits and underscores");
+        var copy = Text(item, "CopyToOutputDirectory") ?? ModelFileItems.DefaultCopy;
+        if (!CopyModes.Contains(copy, StringComparer.OrdinalIgnoreCase))
+            throw Codes.InvalidReference.Error($"CopyToOutputDirectory '{copy}' of {name} is not known", $"use {string.Join(", ", CopyModes)}");
+        return new ReferenceItem
+        {
+            Item = item,
+            Request = new ModelRequest(name, Selector.Parse(version)) { IncludePrerelease = IsTrue(item, "IncludePrerelease", name), Files = [.. Words(item, "Files")] },
+            Identifier = ModelsCode.SafeClassName(alias ?? Identifiers.Pascal(name.Value)),
+            LinkBase = LinkFolder.Parse(item.GetMetadata("LinkBase"), name),
+            CopyToOutputDirectory = CopyModes.First(mode => mode.Equals(copy, StringComparison.OrdinalIgnoreCase)),
+            Pack = IsTrue(item, "Pack", name),
+            NoWarn = [.. Words(item, "NoWarn")],
+        };
+    }
+
+    private static string? Text(ITaskItem item, string name) => item.GetMetadata(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+    private static string[] Words(ITaskItem item, string name) =>
+        item.GetMetadata(name).Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static bool IsTrue(ITaskItem item, string metadata, ModelName name) => Text(item, metadata) switch
+    {
+        null => false,
+        var text when bool.TryParse(text, out var value) => value,
+        var text => throw Codes.InvalidReference.Error($"{metadata} '{text}' of {name} is neither true nor false", "write true or false"),
+    };
+}

@@ -1,0 +1,172 @@
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Remotes;
+using ModelRegistry.Stores;
+
+namespace ModelRegistry.Locking;
+
+/// <summary>
+/// Resolves the references of a project: from the lock file what it answers, from the registry the rest. A selector is answered once
+/// and then held, until it changes or an evaluation is forced. What is locked needs neither git nor the registry, only the artifacts.
+/// </summary>
+public sealed class LockedResolver(LockedResolverOptions options)
+{
+    private readonly LockFile _file = new(options.LockFile, options.Registry);
+    private readonly ArtifactResolver _withoutRegistry = new([], RegistryContext.CacheOf(options.Registry), options.Registry);
+    private readonly RegistryOptions _registryOptions = options.Registry with { Log = new WithoutYanks(options.Registry.Log) };
+
+    /// <summary>Resolves.</summary>
+    /// <exception cref="ReferenceFailedException">One reference cannot be resolved; holds the coded failure.</exception>
+    /// <exception cref="ModelRegistryException">MR0701: locked mode, and the lock file would change; MR0702, MR0703: the lock file; MR0705: the registry
+    /// contradicts it; MR0713: not available offline; MR0714: the registry cannot be reached; and those of <see cref="Registry.Resolve"/>.</exception>
+    public LockedResult Resolve(IReadOnlyList<ModelRequest> requests, CancellationToken cancellation = default)
+    {
+        var before = _file.Read();
+        var open = requests.Where(r => options.ForceEvaluate || before.Find(r) is null).ToList();
+        RegistryAccess? access = null;
+        try
+        {
+            access = open.Count > 0 ? OpenToEvaluate(before, open, cancellation) : options.Source.TryOpenLocal(_registryOptions, cancellation);
+            var answers = open.Select(r => (Request: r, Locked: About(r, () => Evaluate(access!.Registry, r, cancellation)))).ToList();
+            var after = options.LockedMode ? CheckLocked(before, answers, requests) : Write(before, answers, requests, cancellation);
+            var advisor = access is null ? null : new Advisor(access.Registry, cancellation);
+            var advisories = requests.Distinct().SelectMany(r => About(r, () => Advise(advisor, r, after.Find(r)!).ToList())).ToList();
+            var references = requests.Select(r => About(r, () => Locate(r, after.Find(r)!, ref access, cancellation))).ToList();
+            return new LockedResult(references, advisories, LockDiff.Between(before, after));
+        }
+        finally
+        {
+            access?.Dispose();
+        }
+    }
+
+    private static T About<T>(ModelRequest request, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ModelRegistryException failure)
+        {
+            throw new ReferenceFailedException(request, failure);
+        }
+    }
+
+    private RegistryAccess OpenToEvaluate(ModelLock before, List<ModelRequest> open, CancellationToken cancellation)
+    {
+        try
+        {
+            return options.Source.Open(options.Offline, _registryOptions, cancellation);
+        }
+        catch (ModelRegistryException failure) when (options.LockedMode && open.Any(r => before.Find(r) is null))
+        {
+            throw OutOfDate(open.Where(r => before.Find(r) is null).Select(r => $"+ {r} (not resolved: {failure.Message})"));
+        }
+    }
+
+    private LockedVersion Evaluate(Registry registry, ModelRequest request, CancellationToken cancellation)
+    {
+        var resolution = registry.Resolve(request.Name, request.Selector, new ResolveOptions { IncludePrerelease = request.IncludePrerelease, Fetch = false }, cancellation);
+        return new LockedVersion
+        {
+            Version = resolution.Manifest.Version,
+            ManifestDigest = resolution.ManifestDigest,
+            Registry = options.Source.Address,
+            Commit = CommitOf(registry, resolution.Id, cancellation),
+            Inputs = resolution.Manifest.Inputs,
+            Outputs = resolution.Manifest.Outputs,
+            Preprocessing = resolution.Manifest.Preprocessing,
+            Files = resolution.Manifest.Files,
+        };
+    }
+
+    private string? CommitOf(Registry registry, ModelId id, CancellationToken cancellation)
+    {
+        try
+        {
+            return registry.CommitOf(id, cancellation);
+        }
+        catch (ModelRegistryException failure) when (failure.Diagnostic.Kind == ErrorKind.Git)
+        {
+            options.Registry.Log.Detail($"the commit of {id} is not known: {failure.Message}");
+            return null;
+        }
+    }
+
+    private ModelLock CheckLocked(ModelLock before, IReadOnlyList<(ModelRequest Request, LockedVersion Locked)> answers, IReadOnlyList<ModelRequest> requests)
+    {
+        var diff = LockDiff.Between(before, Apply(before, answers, requests, keepPresent: false));
+        return diff.Count == 0 ? before : throw OutOfDate(diff);
+    }
+
+    private ModelRegistryException OutOfDate(IEnumerable<string> diff) => Codes.LockOutOfDate.Error(
+        $"{_file.Path} {(File.Exists(_file.Path) ? "is out of date" : "does not exist")} and the build is in locked mode: {string.Join(", ", diff)}",
+        "build with -p:ModelLockedMode=false (and -p:ModelForceEvaluate=true to move floating selectors) and commit the file");
+
+    private ModelLock Write(ModelLock before, IReadOnlyList<(ModelRequest Request, LockedVersion Locked)> answers, IReadOnlyList<ModelRequest> requests, CancellationToken cancellation)
+    {
+        var changes = LockDiff.Between(before, Apply(before, answers, requests, keepPresent: false)).Count > 0 || !File.Exists(_file.Path);
+        // Where another project got in first with the same question its answer holds, so that all projects agree.
+        return changes ? _file.Update(current => Apply(current, answers, requests, keepPresent: !options.ForceEvaluate), cancellation) : before;
+    }
+
+    private ModelLock Apply(ModelLock current, IReadOnlyList<(ModelRequest Request, LockedVersion Locked)> answers, IReadOnlyList<ModelRequest> requests, bool keepPresent)
+    {
+        var next = current;
+        foreach (var (request, locked) in answers)
+        {
+            // An answer that is the same keeps its entry, commit and all: the file changes only when a build does.
+            if (current.Find(request) is { } present && (keepPresent || present.IsSameAs(locked))) continue;
+            next = next.With(request, locked);
+        }
+
+        return options.Prune ? next.Only(requests) : next;
+    }
+
+    private static IEnumerable<Advisory> Advise(Advisor? advisor, ModelRequest request, LockedVersion locked) =>
+        (advisor?.Examine(request, locked) ?? []).Concat(Advisor.Examine(request, new ModelId(request.Name, locked.Version), locked.Files));
+
+    private ResolvedReference Locate(ModelRequest request, LockedVersion locked, ref RegistryAccess? access, CancellationToken cancellation)
+    {
+        var id = new ModelId(request.Name, locked.Version);
+        var files = new List<ResolvedFile>();
+        foreach (var file in Resolving.FileFilter.Apply(id, locked.Files, request.Files)) files.Add(new ResolvedFile(file, Locate(file, id, ref access, cancellation)));
+        return new ResolvedReference(request, locked, files);
+    }
+
+    private string Locate(ModelFile file, ModelId id, ref RegistryAccess? access, CancellationToken cancellation)
+    {
+        try
+        {
+            return Artifacts(access).Locate(file, id, cancellation);
+        }
+        catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.ArtifactMissing)
+        {
+            if (options.Source is not GitSource)
+                throw access is null && options.Offline ? Codes.NotOnThisMachine.Error($"{failure.Message}; there is no registry here", failure.Hint) : failure;
+            if (options.Offline)
+                throw Codes.NotOnThisMachine.Error($"{failure.Message}; the build is offline and cannot ask {options.Source.Address}", "build once with the network, or set MODELREG_FALLBACK_PATHS to a folder that has it");
+            if (access?.CanFetch != true)
+            {
+                access?.Dispose();
+                access = null;
+                access = options.Source.Open(offline: false, _registryOptions, cancellation);
+            }
+
+            access.FetchCommitted([file.Digest], cancellation);
+            return Artifacts(access).Locate(file, id, cancellation);
+        }
+    }
+
+    private ArtifactResolver Artifacts(RegistryAccess? access) => access?.Registry.Context.Artifacts ?? _withoutRegistry;
+
+    /// <summary>The advisor says it once for every build, not only when a registry is asked.</summary>
+    private sealed class WithoutYanks(IRegistryLog inner) : IRegistryLog
+    {
+        public void Warn(Diagnostic diagnostic, string message)
+        {
+            if (diagnostic != Codes.YankedChosen) inner.Warn(diagnostic, message);
+        }
+
+        public void Detail(string message) => inner.Detail(message);
+    }
+}

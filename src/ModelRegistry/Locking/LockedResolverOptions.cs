@@ -1,0 +1,44 @@
+using ModelRegistry.Remotes;
+
+namespace ModelRegistry.Locking;
+
+/// <summary>How the references of a project are resolved.</summary>
+public sealed record LockedResolverOptions
+{
+    /// <summary>The lock file; it need not exist.</summary>
+    public required string LockFile { get; init; }
+
+    /// <summary>Where the registry is. It is asked only for what the lock file does not answer.</summary>
+    public required RegistrySource Source { get; init; }
+
+    /// <summary>Fail where the lock file would change.</summary>
+    public bool LockedMode { get; init; }
+
+    /// <summary>Ask the registry for everything again.</summary>
+    public bool ForceEvaluate { get; init; }
+
+    /// <summary>Use only what is on this machine.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>Take entries out of the lock file that nobody asks for: right where the file belongs to one project alone.</summary>
+    public bool Prune { get; init; }
+
+    /// <summary>Clock, messages, folders, limits.</summary>
+    public RegistryOptions Registry { get; init; } = new();
+}
+
+/// <summary>A reference with its answer and its verified files.</summary>
+/// <param name="Request">What was asked.</param>
+/// <param name="Locked">The answer.</param>
+/// <param name="Files">The files asked for, with the paths of their blobs.</param>
+public sealed record ResolvedReference(ModelRequest Request, LockedVersion Locked, IReadOnlyList<ResolvedFile> Files)
+{
+    /// <summary>Name and version.</summary>
+    public ModelId Id => new(Request.Name, Locked.Version);
+}
+
+/// <summary>The answers, and what their users should know.</summary>
+/// <param name="References">One for each request, in their order.</param>
+/// <param name="Advisories">What to tell the user.</param>
+/// <param name="Changes">What changed in the lock file, one line each; empty where nothing did.</param>
+public sealed record LockedResult(IReadOnlyList<ResolvedReference> References, IReadOnlyList<Advisory> Advisories, IReadOnlyList<string> Changes);

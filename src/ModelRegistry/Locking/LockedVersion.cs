@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using ModelRegistry.Json;
+
+namespace ModelRegistry.Locking;
+
+/// <summary>One answer of a lock file: all that a build needs to know without the registry.</summary>
+public sealed record LockedVersion : Extensible
+{
+    /// <summary>The version.</summary>
+    public required ModelVersion Version { get; init; }
+
+    /// <summary>SHA-256 of its manifest.</summary>
+    public required Digest ManifestDigest { get; init; }
+
+    /// <summary>The address of the registry's repository; absent for a registry in a directory.</summary>
+    public string? Registry { get; init; }
+
+    /// <summary>A commit of the registry's repository that has the manifest; absent where git does not know it.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>What the model takes.</summary>
+    public ImmutableArray<TensorSpec> Inputs { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>What it gives.</summary>
+    public ImmutableArray<TensorSpec> Outputs { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>How an image becomes an input.</summary>
+    public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>The files, weights first.</summary>
+    public required ImmutableArray<ModelFile> Files { get; init; }
+
+    /// <summary>Whether a build is the same with either: version, manifest and files.</summary>
+    public bool IsSameAs(LockedVersion other) =>
+        Version == other.Version && ManifestDigest == other.ManifestDigest && Files.Length == other.Files.Length
+        && Files.Zip(other.Files).All(pair => pair.First.Path.Value == pair.Second.Path.Value && pair.First.Digest == pair.Second.Digest);
+}

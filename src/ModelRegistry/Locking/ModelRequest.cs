@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace ModelRegistry.Locking;
+
+/// <summary>What a project asks for.</summary>
+/// <param name="Name">The family.</param>
+/// <param name="Selector">Which version.</param>
+public sealed record ModelRequest(ModelName Name, Selector Selector)
+{
+    /// <summary>Let the selector choose prereleases.</summary>
+    public bool IncludePrerelease { get; init; }
+
+    /// <summary>Roles or globs of the files wanted; empty for all.</summary>
+    public ImmutableArray<string> Files { get; init; } = [];
+
+    /// <summary>The selector as the lock file has it.</summary>
+    public string LockKey => IncludePrerelease ? Selector.Text + " prerelease" : Selector.Text;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} '{LockKey}'";
+}

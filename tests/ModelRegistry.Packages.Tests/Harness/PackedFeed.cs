@@ -1,0 +1,46 @@
+using System.IO.Compression;
+using System.Reflection;
+
+namespace ModelRegistry.Packages.Tests.Harness;
+
+/// <summary>The package, packed once for the whole run, in a feed of its own, and also unpacked for projects that import its targets directly.</summary>
+public sealed class PackedFeed : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("mr-feed-").FullName;
+
+    public PackedFeed()
+    {
+        Feed = Directory.CreateDirectory(Path.Combine(_root, "feed")).FullName;
+        var packed = Dotnet.Run(
+            Dotnet.Host, RepositoryRoot,
+            ["pack", Path.Combine("src", "ModelRegistry.MSBuild"), "--no-build", "-c", Metadata("Configuration"), "-o", Feed, "-nologo", "-nodeReuse:false"],
+            new Dictionary<string, string?>());
+        Assert.True(packed.ExitCode == 0, packed.Output);
+        Package = Path.Combine(_root, "package");
+        ZipFile.ExtractToDirectory(Directory.EnumerateFiles(Feed, "*.nupkg").Single(), Package);
+    }
+
+    public static string RepositoryRoot => Metadata("RepositoryRoot");
+
+    public static string Version => Metadata("PackageVersion");
+
+    public string Feed { get; }
+
+    /// <summary>The unpacked package.</summary>
+    public string Package { get; }
+
+    /// <summary>The packages folder that all consumers of a run share.</summary>
+    public string Packages => Path.Combine(_root, "packages");
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private static string Metadata(string key) =>
+        typeof(PackedFeed).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}
+
+/// <summary>One scenario at a time: each is a build that uses every core.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class PackedFeedCollection : ICollectionFixture<PackedFeed>
+{
+    public const string Name = "packed";
+}

@@ -1,0 +1,63 @@
+namespace ModelRegistry.Packages.Tests.Harness;
+
+/// <summary>A registry in a folder with models that need no training: the bytes of their weights are a text.</summary>
+internal sealed class RegistryFolder
+{
+    private readonly string _folder;
+    private readonly string _cache;
+
+    public RegistryFolder(string folder, string cache, bool tracked = false, bool commit = true, bool open = false)
+    {
+        _folder = folder;
+        _cache = cache;
+        Commits = commit;
+        if (!open) Registry.Initialise(folder, new InitOptions { TrackStore = tracked, Commit = commit });
+    }
+
+    public string Path => System.IO.Path.Combine(_folder, "registry");
+
+    public string Store => System.IO.Path.Combine(_folder, "models");
+
+    private bool Commits { get; }
+
+    public Registry Open() => Registry.Open(_folder, new RegistryOptions { CacheDirectory = _cache });
+
+    public RegistrationResult Register(string name, string weights, double accuracy, string? scan = null)
+    {
+        var source = Directory.CreateTempSubdirectory("mr-source-").FullName;
+        try
+        {
+            var (file, labels) = (System.IO.Path.Combine(source, "model.pth"), System.IO.Path.Combine(source, "labels.txt"));
+            File.WriteAllText(file, weights);
+            File.WriteAllText(labels, "zero\none\n");
+            var options = new RegistryOptions { CacheDirectory = _cache, Examiner = scan is null ? null : new FixedVerdict(scan) };
+            return Registry.Open(_folder, options).Register(new RegistrationRequest
+            {
+                Name = ModelName.Parse(name),
+                Files = [new FileToRegister(file), new FileToRegister(labels)],
+                Inputs = [new TensorSpec { Name = "x", Shape = [-1, 1, 8, 8] }],
+                Outputs = [new TensorSpec { Name = "logits", Shape = [-1, 2] }],
+                Metrics = new Dictionary<string, double> { ["accuracy"] = accuracy },
+                Commit = Commits,
+                AllowUnsafe = true,
+            });
+        }
+        finally
+        {
+            Directory.Delete(source, recursive: true);
+        }
+    }
+
+    public void Promote(string name, string version, string alias) => Open().Promote(ModelName.Parse(name), Selector.Parse(version), alias, commit: Commits);
+
+    public void Yank(string id, string? replacement = null) =>
+        Open().Yank(ModelId.Parse(id), "trained on the test split", replacement is null ? null : ModelVersion.Parse(replacement), Commits);
+
+    public string Blob(RegistrationResult registered) => System.IO.Path.Combine(Store, "blobs", "sha256", registered.Manifest.Weights.Digest.Hex);
+
+    private sealed class FixedVerdict(string verdict) : IFileExaminer
+    {
+        public FileExamination? Examine(string path, string role, CancellationToken cancellation) =>
+            role == FileRoles.Weights ? new FileExamination { Verdict = verdict, Findings = ["os.system"] } : null;
+    }
+}
