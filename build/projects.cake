@@ -4,7 +4,7 @@ FilePath Solution => Root.CombineWithFilePath("ModelRegistry.sln");
 
 Task("Build")
     .Description("Builds the solution in Release.")
-    .Does(() => Run(Root, "dotnet", "build", Solution.FullPath, "-c", Configuration, "--nologo", "-v", "quiet"));
+    .Does(() => Dotnet("build", Solution.FullPath));
 
 Task("Pack")
     .Description("Packs the NuGet packages and the tool into artifacts/packages.")
@@ -36,7 +36,7 @@ Task("Clean")
 void Pack()
 {
     EmptyFeed();
-    Run(Root, "dotnet", "pack", Solution.FullPath, "-c", Configuration, "--nologo", "-v", "quiet", "-o", Packages.FullPath);
+    Dotnet("pack", Solution.FullPath, "-o", Packages.FullPath);
     foreach (var package in GetFiles($"{Packages}/*.nupkg").OrderBy(package => package.FullPath, StringComparer.Ordinal))
         Say($"packed {Root.GetRelativePath(package)}");
 }
@@ -45,7 +45,7 @@ void Pack()
 void PackForSamples()
 {
     EmptyFeed();
-    Run(Root, "dotnet", "pack", "src/ModelRegistry.MSBuild", "-c", Configuration, "--nologo", "-v", "quiet", "-o", Packages.FullPath);
+    Dotnet("pack", "src/ModelRegistry.MSBuild", "-o", Packages.FullPath);
 }
 
 // An older package of the same version must stay neither in the feed nor in the cache of those who consume it.
