@@ -14,18 +14,21 @@ Task("Demo")
     PrepareDemo();
 
     Chapter("1. A registry is a folder of a git repository");
-    Show("git", "init", "--quiet", "--initial-branch=main");
+    Show(Team, "git", "init", "--quiet", "--initial-branch=main");
     // The machine may have no git identity, or one that signs; the demo is not about that.
     foreach (var (name, value) in new[] { ("user.name", "Demo"), ("user.email", "demo@example.org"), ("commit.gpgsign", "false") })
         Run(Team, "git", "config", name, value);
-    ShowModelreg("init");
+    ShowModelreg(Team, "init");
+    Say($"$ export MODELREG_REGISTRY={Root.GetRelativePath(Team)}");
+    Environment.SetEnvironmentVariable("MODELREG_REGISTRY", Team.FullPath);
 
-    Chapter("2. A training run is registered by the Cake target: two epochs, accuracy 0.958");
+    Chapter("2. A training run is registered by a Cake target: two epochs, accuracy 0.958");
     RegisterThroughCake("resnet18-baseline", "Two epochs.");
     Chapter("3. A longer run is registered by the command: twenty epochs, accuracy 0.984");
     RegisterThroughCommand("resnet18-improved", "Twenty epochs.");
-    Chapter("4. Somebody registers a short run again: the newest is not the best now");
-    RegisterThroughCommand("resnet18-baseline", "A short run, to try the pipeline.");
+    Chapter("4. The short run is registered once more: now the newest version is not the best");
+    RegisterThroughCommand("resnet18-baseline", "The short run again, to try the pipeline.");
+    Chapter("   Public weights of torchvision, through the cache folder pretrained_models/");
     RegisterPretrained();
 
     Chapter("5. 'latest' and 'best' are different questions");
@@ -39,14 +42,15 @@ Task("Demo")
     Chapter("6. Where does it come from? The manifest, its lineage, and git's log of the registry");
     ShowModelreg("show", "digits-resnet18/best");
     ShowModelreg("lineage", "digits-resnet18/best");
-    Show("git", "log", "--reverse", "--format=%h %an  %s", "--", "registry");
-    Show("git", "log", "-1", "--stat", "--format=%B", "--", "registry/digits-resnet18");
+    Show(Team, "git", "log", "--reverse", "--format=%h %an  %s", "--", "registry");
+    Show(Team, "git", "log", "-1", "--stat", "--format=%B", "--", "registry/digits-resnet18");
 
     Chapter("7. An app asks for 'best' in its project file and carries the model in its output");
+    Say(string.Join('\n', System.IO.File.ReadLines(Root.CombineWithFilePath("samples/DigitClassifier/DigitClassifier.csproj").FullPath).Where(line => line.Contains("ResolveModel")).Take(1)));
     var carried = BuildApp();
 
     Chapter("8. The best one is withdrawn: 'best' moves on, and so does the next build");
-    ShowModelreg("yank", $"digits-resnet18/{best}", "--reason", "the demo withdraws it");
+    ShowModelreg("yank", $"digits-resnet18/{best.Version}", "--reason", "the demo withdraws it");
     ShowModelreg("list", "digits-resnet18");
     var next = Resolved("best");
     var carriedThen = BuildApp();
@@ -55,14 +59,14 @@ Task("Demo")
     ShowModelreg("doctor");
 
     Chapter("What you saw");
-    Say($"  registered    {string.Join(", ", ListedVersions())}");
-    Say($"  latest        digits-resnet18/{latest}: the newest, with accuracy {Accuracy(latest)}");
-    Say($"  best          digits-resnet18/{best}: the most accurate, with {Accuracy(best)}");
-    Say($"  after a yank  best is digits-resnet18/{next}, with {Accuracy(next)}");
-    Say($"  the app       carried {carried}, and after the yank {carriedThen}");
-    Say($"  audit trail   {GitLines("rev-list", "HEAD", "--", "registry").Count} commits in {Root.GetRelativePath(Team)}, one for each change");
-    Say($"\nLook around: cd {Root.GetRelativePath(Team)} && {Root.GetRelativePath(new DirectoryPath(Modelreg.FullPath)).FullPath.Insert(0, "../../../")} --help");
-    if (carried != $"digits-resnet18/{best}" || carriedThen != $"digits-resnet18/{next}" || latest == best || best == next)
+    Say($"  registered     {string.Join(", ", Listed())}");
+    Say($"  latest         {latest.Id}, the newest: accuracy {latest.Accuracy}");
+    Say($"  best           {best.Id}, the most accurate: {best.Accuracy}");
+    Say($"  best, later    {next.Id}, after {best.Version} was withdrawn: {next.Accuracy}");
+    Say($"  the app        carried {carried}, then {carriedThen}; nobody edited its project");
+    Say($"  audit trail    {Capture("git", "rev-list", "HEAD", "--", "registry").Count} commits in {Root.GetRelativePath(Team)}, one for each change");
+    Say($"\nLook around with {Root.GetRelativePath(Modelreg)} --registry {Root.GetRelativePath(Team)} list");
+    if (carried != best.Id || carriedThen != next.Id || latest.Id == best.Id || best.Id == next.Id)
         throw new CakeException(1, "the demo did not show what it should");
 });
 
@@ -70,8 +74,7 @@ FilePath Modelreg => Root.CombineWithFilePath($"src/ModelRegistry.Tool/bin/{Conf
 
 void PrepareDemo()
 {
-    foreach (var project in new[] { "ModelRegistry.Tool", "Cake.ModelRegistry" })
-        Run(Root, "dotnet", "build", $"src/{project}", "-c", Configuration, "--nologo", "-v", "quiet");
+    Dotnet("build", "src/ModelRegistry.Tool");
     BuildAddin();
     PackForSamples();
     if (DirectoryExists(Demo)) DeleteDirectory(Demo, new DeleteDirectorySettings { Recursive = true, Force = true });
@@ -91,73 +94,74 @@ void RegisterThroughCake(string sample, string notes)
         $"--file={folder}/metrics.json:metrics", $"--metrics={folder}/metrics.json", $"--metadata={folder}/training.json",
         $"--notes={notes}", "--task=image-classification", "--default-metric=accuracy", "--about=Reads handwritten digits.",
     ];
-    Say($"$ ./build.sh {string.Join(' ', arguments.Select(Quote))}");
+    SayCommand("./build.sh", arguments);
     var from = Environment.GetEnvironmentVariable("BUILD_INVOKED_FROM");
     Environment.SetEnvironmentVariable("BUILD_INVOKED_FROM", Root.FullPath);
-    Run(Root, "dotnet", ["cake", "build/registry.cake", $"--registry={Team}", .. arguments]);
+    Run(Root, "dotnet", ["cake", "build/registry.cake", .. arguments]);
     Environment.SetEnvironmentVariable("BUILD_INVOKED_FROM", from);
 }
 
 void RegisterThroughCommand(string sample, string notes)
 {
-    var folder = Team.GetRelativePath(Root.Combine($"samples/digits/{sample}"));
-    ShowModelreg("register", "--name", "digits-resnet18", "--file", $"{folder}/digits-resnet18.pth", "--file", $"{folder}/labels.txt",
-        "--file", $"{folder}/metrics.json:metrics", "--metrics", $"{folder}/metrics.json", "--metadata", $"{folder}/training.json",
-        "--source", Team.GetRelativePath(Root).FullPath, "--notes", notes);
+    Say($"$ cd samples/digits/{sample}");
+    ShowModelreg(Root.Combine($"samples/digits/{sample}"), "register", "--name", "digits-resnet18", "--file", "digits-resnet18.pth",
+        "--file", "labels.txt", "--file", "metrics.json:metrics", "--metrics", "metrics.json", "--metadata", "training.json", "--notes", notes);
 }
 
 // Builds and runs the sample, and returns the model that it says it carries.
 string BuildApp()
 {
-    var project = Root.Combine("samples/DigitClassifier");
     var output = Demo.Combine("app");
     Say("$ dotnet build samples/DigitClassifier");
-    Run(project, "dotnet", "build", "-c", Configuration, "--nologo", "-v", "quiet", "--artifacts-path", output.FullPath, $"-p:ModelRegistryRoot={Team}");
+    Dotnet("build", "samples/DigitClassifier", "--artifacts-path", output.FullPath, $"-p:ModelRegistryRoot={Team}");
     var app = output.CombineWithFilePath($"bin/DigitClassifier/release/DigitClassifier{(IsRunningOnWindows() ? ".exe" : "")}");
-    var lines = Capture(Root, app.FullPath);
+    var lines = Capture(app.FullPath);
     Say("$ DigitClassifier");
     foreach (var line in lines) Say(line);
+    Say("");
     return lines[0].Split(' ')[^1];
 }
 
-string Resolved(string selector)
+(string Id, string Version, string Accuracy) Resolved(string selector)
 {
-    using var document = System.Text.Json.JsonDocument.Parse(string.Concat(Capture(Team, Modelreg.FullPath, "resolve", "digits-resnet18", selector, "--json")));
-    return document.RootElement.GetProperty("version").GetString();
+    using var model = Json("show", $"digits-resnet18/{selector}", "--json");
+    var root = model.RootElement;
+    return (root.GetProperty("id").GetString(), root.GetProperty("version").GetString(), root.GetProperty("metrics").GetProperty("accuracy").GetRawText());
 }
 
-string Accuracy(string version)
+List<string> Listed()
 {
-    using var document = System.Text.Json.JsonDocument.Parse(string.Concat(Capture(Team, Modelreg.FullPath, "show", $"digits-resnet18/{version}", "--json")));
-    return document.RootElement.GetProperty("metrics").GetProperty("accuracy").GetRawText();
+    using var list = Json("list", "--json");
+    return [.. list.RootElement.GetProperty("models").EnumerateArray().Select(model => $"{model.GetProperty("name").GetString()}: {model.GetProperty("versions").GetRawText()} versions")];
 }
 
-List<string> ListedVersions()
-{
-    using var document = System.Text.Json.JsonDocument.Parse(string.Concat(Capture(Team, Modelreg.FullPath, "list", "--json")));
-    return [.. document.RootElement.GetProperty("models").EnumerateArray().Select(model => $"{model.GetProperty("name").GetString()} ({model.GetProperty("versions").GetRawText()} versions)")];
-}
+System.Text.Json.JsonDocument Json(params string[] arguments) => System.Text.Json.JsonDocument.Parse(string.Concat(Capture(Modelreg.FullPath, arguments)));
 
-List<string> GitLines(params string[] arguments) => Capture(Team, "git", arguments);
-
-List<string> Capture(DirectoryPath directory, string program, params string[] arguments)
+List<string> Capture(string program, params string[] arguments)
 {
-    var code = StartProcess(program, new ProcessSettings { WorkingDirectory = directory, Arguments = Quoted(arguments), RedirectStandardOutput = true }, out var lines);
+    var settings = new ProcessSettings { WorkingDirectory = Team, Arguments = Quoted(arguments), RedirectStandardOutput = true };
+    var code = StartProcess(program, settings, out var lines);
     return code == 0 ? [.. lines] : throw new CakeException(code, $"{program} {string.Join(' ', arguments)} ended with exit code {code}");
 }
 
-void ShowModelreg(params string[] arguments)
+void ShowModelreg(params string[] arguments) => ShowModelreg(Root, arguments);
+
+void ShowModelreg(DirectoryPath directory, params string[] arguments)
 {
-    Say($"$ modelreg {string.Join(' ', arguments.Select(Quote))}");
-    Run(Team, Modelreg.FullPath, arguments);
+    SayCommand("modelreg", arguments);
+    Run(directory, Modelreg.FullPath, arguments);
     Say("");
 }
 
-void Show(string program, params string[] arguments)
+void Show(DirectoryPath directory, string program, params string[] arguments)
 {
-    Say($"$ {program} {string.Join(' ', arguments.Select(Quote))}");
-    Run(Team, program, ["--no-pager", .. arguments]);
+    SayCommand(program, arguments);
+    Run(directory, program, ["--no-pager", .. arguments]);
     Say("");
 }
+
+// As one would type it: a quote only where the shell needs one.
+static void SayCommand(string program, IEnumerable<string> arguments) =>
+    Say($"$ {program} {string.Join(' ', arguments.Select(argument => argument.IndexOfAny([' ', '"', '>', '*', '(']) < 0 ? argument : $"'{argument}'"))}");
 
 static void Chapter(string title) => Say($"\n{title}\n{new string('─', title.Length)}");

@@ -35,7 +35,7 @@ void BuildAddin()
         if (sources.All(source => System.IO.File.GetLastWriteTimeUtc(source.FullPath) < built)) return;
     }
 
-    Run(Root, "dotnet", "build", $"{Root}/src/Cake.ModelRegistry", "-c", Configuration, "--nologo", "-v", "quiet");
+    Dotnet("build", "src/Cake.ModelRegistry");
     var output = Root.Combine($"src/Cake.ModelRegistry/bin/{Configuration}/net10.0");
     EnsureDirectoryExists(addin.GetDirectory());
     foreach (var file in GetFiles($"{output}/*.dll"))

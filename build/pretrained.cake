@@ -15,7 +15,6 @@ static readonly (string Family, string File, string Architecture, string License
 // Registers them where the machine has network; where it has none, that is said and the demo goes on.
 void RegisterPretrained()
 {
-    Chapter("   Public weights of torchvision, through the cache folder pretrained_models/");
     using var cache = new DownloadCache(Root.Combine("pretrained_models").FullPath, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20));
     var source = new Uri(EnvironmentVariable("PRETRAINED_MODELS_URL") is { Length: > 0 } mirror ? mirror : "https://download.pytorch.org/models/");
     foreach (var model in Pretrained)
@@ -31,7 +30,7 @@ void RegisterPretrained()
             return;
         }
 
-        ShowModelreg(["register", "--name", model.Family, "--file", Team.GetRelativePath(new FilePath(path)).FullPath, "--framework", "pytorch",
+        ShowModelreg(Root, ["register", "--name", model.Family, "--file", Root.GetRelativePath(new FilePath(path)).FullPath, "--framework", "pytorch",
             "--architecture", model.Architecture, "--input-shape", "input=-1x3x224x224", "--output-shape", "logits=-1x1000",
             "--preprocessing", """{"resize":256,"crop":224,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225],"layout":"NCHW"}""",
             "--license", model.License, "--description", model.About, "--notes", model.Notes, "--dataset", "imagenet-1k",

@@ -107,7 +107,7 @@ Task("ResolveModel").Does(() => Report(() =>
         OutputDirectory = Folder("output"),
         Writable = HasArgument("writable"),
     };
-    foreach (var text in Texts("file")) settings.Files.Add(text);
+    foreach (var text in Texts("files")) settings.Files.Add(text);
     ResolveModel(settings);
 }));
 

@@ -12,7 +12,7 @@ Task("Test")
     // Cake still has something to say when a target fails; the sum stands below that.
     AppDomain.CurrentDomain.ProcessExit += (_, _) => Console.Out.WriteLine(total.Line);
 
-    Run(Root, "dotnet", "build", Solution.FullPath, "-c", Configuration, "--nologo", "-v", "quiet");
+    Dotnet("build", Solution.FullPath);
     var only = Argument("project", "");
     foreach (var project in GetFiles($"{Root}/tests/*/*.Tests.csproj").OrderBy(project => project.FullPath, StringComparer.Ordinal))
     {
