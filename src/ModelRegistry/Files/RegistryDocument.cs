@@ -9,13 +9,14 @@ namespace ModelRegistry.Files;
 internal static class RegistryDocument
 {
     public static T Read<T>(string path, Diagnostic invalid)
+        where T : class
     {
         var buffer = ArrayPool<byte>.Shared.Rent(8192);
         try
         {
             var json = ReadAll(path, ref buffer);
             ThrowIfTooNew(json, path);
-            return RegistryJson.Read<T>(json);
+            return PlainDocument.TryRead<T>(json) is { } plain ? plain : RegistryJson.Read<T>(json);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {

@@ -18,8 +18,9 @@ internal sealed class Doctor(RegistryContext registry)
         if (transaction is not null) findings.AddRange(LeftBehind.Mended(transaction.Recovered, registry));
         var scope = new DoctorScope(registry, repository, fix, progress, cancellation);
         findings.AddRange(LeftBehind.StrayFiles(scope));
+        findings.AddRange(CommittedState.Changed(scope));
         findings.AddRange(ManifestFiles.Run(scope));
-        findings.AddRange(CommittedState.Run(scope));
+        findings.AddRange(CommittedState.Uncommitted(scope));
         findings.AddRange(ManifestHistory.Run(scope));
         findings.AddRange(References.Run(scope));
         findings.AddRange(Artifacts.Run(scope));

@@ -67,7 +67,8 @@ internal static class RegistryJson
         if (type.Kind != JsonTypeInfoKind.Object) return;
         foreach (var property in type.Properties)
         {
-            if (!property.IsExtensionData && typeof(ICollection).IsAssignableFrom(property.PropertyType))
+            // The shape of a scalar is empty, but it must be there to be read again.
+            if (!property.IsExtensionData && !property.IsRequired && typeof(ICollection).IsAssignableFrom(property.PropertyType))
                 property.ShouldSerialize = static (_, value) => value is ICollection { Count: > 0 };
         }
     }

@@ -8,29 +8,31 @@ namespace ModelRegistry.Health.Checks;
 /// <summary>Compares the registry's files with HEAD: not committed, edited, deleted.</summary>
 internal static class CommittedState
 {
-    public static IEnumerable<DoctorFinding> Run(DoctorScope scope)
+    /// <summary>What was edited or deleted since it was committed. Comes before the manifests are read, so that what is restored is read.</summary>
+    public static IEnumerable<DoctorFinding> Changed(DoctorScope scope)
     {
-        if (scope.Repository is not { } repository) yield break;
+        if (scope.Repository is not { } repository || repository.Head(scope.Cancellation) is null) yield break;
         scope.Tell("comparing with git");
-        var root = scope.Registry.Layout.Root;
-        var pathspec = ":(top,literal)" + repository.Relative(root);
-        var hasHead = repository.Head(scope.Cancellation) is not null;
-        var committed = hasHead ? Names(repository.Run(["ls-tree", "-r", "-z", "--name-only", "HEAD", "--", repository.Relative(root)!], scope.Cancellation)) : [];
-
-        var uncommitted = Facts(scope).Where(path => !committed.Contains(repository.Relative(path)!)).ToList();
-        foreach (var path in uncommitted)
-        {
-            yield return scope.Found(
-                Codes.ManifestUncommitted, DoctorSeverity.Warning, "not committed to git", path, "run 'modelreg doctor --fix', or commit it",
-                () => Commit(scope, repository, path));
-        }
-
-        if (!hasHead) yield break;
+        var pathspec = ":(top,literal)" + repository.Relative(scope.Registry.Layout.Root);
         var changes = repository.Run(["diff", "--name-status", "-z", "--no-renames", "HEAD", "--", pathspec], scope.Cancellation).Split('\0', StringSplitOptions.RemoveEmptyEntries);
         for (var i = 0; i + 1 < changes.Length; i += 2)
         {
             var path = Path.Combine(repository.WorkTree, changes[i + 1].Replace('/', Path.DirectorySeparatorChar));
             if (Examine(scope, repository, changes[i], changes[i + 1], path) is { } finding) yield return finding;
+        }
+    }
+
+    /// <summary>What was never committed. Comes after the manifests are read, because only one that is in order is committed.</summary>
+    public static IEnumerable<DoctorFinding> Uncommitted(DoctorScope scope)
+    {
+        if (scope.Repository is not { } repository) yield break;
+        var hasHead = repository.Head(scope.Cancellation) is not null;
+        var committed = hasHead ? Names(repository.Run(["ls-tree", "-r", "-z", "--name-only", "HEAD", "--", repository.Relative(scope.Registry.Layout.Root)!], scope.Cancellation)) : [];
+        foreach (var path in Facts(scope).Where(path => !committed.Contains(repository.Relative(path)!)).ToList())
+        {
+            yield return scope.Found(
+                Codes.ManifestUncommitted, DoctorSeverity.Warning, "not committed to git", path, "run 'modelreg doctor --fix', or commit it",
+                () => Commit(scope, repository, path));
         }
     }
 

@@ -31,6 +31,7 @@ internal static class References
             : [];
 
     private static IEnumerable<DoctorFinding> Read<T>(DoctorScope scope, string folder, Func<string, T, string?> check)
+        where T : class
     {
         if (!Directory.Exists(folder)) yield break;
         foreach (var path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
@@ -41,6 +42,7 @@ internal static class References
     }
 
     private static ModelRegistryException? Problem<T>(string path, string stem, Func<string, T, string?> check)
+        where T : class
     {
         try
         {

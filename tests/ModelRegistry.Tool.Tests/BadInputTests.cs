@@ -1,0 +1,187 @@
+using ModelRegistry.Tool.Tests.Support;
+
+namespace ModelRegistry.Tool.Tests;
+
+/// <summary>Whatever is wrong gives one coded line, its exit code, and leaves everything as it was.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public BadInputTests() => _scratch.Register("m", "one", "--metric", "accuracy=0.9").Text.ToString();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public void Register_FilesThatCannotBeRegistered_AreRefused() => Unchanged(() =>
+    {
+        _scratch.Run("register", "--name", "x", "--file", "nowhere.pth").Fails("MR0107", 2);
+        _scratch.Run("register", "--name", "x", "--file", _scratch.File_("empty.pth", "")).Fails("MR0108", 2);
+        _scratch.Run("register", "--name", "x", "--file", _scratch.RegistryRoot).Fails("MR0109", 2);
+        _scratch.Run("register", "--name", "x", "--file", _scratch.File_("labels.txt", "a")).Fails("MR0112", 2);
+        _scratch.Run("register", "--name", "x", "--file", _scratch.File_("a/w.pth", "1"), _scratch.File_("b/W.pth", "2")).Fails("MR0112", 2);
+    });
+
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("CON")]
+    [InlineData("con")]
+    [InlineData("nul.pth")]
+    [InlineData("a/b")]
+    [InlineData("-x")]
+    [InlineData("--x-")]
+    [InlineData("ResNet")]
+    [InlineData("a..b")]
+    [InlineData("é")]
+    [InlineData("")]
+    [InlineData("a\nb")]
+    public void Register_InvalidNames_AreRefused(string name) => Unchanged(() =>
+        _scratch.Run("register", "--name", name, "--file", _scratch.File_("w.pth", "w")).Fails("MR0101", 2));
+
+    [Theory]
+    [InlineData("resolve", "-x", "latest")]
+    [InlineData("resolve", "../x")]
+    [InlineData("show", "CON")]
+    [InlineData("list", "-x")]
+    [InlineData("log", "a\tb")]
+    public void NameArguments_InvalidNames_AreRefused(params string[] arguments) => _scratch.Run(arguments).Fails("MR0101", 2);
+
+    [Fact]
+    public void Register_InvalidOrTakenVersions_AreRefused() => Unchanged(() =>
+    {
+        _scratch.Register("m", "two", "--version", "1.0").Fails("MR0102", 2);
+        _scratch.Register("m", "two", "--version", "1.0.0+build").Fails("MR0102", 2);
+        _scratch.Register("m", "two", "--version", "1.0.0").Fails("MR0206", 4);
+    });
+
+    [Fact]
+    public void Register_InvalidMetrics_AreRefused() => Unchanged(() =>
+    {
+        _scratch.Register("m", "two", "--metric", "accuracy=high").Fails("MR0104", 2);
+        _scratch.Register("m", "two", "--metric", "accuracy=NaN").Fails("MR0104", 2);
+        _scratch.Register("m", "two", "--metric", "accuracy=1e999").Fails("MR0104", 2);
+        _scratch.Register("m", "two", "--metric", "0.9").Fails("MR0104", 2);
+        _scratch.Register("m", "two", "--metrics", _scratch.File_("nan.json", """{ "accuracy": NaN }""")).Fails("MR0104", 2);
+        _scratch.Register("m", "two", "--metrics", _scratch.File_("broken.json", "{ \"accuracy\": ")).Fails("MR0110", 2);
+        _scratch.Register("m", "two", "--metrics", "nowhere.json").Fails("MR0110", 2);
+        _scratch.Register("m", "two", "--metrics", _scratch.RegistryRoot).Fails("MR0110", 2);
+        _scratch.Register("m", "two", "--metadata", _scratch.File_("wrong.json", """{ "inputs": 7 }""")).Fails("MR0110", 2);
+        _scratch.Register("m", "two", "--metric", "accuracy=1", "--metric", "accuracy=2").Fails("MR0115", 2);
+        _scratch.Register("m", "two", "--input-shape", "1x0x3").Fails("MR0111", 2);
+        _scratch.Register("m", "two", "--tag", "novalue").Fails("MR0111", 2);
+        _scratch.Register("m", "two", "--trained-at", "yesterday").Fails("MR0111", 2);
+    });
+
+    [Fact]
+    public void Store_ThatCannotBeWrittenOrRead_IsReported()
+    {
+        var blobs = Path.Combine(_scratch.Store, "blobs", "sha256");
+        Directory.Move(blobs, blobs + ".away");
+        File.WriteAllText(blobs, "not a folder");
+        Unchanged(() =>
+        {
+            _scratch.Register("m", "two").Fails("MR0304", 6);
+            var resolve = _scratch.Run("resolve", "m");
+            Assert.Contains(resolve.ExitCode, new[] { 3, 6 });
+            Assert.Single(resolve.Errors.TrimEnd().Split('\n'));
+        });
+    }
+
+    [Fact]
+    public void Registry_ThatCannotBeWritten_IsReported()
+    {
+        File.WriteAllText(Path.Combine(_scratch.RegistryRoot, "other"), "in the way");
+        Unchanged(() => _scratch.Register("other", "two").Fails("MR0212", 6));
+    }
+
+    [Fact]
+    public void Register_WithoutAGitRepository_NamesGitInit_AndNoCommitWorks()
+    {
+        using var plain = new Scratch(git: false);
+        var refused = plain.Register("m", "one").Fails("MR0402", 7);
+        Assert.Contains("git init", refused.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(plain.RegistryRoot, "m")));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, plain.Register("m", "one", "--no-commit", "--json").Json.GetProperty("commit").ValueKind);
+        Assert.Equal("one", File.ReadAllText(plain.Run("resolve", "m").Text));
+    }
+
+    [Fact]
+    public void Register_WithoutGit_IsReported() => Unchanged(
+        () =>
+        {
+            var path = Environment.GetEnvironmentVariable("PATH");
+            _scratch.Set("PATH", _scratch.RegistryRoot);
+            _scratch.Register("m", "two").Fails("MR0401", 7);
+            Assert.Equal("one", File.ReadAllText(_scratch.Run("resolve", "m").Text));
+            _scratch.Set("PATH", path);
+        });
+
+    [Fact]
+    public void Register_AHookThatRefuses_LeavesNothingBehind()
+    {
+        var hook = Path.Combine(_scratch.Root, ".git", "hooks", "pre-commit");
+        Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
+        File.WriteAllText(hook, "#!/bin/sh\necho no models on friday >&2\nexit 1\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Unchanged(() =>
+        {
+            var refused = _scratch.Register("m", "two").Fails("MR0405", 7);
+            Assert.Contains("no models on friday", refused.Errors, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Resolve_AManifestEditedByHand_IsReportedWithItsFile()
+    {
+        var manifest = Path.Combine(_scratch.RegistryRoot, "m", "versions", "1.0.0.json");
+        var original = File.ReadAllText(manifest);
+        File.WriteAllText(manifest, original.Replace("\"version\": \"1.0.0\"", "\"version\": \"1.0.1\"", StringComparison.Ordinal));
+        Assert.Contains(manifest, _scratch.Run("resolve", "m").Fails("MR0208", 5).Errors, StringComparison.Ordinal);
+        File.WriteAllText(manifest, original[..^20]);
+        Assert.Contains(manifest, _scratch.Run("resolve", "m").Fails("MR0207", 5).Errors, StringComparison.Ordinal);
+        _scratch.Register("m", "two").Fails("MR0207", 5);
+        Assert.Equal(1, _scratch.Run("doctor").ExitCode);
+        Assert.Equal(0, _scratch.Run("doctor", "--fix").ExitCode);
+        Assert.Equal(original, File.ReadAllText(manifest));
+    }
+
+    [Fact]
+    public void Resolve_ABlobDeletedOrAltered_IsNeverHandedOut()
+    {
+        var blob = _scratch.Run("resolve", "m").Text;
+        File.SetAttributes(blob, FileAttributes.Normal);
+        File.WriteAllText(blob, "two");
+        _scratch.Run("resolve", "m").Fails("MR0302", 5);
+        var missing = _scratch.Run("resolve", "m").Fails("MR0301", 3);
+        Assert.Contains(_scratch.Store, missing.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, _scratch.Run("doctor").ExitCode);
+    }
+
+    [Fact]
+    public void Doctor_AFamilyThatDiffersInCase_IsFound()
+    {
+        if (Directory.Exists(Path.Combine(_scratch.RegistryRoot, "M"))) return;
+        Directory.CreateDirectory(Path.Combine(_scratch.RegistryRoot, "M", "versions"));
+        File.Copy(Path.Combine(_scratch.RegistryRoot, "m", "versions", "1.0.0.json"), Path.Combine(_scratch.RegistryRoot, "M", "versions", "1.0.0.json"));
+        var outcome = _scratch.Run("doctor");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("MR0211", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_ThatDoNotExist_SuggestNearOnes()
+    {
+        _scratch.Register("resnet18", "w").Text.ToString();
+        Assert.Contains("resnet18", _scratch.Run("resolve", "resnet81").Fails("MR0203", 3).Errors, StringComparison.Ordinal);
+        _scratch.Run("resolve", "m", "9.9.9").Fails("MR0204", 3);
+        _scratch.Run("resolve", "m", "[2.0,3.0)").Fails("MR0205", 3);
+        _scratch.Run("resolve", "m", "@nowhere").Fails("MR0209", 3);
+        _scratch.Run("resolve", "m", "what?").Fails("MR0103", 2);
+    }
+
+    private void Unchanged(Action action)
+    {
+        var before = _scratch.Snapshot();
+        action();
+        Assert.Equal(before, _scratch.Snapshot());
+    }
+}
