@@ -23,7 +23,7 @@ void Run(DirectoryPath directory, string program, params string[] arguments)
 
 // Builds or packs one project or the solution; only warnings and errors are shown.
 void Dotnet(string verb, string project, params string[] arguments) =>
-    Run(Root, "dotnet", [verb, project, "-c", Configuration, "--nologo", "-v", "quiet", "-clp:NoSummary", .. arguments]);
+    Run(Root, "dotnet", [verb, project, "-c", Configuration, "--nologo", "-v", "quiet", "--tl:off", "-clp:NoSummary", .. arguments]);
 
 int Try(DirectoryPath directory, string program, params string[] arguments) =>
     StartProcess(program, new ProcessSettings { WorkingDirectory = directory, Arguments = Quoted(arguments) });

@@ -55,8 +55,15 @@ public sealed class TestTotal
         Failed += failed;
         if (failed > 0 || (results.Count > 0 && exitCode == 0) || (results.Count == 0 && exitCode == 0 && mayBeEmpty)) return;
         // A host that dies takes the tests with it that had not run yet: no result is not a good one.
+        Fail(exitCode == 0 ? $"{project} ran no tests" : $"{project} broke off with exit code {exitCode} after {results.Count} results");
+    }
+
+    /// <summary>Counts something as failed that has no test of its own: a build, a project that broke off.</summary>
+    /// <param name="problem">What, in one line.</param>
+    public void Fail(string problem)
+    {
         Failed++;
-        Problems.Add(exitCode == 0 ? $"{project} ran no tests" : $"{project} broke off with exit code {exitCode} after {results.Count} results");
+        Problems.Add(problem);
     }
 
     private static string Reason(XElement result)

@@ -12,12 +12,25 @@ Task("Test")
     // Cake still has something to say when a target fails; the sum stands below that.
     AppDomain.CurrentDomain.ProcessExit += (_, _) => Console.Out.WriteLine(total.Line);
 
-    Dotnet("build", Solution.FullPath);
     var only = Argument("project", "");
-    foreach (var project in GetFiles($"{Root}/tests/*/*.Tests.csproj").OrderBy(project => project.FullPath, StringComparer.Ordinal))
+    var projects = GetFiles($"{Root}/tests/*/*.Tests.csproj")
+        .Where(project => project.GetFilename().FullPath.Contains(only, StringComparison.OrdinalIgnoreCase))
+        .OrderBy(project => project.FullPath, StringComparer.Ordinal)
+        .ToList();
+    try
+    {
+        if (only.Length == 0) Dotnet("build", Solution.FullPath);
+        else projects.ForEach(project => Dotnet("build", project.FullPath));
+    }
+    catch (CakeException failure)
+    {
+        total.Fail(failure.Message);
+        throw;
+    }
+
+    foreach (var project in projects)
     {
         var name = project.GetFilenameWithoutExtension().FullPath;
-        if (!name.Contains(only, StringComparison.OrdinalIgnoreCase)) continue;
         var log = results.CombineWithFilePath(name + ".trx");
         string[] filter = HasArgument("filter") ? ["--filter", Argument<string>("filter")] : [];
         var code = Try(Root, "dotnet", ["test", project.FullPath, "-c", Configuration, "--no-build", "--nologo",

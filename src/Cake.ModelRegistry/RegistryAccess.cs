@@ -2,6 +2,7 @@ using System.Globalization;
 using Cake.Core;
 using Cake.Core.IO;
 using ModelRegistry;
+using ModelRegistry.Diagnostics;
 
 namespace Cake.ModelRegistry;
 
@@ -28,9 +29,8 @@ internal static class RegistryAccess
             FallbackPaths = [.. (Variable(context, "MODELREG_FALLBACK_PATHS") ?? "")
                 .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Select(path => new DirectoryPath(path).MakeAbsolute(context.Environment).FullPath)],
-            GitTimeout = double.TryParse(Variable(context, "MODELREG_GIT_TIMEOUT"), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 86400
-                ? TimeSpan.FromSeconds(seconds)
-                : defaults.GitTimeout,
+            GitTimeout = Seconds(context, "MODELREG_GIT_TIMEOUT", defaults.GitTimeout),
+            LockTimeout = Seconds(context, "MODELREG_LOCK_TIMEOUT", defaults.LockTimeout),
         };
     }
 
@@ -40,9 +40,17 @@ internal static class RegistryAccess
         {
             PlatformFamily.Windows => (Variable(context, "LOCALAPPDATA"), ""),
             PlatformFamily.OSX => (Variable(context, "HOME"), "Library/Caches"),
-            _ => Variable(context, "XDG_CACHE_HOME") is { } xdg ? (xdg, "") : (Variable(context, "HOME"), ".cache"),
+            // The XDG base directory specification: a relative path is to be ignored.
+            _ => Variable(context, "XDG_CACHE_HOME") is { } xdg && System.IO.Path.IsPathRooted(xdg) ? (xdg, "") : (Variable(context, "HOME"), ".cache"),
         };
         return root is null ? null : System.IO.Path.Combine(root, below, "modelreg");
+    }
+
+    private static TimeSpan Seconds(ICakeContext context, string name, TimeSpan usual)
+    {
+        if (Variable(context, name) is not { } text) return usual;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86400) return TimeSpan.FromSeconds(seconds);
+        throw Codes.Usage.Error($"{name} is '{text}', not a number of seconds", "set it to a number from 1 to 86400, or unset it");
     }
 
     private static string? Variable(ICakeContext context, string name) =>

@@ -99,5 +99,25 @@ public sealed class ResolveAndPromoteTests : IDisposable
         Assert.Contains(_context.Lines, line => line.StartsWith("Warning: warning MR0222: ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void ResolveModel_StoreWithoutTheBlob_TakesItFromAFallbackFolderRelativeToTheScript()
+    {
+        Directory.Move(Path.Combine(_repository.Root, "models"), Path.Combine(_repository.Root, "elsewhere"));
+
+        var lost = Assert.Throws<CakeException>(() => new ScriptContext(_repository.Root).ResolveModel("digits"));
+        var found = new ScriptContext(_repository.Root, ("MODELREG_FALLBACK_PATHS", "elsewhere")).ResolveModel("digits");
+
+        Assert.StartsWith("error MR0301: ", lost.Message, StringComparison.Ordinal);
+        Assert.Equal("second", File.ReadAllText(found.Path.FullPath));
+    }
+
+    [Fact]
+    public void ResolveModel_TimeoutThatIsNoNumber_IsRefused()
+    {
+        var failure = Assert.Throws<CakeException>(() => new ScriptContext(_repository.Root, ("MODELREG_GIT_TIMEOUT", "soon")).ResolveModel("digits"));
+
+        Assert.StartsWith("error MR0115: ", failure.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _repository.Dispose();
 }
