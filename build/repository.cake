@@ -21,9 +21,9 @@ void Run(DirectoryPath directory, string program, params string[] arguments)
     if (code != 0) throw new CakeException(code, $"{program} {string.Join(' ', arguments.Take(2))} ended with exit code {code}");
 }
 
-// Builds or packs one project or the solution; only warnings and errors are shown.
+// Builds or packs one project or the solution.
 void Dotnet(string verb, string project, params string[] arguments) =>
-    Run(Root, "dotnet", [verb, project, "-c", Configuration, "--nologo", "-v", "quiet", "--tl:off", "-clp:NoSummary", .. arguments]);
+    Run(Root, "dotnet", [verb, project, "-c", Configuration, "--nologo", "-v", "quiet", .. arguments]);
 
 int Try(DirectoryPath directory, string program, params string[] arguments) =>
     StartProcess(program, new ProcessSettings { WorkingDirectory = directory, Arguments = Quoted(arguments) });
