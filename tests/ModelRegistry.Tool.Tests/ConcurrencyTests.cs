@@ -13,7 +13,7 @@ public sealed class ConcurrencyTests
         var before = scratch.CommitCount;
 
         var processes = Enumerable.Range(0, count)
-            .Select(i => scratch.Start("register", "--name", "race", "--file", scratch.File_($"{i}/race.pth", $"weights {i}"), "--metric", string.Create(CultureInfo.InvariantCulture, $"accuracy=0.{i:00}"), "--json"))
+            .Select(i => scratch.Start("register", "--name", "race", "--file", scratch.WeightsFile($"{i}/race.safetensors", $"weights {i}"), "--metric", string.Create(CultureInfo.InvariantCulture, $"accuracy=0.{i:00}"), "--json"))
             .ToList();
         var outcomes = await Task.WhenAll(processes.Select(process => Task.Factory.StartNew(() => Scratch.Await(process), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         foreach (var process in processes) process.Dispose();

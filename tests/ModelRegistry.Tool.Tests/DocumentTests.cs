@@ -6,11 +6,14 @@ namespace ModelRegistry.Tool.Tests;
 /// <summary>The documents that scripts rely on: every field, its name and its type.</summary>
 public sealed class DocumentTests : IDisposable
 {
+    private static readonly byte[] One = Scratch.Weights("one"u8.ToArray());
+    private static readonly byte[] Two = Scratch.Weights("two"u8.ToArray());
+
     private readonly Scratch _scratch = new();
 
     public DocumentTests()
     {
-        _scratch.Run("register", "--name", "m", "--file", _scratch.File_("m.pth", "one"), _scratch.File_("labels.txt", "a\nb\n"), "--metric", "accuracy=0.9", "--description", "a model").Text.ToString();
+        _scratch.Run("register", "--name", "m", "--file", _scratch.WeightsFile("m.safetensors", "one"), _scratch.File_("labels.txt", "a\nb\n"), "--metric", "accuracy=0.9", "--description", "a model").Text.ToString();
     }
 
     public void Dispose() => _scratch.Dispose();
@@ -28,10 +31,11 @@ public sealed class DocumentTests : IDisposable
         Assert.Equal(_scratch.Git("rev-parse", "HEAD"), json.GetProperty("commit").GetString());
         var file = Assert.Single(json.GetProperty("files").EnumerateArray());
         Fields(file, "path", "role", "format", "size", "digest");
-        Assert.Equal("m.pth", file.GetProperty("path").GetString());
+        Assert.Equal("m.safetensors", file.GetProperty("path").GetString());
         Assert.Equal("weights", file.GetProperty("role").GetString());
-        Assert.Equal(3, file.GetProperty("size").GetInt64());
-        Assert.Equal(Digest.Of("two"u8).Value, file.GetProperty("digest").GetString());
+        Assert.Equal(Two.Length, file.GetProperty("size").GetInt64());
+        Assert.Equal("safetensors", file.GetProperty("format").GetString());
+        Assert.Equal(Digest.Of(Two).Value, file.GetProperty("digest").GetString());
     }
 
     [Fact]
@@ -87,7 +91,7 @@ public sealed class DocumentTests : IDisposable
         Assert.Equal(2, files.Count);
         Fields(files[0], "path", "role", "size", "digest", "localPath");
         var path = files[0].GetProperty("localPath").GetString()!;
-        Assert.Equal("one", File.ReadAllText(path));
+        Assert.Equal(One, File.ReadAllBytes(path));
         Assert.Equal(path, _scratch.Run("resolve", "m", "best").Text);
         Assert.Equal(path, _scratch.Run("resolve", "m/best").Text);
         Assert.Equal(path, _scratch.Run("resolve", "m").Text);
@@ -99,8 +103,8 @@ public sealed class DocumentTests : IDisposable
     {
         var folder = Path.Combine(_scratch.Root, "out put");
         var json = _scratch.Run("pull", "m", "1.*", "--output", folder, "--mode", "copy", "--json").Json;
-        Assert.Equal([Path.Combine(folder, "m.pth"), Path.Combine(folder, "labels.txt")], json.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("localPath").GetString()!));
-        Assert.Equal("one", File.ReadAllText(Path.Combine(folder, "m.pth")));
+        Assert.Equal([Path.Combine(folder, "m.safetensors"), Path.Combine(folder, "labels.txt")], json.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("localPath").GetString()!));
+        Assert.Equal(One, File.ReadAllBytes(Path.Combine(folder, "m.safetensors")));
     }
 
     [Fact]

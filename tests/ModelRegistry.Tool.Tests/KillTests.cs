@@ -15,12 +15,13 @@ public sealed class KillTests
         using var scratch = new Scratch();
         var content = new byte[3 * 1024 * 1024];
         random.NextBytes(content);
+        content = Scratch.Weights(content);
         var clock = TimeProvider.System;
 
         string Weights(int run)
         {
-            BitConverter.TryWriteBytes(content, run);
-            return scratch.File_("m.pth", content);
+            BitConverter.TryWriteBytes(content.AsSpan(^4), run);
+            return scratch.File_("m.safetensors", content);
         }
 
         string[] Arguments(int run) => ["register", "--name", "m", "--file", Weights(run), "--metric", "accuracy=0.5", "--json"];

@@ -85,7 +85,7 @@ public sealed class RegisterTests
         var labels = scratch.File_("labels.txt", "cat\ndog\n");
         var notes = scratch.File_("card.md", "text");
         scratch.Run(
-            "register", "--name", "full", "--file", scratch.File_("net.safetensors", "w"), labels, $"{notes}:card", "--version", "v2.1.0", "--metrics", metrics, "--metric", "accuracy=0.75",
+            "register", "--name", "full", "--file", scratch.WeightsFile("net.safetensors", "w"), labels, $"{notes}:card", "--version", "v2.1.0", "--metrics", metrics, "--metric", "accuracy=0.75",
             "--architecture", "resnet18", "--framework", "pytorch", "--input-shape", "x=1x3x?x-1", "--output-shape", "int64:10", "--dataset", "digits@2", "--parent", "base/1.0.0",
             "--run", "https://ci.example.org/7", "--trained-at", "2026-01-02T03:04:05Z", "--notes", "a note", "--tag", "team=vision", "--param", "batch=64", "--hyperparameters", hyperparameters,
             "--license", "MIT", "--description", "all of it", "--task", "test", "--default-metric", "f1.macro:max", "--preprocessing", """{ "resize": 32, "mean": [0.5], "std": [0.5] }""").Text.ToString();

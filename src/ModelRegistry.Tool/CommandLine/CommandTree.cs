@@ -12,7 +12,7 @@ internal static class CommandTree
 
     /// <summary>In the order of the help.</summary>
     public static readonly string[] Names =
-        ["init", "register", "list", "show", "resolve", "pull", "compare", "promote", "yank", "log", "lineage", "doctor", "completion"];
+        ["init", "register", "list", "show", "resolve", "pull", "scan", "inspect", "convert", "compare", "promote", "yank", "log", "lineage", "doctor", "completion"];
 
     /// <summary>The root with the command that these arguments call, or with all where that is not plain from the first of them.</summary>
     public static RootCommand For(string[] args)
@@ -40,6 +40,9 @@ internal static class CommandTree
         "show" => new ShowCommand(),
         "resolve" => new ResolveCommand(),
         "pull" => new PullCommand(),
+        "scan" => new ScanCommand(),
+        "inspect" => new InspectCommand(),
+        "convert" => new ConvertCommand(),
         "compare" => new CompareCommand(),
         "promote" => new PromoteCommand(),
         "yank" => new YankCommand(),

@@ -4,6 +4,7 @@ using ModelRegistry.Diagnostics;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 using ModelRegistry.Tool.Output;
+using ModelRegistry.Tool.Weights;
 using Spectre.Console;
 
 namespace ModelRegistry.Tool.Commands;
@@ -12,22 +13,33 @@ namespace ModelRegistry.Tool.Commands;
 internal sealed class CompareCommand : ToolCommand
 {
     private readonly Argument<string[]> _versions;
+    private readonly Option<bool> _layers;
 
     public CompareCommand()
-        : base("compare", "Show what differs between two versions: metrics, metadata, files", "compare resnet18 1.0.0 1.1.0", "compare resnet18/@production best", "compare resnet18/1.1.0 resnet34/1.0.0")
+        : base("compare", "Show what differs between two versions: metrics, metadata, files", "compare resnet18 1.0.0 1.1.0", "compare resnet18/@production best --layers", "compare resnet18/1.1.0 resnet34/1.0.0")
     {
         _versions = With(new Argument<string[]>("VERSIONS") { Description = "NAME SELECTOR SELECTOR, NAME/SELECTOR SELECTOR or NAME/SELECTOR NAME/SELECTOR", Arity = new ArgumentArity(2, 3) });
+        _layers = With(new Option<bool>("--layers") { Description = "Compare the tensors too: added, removed, reshaped, changed and by how much" });
     }
 
     public override ExitCode Run(CommandContext context)
     {
         var (left, right) = Read(context);
         var registry = context.OpenRegistry();
-        var leftId = Choose(context, registry, left);
-        var rightId = Choose(context, registry, right);
-        var comparison = registry.Compare(leftId, rightId);
-        if (context.Json) return CommandContext.Print(json => json.Comparison(comparison));
+        var (from, to) = (Choose(context, registry, left), Choose(context, registry, right));
+        var comparison = registry.Compare(from.Id, to.Id);
+        var tensors = context.Value(_layers) ? LayerComparison.Of(context, from, to) : null;
+        if (context.Json)
+        {
+            return CommandContext.Print(json =>
+            {
+                json.Comparison(comparison);
+                if (tensors is not null) json.Layers(tensors);
+            });
+        }
+
         Show(context.Screen, comparison);
+        if (tensors is not null) LayerComparison.Show(context.Screen, tensors);
         return ExitCode.Done;
     }
 
@@ -43,8 +55,8 @@ internal sealed class CompareCommand : ToolCommand
         return (left, isReference ? ModelReference.Parse(words[1]) : new ModelReference(left.Name, Selector.Parse(words[1])));
     }
 
-    private static ModelId Choose(CommandContext context, Registry registry, ModelReference reference) =>
-        registry.Resolve(reference.Name, reference.Selector!, new ResolveOptions { Fetch = false }, context.Cancellation).Id;
+    private Resolution Choose(CommandContext context, Registry registry, ModelReference reference) =>
+        registry.Resolve(reference.Name, reference.Selector!, new ResolveOptions { Fetch = context.Value(_layers), Files = context.Value(_layers) ? [FileRoles.Weights] : [] }, context.Cancellation);
 
     private static void Show(Screen screen, VersionComparison comparison)
     {

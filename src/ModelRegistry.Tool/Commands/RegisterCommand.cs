@@ -2,6 +2,7 @@ using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 using ModelRegistry.Tool.Output;
 using ModelRegistry.Tool.Registering;
+using ModelRegistry.Verification;
 
 namespace ModelRegistry.Tool.Commands;
 
@@ -27,7 +28,7 @@ internal sealed class RegisterCommand : ToolCommand
     {
         var request = _options.Read(context);
         RegistrationResult result;
-        using (var progress = context.ShowProgress()) result = context.OpenRegistry(progress).Register(request, context.Cancellation);
+        using (var progress = context.ShowProgress()) result = context.OpenRegistry(progress, new WeightsExaminer()).Register(request, context.Cancellation);
         if (context.Json) return CommandContext.Print(json => Document(json, result));
         if (!result.Created)
         {

@@ -29,9 +29,9 @@ internal sealed class CommandContext(ParseResult parsed, CancellationToken cance
     public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
 
     /// <summary>The registry that <c>--registry</c>, <c>MODELREG_REGISTRY</c> or the current directory names.</summary>
-    public Registry OpenRegistry(IProgress<TransferProgress>? progress = null)
+    public Registry OpenRegistry(IProgress<TransferProgress>? progress = null, IFileExaminer? examiner = null)
     {
-        var options = Options() with { Progress = progress };
+        var options = Options() with { Progress = progress, Examiner = examiner };
         return (parsed.GetValue(GlobalOptions.Registry) ?? ToolEnvironment.Registry) is { } named
             ? Registry.Open(Directory(named), options)
             : Registry.Discover(Environment.CurrentDirectory, options);

@@ -55,7 +55,20 @@ internal sealed class Scratch : IDisposable
 
     /// <summary>Registers a version of a family from text as weights.</summary>
     public Outcome Register(string name, string weights, params string[] more) =>
-        Run(["register", "--name", name, "--file", File_($"{name}.pth", weights), .. more]);
+        Run(["register", "--name", name, "--file", WeightsFile($"{name}.safetensors", weights), .. more]);
+
+    /// <summary>Writes real weights that hold the text in one tensor of bytes.</summary>
+    public string WeightsFile(string name, string text) => File_(name, Weights(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>A safetensors file with one tensor of bytes.</summary>
+    public static byte[] Weights(byte[] content)
+    {
+        var header = Encoding.UTF8.GetBytes($$$"""{"layer.weight":{"dtype":"U8","shape":[{{{content.Length}}}],"data_offsets":[0,{{{content.Length}}}]}}""");
+        var padding = (8 - (header.Length % 8)) % 8;
+        var length = new byte[8];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(length, header.Length + padding);
+        return [.. length, .. header, .. Enumerable.Repeat((byte)' ', padding), .. content];
+    }
 
     /// <summary>Runs the command to its end.</summary>
     public Outcome Run(params IReadOnlyList<string> arguments)

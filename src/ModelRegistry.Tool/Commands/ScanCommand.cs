@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Text.Json;
+using ModelRegistry.Tool.CommandLine;
+using ModelRegistry.Tool.Hosting;
+using ModelRegistry.Tool.Output;
+using ModelRegistry.Tool.Weights;
+using ModelRegistry.Verification;
+using ModelRegistry.Weights;
+
+namespace ModelRegistry.Tool.Commands;
+
+/// <summary><c>modelreg scan</c>.</summary>
+internal sealed class ScanCommand : ToolCommand
+{
+    private readonly Argument<string> _target;
+
+    public ScanCommand()
+        : base("scan", "Say whether weights are safe to load: nothing in them is executed", "scan model.pth", "scan downloads/", "scan resnet18/latest --json")
+    {
+        _target = With(new Argument<string>("FILE|DIR|NAME") { Description = "A file, a directory, or a version: NAME[/SELECTOR]" });
+    }
+
+    public override ExitCode Run(CommandContext context)
+    {
+        var target = context.Value(_target)!;
+        var reports = Scan(context, target);
+        var verdict = reports.Count == 0 ? ScanVerdict.Safe : reports.Select(r => r.Verdict).MaxBy(Severity);
+        if (context.Json) CommandContext.Print(json => Document(json, target, verdict, reports));
+        else Show(context, reports);
+        return verdict == ScanVerdict.Safe ? ExitCode.Done : ExitCode.CheckFailed;
+    }
+
+    private static IReadOnlyList<ScanReport> Scan(CommandContext context, string target)
+    {
+        try
+        {
+            if (Directory.Exists(target)) return WeightsScanner.ScanDirectory(target, context.Cancellation);
+            if (File.Exists(target)) return [WeightsScanner.Scan(target, context.Cancellation)];
+            var version = WeightsTarget.Version(context, target);
+            return
+            [
+                .. version.Files
+                    .Select(file => (file.File, Report: WeightsScanner.Scan(file.LocalPath!, context.Cancellation)))
+                    .Where(pair => pair.File.Role == FileRoles.Weights || pair.Report.Verdict == ScanVerdict.Dangerous)
+                    .Select(pair => pair.Report with { Path = $"{version.Id}/{pair.File.Path}" }),
+            ];
+        }
+        catch (WeightsFormatException failure)
+        {
+            throw failure.ToRegistryException(target);
+        }
+    }
+
+    private static int Severity(ScanVerdict verdict) => verdict switch { ScanVerdict.Safe => 0, ScanVerdict.Invalid => 1, _ => 2 };
+
+    // One file has its document to itself. Several have the worst verdict and all findings in front, and one document each below.
+    private static void Document(Utf8JsonWriter json, string target, ScanVerdict verdict, IReadOnlyList<ScanReport> reports)
+    {
+        if (reports is [var only])
+        {
+            Fields(json, only);
+            return;
+        }
+
+        json.WriteString("path", target);
+        json.WriteString("verdict", WeightsExaminer.VerdictName(verdict));
+        json.WriteNull("format");
+        json.Objects("findings", reports.SelectMany(r => r.Findings.Select(f => f with { Where = $"{r.Path}{(f.Where.Length == 0 ? "" : $": {f.Where}")}" })), finding => Finding(json, finding));
+        json.Objects("files", reports, report => Fields(json, report));
+    }
+
+    private static void Fields(Utf8JsonWriter json, ScanReport report)
+    {
+        json.WriteString("path", report.Path);
+        json.WriteString("verdict", WeightsExaminer.VerdictName(report.Verdict));
+        json.WriteString("format", WeightsExaminer.FormatName(report.Format));
+        json.Objects("findings", report.Findings, finding => Finding(json, finding));
+    }
+
+    private static void Finding(Utf8JsonWriter json, WeightsFinding finding)
+    {
+        json.WriteString("code", finding.Code);
+        json.WriteString("what", finding.What);
+        json.WriteString("where", finding.Where);
+    }
+
+    private static void Show(CommandContext context, IReadOnlyList<ScanReport> reports)
+    {
+        if (reports.Count == 0) context.Confirm("nothing there holds weights or claims to");
+        foreach (var report in reports)
+        {
+            var safe = report.Verdict == ScanVerdict.Safe;
+            if (safe && context.Quiet) continue;
+            context.Screen.Line($"{WeightsExaminer.VerdictName(report.Verdict)}  {report.Path}{(WeightsExaminer.FormatName(report.Format) is { } format ? $" ({format})" : "")}", safe ? Screen.Good : Screen.Bad);
+            foreach (var finding in report.Findings) context.Screen.Line($"  {finding.Code} {finding.What}{(finding.Where.Length == 0 ? "" : $", {finding.Where}")}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using ModelRegistry.Tool.Output;
+using ModelRegistry.Verification;
+using ModelRegistry.Weights;
+using Spectre.Console;
+
+namespace ModelRegistry.Tool.Weights;
+
+/// <summary>What <c>inspect</c> prints for people.</summary>
+internal static class InspectionView
+{
+    public static void Show(Screen screen, string name, WeightsFile file, bool layers)
+    {
+        screen.Line(name, Screen.Strong);
+        screen.Blank();
+        screen.Fields(
+            ("format", WeightsExaminer.FormatName(file.Format)),
+            ("file", Humanise.Bytes(file.FileLength)),
+            ("parameters", Humanise.Count(file.ModuleTree.ParameterCount)),
+            ("tensors", Humanise.Count(file.Tensors.Count)),
+            ("types", string.Join(", ", file.Tensors.GroupBy(t => t.DType).Select(g => $"{g.Key.DisplayName()} {Humanise.Bytes(g.Aggregate(0L, (sum, t) => Saturating.Add(sum, t.ByteLength)))}"))),
+            ("state dict", file.StateDictPath),
+            ("beside it", file.OtherTensors.Count == 0 ? null : $"{Humanise.Count(file.OtherTensors.Count)} tensors that are not the model's"),
+            ("inputs", Signature(file.Signature?.Inputs)),
+            ("outputs", Signature(file.Signature?.Outputs)),
+            ("metadata", string.Join("\n", file.Metadata.Select(m => $"{m.Key} {PlainText.OneLine(m.Value)}"))));
+        screen.Blank();
+        if (layers) screen.Write(Layers(file.ModuleTree));
+        else screen.Write(Tensors(screen, file.Tensors));
+        foreach (var finding in file.Findings) screen.Line($"{finding.Code} {finding.What}{(finding.Where.Length == 0 ? "" : $", {finding.Where}")}", Screen.Notice);
+    }
+
+    private static Table Tensors(Screen screen, IReadOnlyList<Tensor> tensors)
+    {
+        var table = screen.Table("TENSOR", "TYPE", "SHAPE", "SIZE");
+        foreach (var tensor in tensors)
+            table.AddRow(Screen.Cell(tensor.Name), Screen.Cell(tensor.DType.DisplayName(), Screen.Faint), Screen.Cell(tensor.Shape.IsEmpty ? "scalar" : string.Join(" x ", tensor.Shape)), Screen.Cell(Humanise.Bytes(tensor.ByteLength)));
+        return table;
+    }
+
+    private static Tree Layers(ModuleNode root)
+    {
+        var tree = new Tree(Screen.Cell($"{root.TypeName ?? "model"}  {Humanise.Count(root.ParameterCount)} parameters", Screen.Strong)) { Style = Screen.Faint };
+        var waiting = new Stack<(IHasTreeNodes Parent, ModuleNode Module)>(root.Children.Reverse().Select(child => ((IHasTreeNodes)tree, child)));
+        foreach (var tensor in root.Tensors) tree.AddNode(Label(tensor));
+        while (waiting.TryPop(out var next))
+        {
+            var node = next.Parent.AddNode(Screen.Cell($"{next.Module.Name}{(next.Module.TypeName is null ? "" : $" ({next.Module.TypeName})")}  {Humanise.Count(next.Module.ParameterCount)}"));
+            foreach (var tensor in next.Module.Tensors) node.AddNode(Label(tensor));
+            foreach (var child in next.Module.Children.Reverse()) waiting.Push((node, child));
+        }
+
+        return tree;
+    }
+
+    private static Text Label(Tensor tensor) =>
+        Screen.Cell($"{tensor.Name[(tensor.Name.LastIndexOf('.') + 1)..]}  {tensor.DType.DisplayName()}[{string.Join(", ", tensor.Shape)}]", Screen.Faint);
+
+    private static string? Signature(System.Collections.Immutable.ImmutableArray<SignatureValue>? values) =>
+        values is { IsDefaultOrEmpty: false } declared
+            ? string.Join("\n", declared.Select(v => $"{v.Name}: {v.Type}{(v.Shape.IsDefault ? "" : $" [{string.Join(", ", v.Shape.Select(d => d < 0 ? "?" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]")}"))
+            : null;
+}

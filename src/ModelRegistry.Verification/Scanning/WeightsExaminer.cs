@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using ModelRegistry.Weights;
+
+namespace ModelRegistry.Verification;
+
+/// <summary>
+/// Scans files before they are registered and reads what weights declare: format, parameters, tensors, inputs and outputs.
+/// Weights get a verdict in any case; another file only where it turns out dangerous, whatever its name.
+/// </summary>
+public sealed class WeightsExaminer : IFileExaminer
+{
+    /// <inheritdoc/>
+    public FileExamination? Examine(string path, string role, CancellationToken cancellation)
+    {
+        var report = WeightsScanner.Scan(path, cancellation);
+        if (role != FileRoles.Weights && report.Verdict != ScanVerdict.Dangerous) return null;
+        var examination = new FileExamination
+        {
+            Format = FormatName(report.Format),
+            Verdict = VerdictName(report.Verdict),
+            Findings = [.. report.Findings.Select(Line)],
+        };
+        return report.Verdict == ScanVerdict.Safe ? Describe(path, examination) : examination;
+    }
+
+    /// <summary><c>safe</c>, <c>dangerous</c> or <c>invalid</c>.</summary>
+    public static string VerdictName(ScanVerdict verdict) => verdict switch
+    {
+        ScanVerdict.Safe => "safe",
+        ScanVerdict.Dangerous => "dangerous",
+        _ => "invalid",
+    };
+
+    /// <summary>The scanner's name of a format as manifests write it; null for one that is not known.</summary>
+    public static string? FormatName(string scanned) => scanned switch
+    {
+        "pytorch-zip" => "pytorch-state-dict",
+        "unknown" => null,
+        _ => scanned,
+    };
+
+    /// <summary>A reader's format as manifests write it.</summary>
+    public static string FormatName(WeightsFormat format) => format switch
+    {
+        WeightsFormat.PyTorchZip => "pytorch-state-dict",
+        WeightsFormat.PyTorchLegacy => "pytorch-legacy",
+        WeightsFormat.TorchScript => "torchscript",
+        WeightsFormat.Safetensors => "safetensors",
+        _ => "onnx",
+    };
+
+    private static FileExamination Describe(string path, FileExamination examination)
+    {
+        try
+        {
+            using var file = WeightsFile.Open(path);
+            return examination with
+            {
+                Format = FormatName(file.Format),
+                Parameters = file.ModuleTree.ParameterCount,
+                Tensors = file.Tensors.Count,
+                Inputs = Specs(file.Signature?.Inputs),
+                Outputs = Specs(file.Signature?.Outputs),
+            };
+        }
+        catch (WeightsFormatException)
+        {
+            // NumPy arrays and the like are safe, but hold no model whose tensors could be listed.
+            return examination;
+        }
+    }
+
+    /// <summary>Half a signature would be taken for the whole one, so it is all values or none.</summary>
+    private static ImmutableArray<TensorSpec> Specs(ImmutableArray<SignatureValue>? values)
+    {
+        if (values is not { IsDefaultOrEmpty: false } declared) return [];
+        if (declared.Any(v => v.DType is null || v.Shape.IsDefault || v.Name.Length == 0)) return [];
+        return [.. declared.Select(v => new TensorSpec { Name = v.Name, Dtype = v.DType!.Value.DisplayName(), Shape = v.Shape })];
+    }
+
+    private static string Line(WeightsFinding finding) =>
+        $"{finding.Code}: {finding.What}{(finding.Where.Length == 0 ? "" : $" ({finding.Where})")}";
+}
