@@ -42,7 +42,7 @@ internal sealed partial class Workspace : IDisposable
     /// <summary>The registry in the root.</summary>
     public RegistryFolder Models { get; } = null!;
 
-    public string PackageReference => $"""<PackageReference Include="ModelRegistry.MSBuild" Version="{PackedFeed.Version}" PrivateAssets="all" />""";
+    public static string PackageReference => $"""<PackageReference Include="ModelRegistry.MSBuild" Version="{PackedFeed.Version}" PrivateAssets="all" />""";
 
     public string In(params string[] segments) => Path.Combine([Root, .. segments]);
 
@@ -116,7 +116,11 @@ internal sealed partial class Workspace : IDisposable
         string[] all = isBuild ? [.. arguments, "-nodeReuse:false", "-nologo", "-tl:off", $"-bl:{In($"{++_logs}.binlog")}"] : arguments;
         var variables = new Dictionary<string, string?>
         {
-            ["MODELREG_CACHE"] = Cache, ["GIT_CONFIG_GLOBAL"] = Path.Combine(_container, "none"), ["GIT_CONFIG_NOSYSTEM"] = "1", ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["NUGET_PACKAGES"] = _feed.Packages,
+            ["MODELREG_CACHE"] = Cache,
+            ["GIT_CONFIG_GLOBAL"] = Path.Combine(_container, "none"),
+            ["GIT_CONFIG_NOSYSTEM"] = "1",
+            ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+            ["NUGET_PACKAGES"] = _feed.Packages,
         };
         foreach (var (name, value) in environment) variables[name] = value;
         var result = Harness.Dotnet.Run(Harness.Dotnet.Host, Root, all, variables);

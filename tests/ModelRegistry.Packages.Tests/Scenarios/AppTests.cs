@@ -58,7 +58,7 @@ public sealed class AppTests(PackedFeed feed) : IDisposable
         _work.Write("App/App.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType></PropertyGroup>
-              <ItemGroup>{_work.PackageReference}</ItemGroup>
+              <ItemGroup>{Workspace.PackageReference}</ItemGroup>
               <Target Name="AddModel" BeforeTargets="AssignTargetPaths">
                 <ResolveModel Name="digits" Version="best" DestinationFolder="$(IntermediateOutputPath)models/">
                   <Output TaskParameter="Files" ItemName="None" />
