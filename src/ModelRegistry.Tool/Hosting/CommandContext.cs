@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using ModelRegistry.Diagnostics;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Output;
 
@@ -29,26 +28,10 @@ internal sealed class CommandContext(ParseResult parsed, CancellationToken cance
     public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
 
     /// <summary>The registry that <c>--registry</c>, <c>MODELREG_REGISTRY</c> or the current directory names.</summary>
-    public Registry OpenRegistry(IProgress<TransferProgress>? progress = null, IFileExaminer? examiner = null)
-    {
-        var options = Options() with { Progress = progress, Examiner = examiner };
-        return (parsed.GetValue(GlobalOptions.Registry) ?? ToolEnvironment.Registry) is { } named
-            ? Registry.Open(Directory(named), options)
-            : Registry.Discover(Environment.CurrentDirectory, options);
-    }
+    public Registry OpenRegistry(IProgress<TransferProgress>? progress = null, IFileExaminer? examiner = null) =>
+        RegistryAccess.Open(parsed.GetValue(GlobalOptions.Registry), Options() with { Progress = progress, Examiner = examiner });
 
-    public RegistryOptions Options()
-    {
-        var usual = new RegistryOptions();
-        return usual with
-        {
-            Log = new StandardErrorLog(Quiet, Verbose),
-            CacheDirectory = ToolEnvironment.CacheDirectory,
-            FallbackPaths = ToolEnvironment.FallbackPaths,
-            GitTimeout = ToolEnvironment.Seconds("MODELREG_GIT_TIMEOUT", usual.GitTimeout),
-            LockTimeout = ToolEnvironment.Seconds("MODELREG_LOCK_TIMEOUT", usual.LockTimeout),
-        };
-    }
+    public RegistryOptions Options() => RegistryAccess.Options(Quiet, Verbose);
 
     /// <summary>Shows how far long copies are; on a terminal only.</summary>
     public ProgressDisplay ShowProgress() => new(enabled: !Quiet && !Console.IsErrorRedirected);
@@ -64,12 +47,5 @@ internal sealed class CommandContext(ParseResult parsed, CancellationToken cance
     public void Confirm(string message)
     {
         if (!Quiet) StandardOutput.WriteLine(PlainText.OneLine(message));
-    }
-
-    private static string Directory(string named)
-    {
-        if (named.Contains("://", StringComparison.Ordinal) || named.StartsWith("git@", StringComparison.Ordinal))
-            throw Codes.RegistryNotFound.Error($"{PlainText.OneLine(named)} is an address, not a directory", "clone the repository with git and name the clone");
-        return named.Length > 0 ? named : throw Codes.Usage.Error("--registry is empty", "name a directory");
     }
 }

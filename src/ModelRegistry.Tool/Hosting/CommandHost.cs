@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Tool.CommandLine;
+using ModelRegistry.Tool.Commands;
 
 namespace ModelRegistry.Tool.Hosting;
 
@@ -18,10 +20,8 @@ internal static class CommandHost
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Cancel(signal, cancelled));
         try
         {
-            var parsed = CommandTree.For(args).Parse(args, CommandTree.Parsing);
-            if (parsed.Action is not (null or ParseErrorAction)) return (ExitCode)parsed.Invoke(Streams());
-            if (UsageErrors.Of(parsed) is { } usage) throw usage;
-            return ((ToolCommand)parsed.CommandResult.Command).Run(new CommandContext(parsed, cancelled.Token));
+            if (PlainResolve.Matches(args)) return PlainResolve.Run(args, cancelled.Token);
+            return RunParsed(args, cancelled.Token);
         }
         catch (ModelRegistryException failure)
         {
@@ -48,6 +48,16 @@ internal static class CommandHost
             if (verbose) Console.Error.WriteLine(failure.ToString());
             return ExitCode.InternalError;
         }
+    }
+
+    // On its own, so that the plain case does not load the parser.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ExitCode RunParsed(string[] args, CancellationToken cancellation)
+    {
+        var parsed = CommandTree.For(args).Parse(args, CommandTree.Parsing);
+        if (parsed.Action is not (null or ParseErrorAction)) return (ExitCode)parsed.Invoke(Streams());
+        if (UsageErrors.Of(parsed) is { } usage) throw usage;
+        return ((ToolCommand)parsed.CommandResult.Command).Run(new CommandContext(parsed, cancellation));
     }
 
     private static void Cancel(PosixSignalContext signal, CancellationTokenSource cancelled)

@@ -95,7 +95,7 @@ public static class Codes
     public static readonly Diagnostic LabelsOmitted = new("MR0716", CheckFailed, "Labels left out of the generated code");
 #pragma warning restore CS1591
 
-    /// <summary>All of them, by code.</summary>
-    public static IReadOnlyList<Diagnostic> All { get; } =
+    /// <summary>All of them, by code. Looked up when asked for: reflection has no place in the start of a command.</summary>
+    public static IReadOnlyList<Diagnostic> All => field ??=
         [.. typeof(Codes).GetFields().Where(f => f.FieldType == typeof(Diagnostic)).Select(f => (Diagnostic)f.GetValue(null)!)];
 }

@@ -7,7 +7,7 @@ namespace ModelRegistry.Json;
 /// <summary>
 /// Reads the documents of a resolve by hand. The serializer's generic code over <see cref="ImmutableArray{T}"/> and the like is in no
 /// precompiled image, so a process that only resolves one model would spend nine tenths of its time compiling it. Only plain documents
-/// are read here: whatever is unknown, missing, twice there or of another type is left to the serializer, which also has the messages.
+/// are read here: whatever is missing, twice there or of another type is left to the serializer, which also has the messages.
 /// </summary>
 internal static class PlainDocument
 {
@@ -44,6 +44,14 @@ internal static class PlainDocument
     {
         if (slot is not null) throw Unusual();
         slot = value;
+    }
+
+    /// <summary>Keeps a field that this version does not know. One with fields of its own, which may be there twice, is unusual.</summary>
+    public static void Keep(ref Dictionary<string, JsonElement>? unknown, JsonProperty property)
+    {
+        if (property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array) throw Unusual();
+        unknown ??= [];
+        if (!unknown.TryAdd(property.Name, property.Value.Clone())) throw Unusual();
     }
 
     public static string Text(JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Unusual();

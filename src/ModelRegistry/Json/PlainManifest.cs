@@ -21,6 +21,7 @@ internal static class PlainManifest
         ImmutableArray<TensorSpec> inputs = default, outputs = default;
         ImmutableArray<ModelFile> files = default;
         DateTimeOffset createdAt = default;
+        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(root))
         {
             var value = property.Value;
@@ -43,7 +44,7 @@ internal static class PlainManifest
                 case "notes": Once(ref notes, Text(value)); break;
                 case "tags": Once(ref tags, Strings(value)); break;
                 case "license": Once(ref license, Text(value)); break;
-                default: throw Unusual();
+                default: Keep(ref unknown, property); break;
             }
         }
 
@@ -66,6 +67,7 @@ internal static class PlainManifest
             Notes = notes,
             Tags = tags ?? Manifest.NoTags,
             License = license,
+            Unknown = unknown,
         };
     }
 
@@ -82,6 +84,7 @@ internal static class PlainManifest
     {
         string? name = null, dtype = null;
         long[]? shape = null;
+        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(element))
         {
             switch (property.Name)
@@ -89,12 +92,12 @@ internal static class PlainManifest
                 case "name": Once(ref name, Text(property.Value)); break;
                 case "dtype": Once(ref dtype, Text(property.Value)); break;
                 case "shape": Once(ref shape, Shape(property.Value)); break;
-                default: throw Unusual();
+                default: Keep(ref unknown, property); break;
             }
         }
 
         if (name is null || dtype is null || shape is null) throw Unusual();
-        return new TensorSpec { Name = name, Dtype = dtype, Shape = ImmutableCollectionsMarshal.AsImmutableArray(shape) };
+        return new TensorSpec { Name = name, Dtype = dtype, Shape = ImmutableCollectionsMarshal.AsImmutableArray(shape), Unknown = unknown };
     }
 
     private static long[] Shape(JsonElement element)
@@ -110,6 +113,7 @@ internal static class PlainManifest
         string? layout = null, resized = null, cropped = null;
         int? resize = null, crop = null;
         double[]? mean = null, std = null;
+        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(element))
         {
             switch (property.Name)
@@ -119,7 +123,7 @@ internal static class PlainManifest
                 case "mean": Once(ref mean, Figures(property.Value)); break;
                 case "std": Once(ref std, Figures(property.Value)); break;
                 case "layout": Once(ref layout, Text(property.Value)); break;
-                default: throw Unusual();
+                default: Keep(ref unknown, property); break;
             }
         }
 
@@ -130,6 +134,7 @@ internal static class PlainManifest
             Mean = mean is null ? [] : ImmutableCollectionsMarshal.AsImmutableArray(mean),
             Std = std is null ? [] : ImmutableCollectionsMarshal.AsImmutableArray(std),
             Layout = layout,
+            Unknown = unknown,
         };
     }
 
@@ -176,6 +181,7 @@ internal static class PlainManifest
         DatasetReference? dataset = null;
         ModelId? parent = null;
         DateTimeOffset? trainedAt = null;
+        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(element))
         {
             var value = property.Value;
@@ -189,17 +195,18 @@ internal static class PlainManifest
                 case "parent": Once(ref parent, ModelId.TryParse(Text(value), out var id) ? id : throw Unusual()); break;
                 case "trainedAt": trainedAt = Time(value); Once(ref trained, ""); break;
                 case "run": Once(ref run, Text(value)); break;
-                default: throw Unusual();
+                default: Keep(ref unknown, property); break;
             }
         }
 
-        return new Lineage { Commit = commit, Repository = repository, Branch = branch, Dirty = dirty, Dataset = dataset, Parent = parent, TrainedAt = trainedAt, Run = run };
+        return new Lineage { Commit = commit, Repository = repository, Branch = branch, Dirty = dirty, Dataset = dataset, Parent = parent, TrainedAt = trainedAt, Run = run, Unknown = unknown };
     }
 
     private static DatasetReference ReadDataset(JsonElement element)
     {
         string? name = null, version = null;
         Digest? digest = null;
+        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(element))
         {
             switch (property.Name)
@@ -207,11 +214,11 @@ internal static class PlainManifest
                 case "name": Once(ref name, Text(property.Value)); break;
                 case "version": Once(ref version, Text(property.Value)); break;
                 case "digest": Once(ref digest, Digest(property.Value)); break;
-                default: throw Unusual();
+                default: Keep(ref unknown, property); break;
             }
         }
 
-        return new DatasetReference { Name = name ?? throw Unusual(), Version = version, Digest = digest };
+        return new DatasetReference { Name = name ?? throw Unusual(), Version = version, Digest = digest, Unknown = unknown };
     }
 
     private static ModelFile ReadFile(JsonElement element)
@@ -221,6 +228,7 @@ internal static class PlainManifest
         long? size = null, parameters = null;
         int? tensors = null;
         Digest? digest = null;
+        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(element))
         {
             var value = property.Value;
@@ -234,11 +242,11 @@ internal static class PlainManifest
                 case "parameters": parameters = parameters is null ? Number(value) : throw Unusual(); break;
                 case "tensors": tensors = tensors is null && Number(value) is >= int.MinValue and <= int.MaxValue and var count ? (int)count : throw Unusual(); break;
                 case "scan": Once(ref scan, Text(value)); break;
-                default: throw Unusual();
+                default: Keep(ref unknown, property); break;
             }
         }
 
         if (path is null || role is null || size is null || digest is null) throw Unusual();
-        return new ModelFile { Path = path, Role = role, Format = format, Size = size.Value, Digest = digest, Parameters = parameters, Tensors = tensors, Scan = scan };
+        return new ModelFile { Path = path, Role = role, Format = format, Size = size.Value, Digest = digest, Parameters = parameters, Tensors = tensors, Scan = scan, Unknown = unknown };
     }
 }

@@ -14,6 +14,7 @@ internal static class PlainSettings
         RegistryPolicies? policies = null;
         string? schema = null;
         ImmutableArray<StoreSettings> stores = default;
+        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(root))
         {
             switch (property.Name)
@@ -22,11 +23,11 @@ internal static class PlainSettings
                 case "stores": stores = stores.IsDefault ? List(property.Value, Store) : throw Unusual(); break;
                 case "policies": Once(ref policies, Policies(property.Value)); break;
                 case "remotes": Once(ref remotes, Strings(property.Value)); break;
-                default: throw Unusual();
+                default: Keep(ref unknown, property); break;
             }
         }
 
-        return new RegistrySettings { Stores = stores.IsDefault ? [] : stores, Policies = policies, Remotes = remotes ?? Manifest.NoTags };
+        return new RegistrySettings { Stores = stores.IsDefault ? [] : stores, Policies = policies, Remotes = remotes ?? Manifest.NoTags, Unknown = unknown };
     }
 
     /// <summary><c>family.json</c>.</summary>
@@ -34,6 +35,7 @@ internal static class PlainSettings
     {
         string? schema = null, description = null, task = null, license = null;
         MetricGoal? metric = null;
+        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(root))
         {
             switch (property.Name)
@@ -43,11 +45,11 @@ internal static class PlainSettings
                 case "task": Once(ref task, Text(property.Value)); break;
                 case "license": Once(ref license, Text(property.Value)); break;
                 case "metric": Once(ref metric, Metric(property.Value)); break;
-                default: throw Unusual();
+                default: Keep(ref unknown, property); break;
             }
         }
 
-        return new FamilySettings { Description = description, Task = task, License = license, Metric = metric };
+        return new FamilySettings { Description = description, Task = task, License = license, Metric = metric, Unknown = unknown };
     }
 
     /// <summary><c>aliases/NAME.json</c>.</summary>
@@ -56,6 +58,7 @@ internal static class PlainSettings
         ModelVersion? version = null;
         string? by = null, reason = null;
         DateTimeOffset? at = null;
+        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(root))
         {
             switch (property.Name)
@@ -64,17 +67,18 @@ internal static class PlainSettings
                 case "by": Once(ref by, Text(property.Value)); break;
                 case "at": at = at is null ? Time(property.Value) : throw Unusual(); break;
                 case "reason": Once(ref reason, Text(property.Value)); break;
-                default: throw Unusual();
+                default: Keep(ref unknown, property); break;
             }
         }
 
-        return new AliasRecord { Version = version ?? throw Unusual(), By = by, At = at ?? throw Unusual(), Reason = reason };
+        return new AliasRecord { Version = version ?? throw Unusual(), By = by, At = at ?? throw Unusual(), Reason = reason, Unknown = unknown };
     }
 
     private static StoreSettings Store(JsonElement element)
     {
         string? name = null, path = null;
         bool? tracked = null;
+        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(element))
         {
             switch (property.Name)
@@ -82,17 +86,18 @@ internal static class PlainSettings
                 case "name": Once(ref name, Text(property.Value)); break;
                 case "path": Once(ref path, Text(property.Value)); break;
                 case "tracked": tracked = Flag(property.Value, tracked); break;
-                default: throw Unusual();
+                default: Keep(ref unknown, property); break;
             }
         }
 
-        return new StoreSettings { Name = name ?? throw Unusual(), Path = path, Tracked = tracked ?? false };
+        return new StoreSettings { Name = name ?? throw Unusual(), Path = path, Tracked = tracked ?? false, Unknown = unknown };
     }
 
     private static RegistryPolicies Policies(JsonElement element)
     {
         ImmutableArray<string> required = default;
         bool? clean = null, verified = null, promotion = null;
+        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(element))
         {
             switch (property.Name)
@@ -101,7 +106,7 @@ internal static class PlainSettings
                 case "requireCleanSource": clean = Flag(property.Value, clean); break;
                 case "requireVerified": verified = Flag(property.Value, verified); break;
                 case "requireVerifiedForPromotion": promotion = Flag(property.Value, promotion); break;
-                default: throw Unusual();
+                default: Keep(ref unknown, property); break;
             }
         }
 
@@ -111,6 +116,7 @@ internal static class PlainSettings
             RequireCleanSource = clean ?? false,
             RequireVerified = verified ?? false,
             RequireVerifiedForPromotion = promotion ?? false,
+            Unknown = unknown,
         };
     }
 
@@ -118,17 +124,18 @@ internal static class PlainSettings
     {
         string? name = null;
         MetricDirection? direction = null;
+        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(element))
         {
             switch (property.Name)
             {
                 case "name": Once(ref name, Text(property.Value)); break;
                 case "direction": direction = direction is null && MetricDirections.TryParse(Text(property.Value), out var read) ? read : throw Unusual(); break;
-                default: throw Unusual();
+                default: Keep(ref unknown, property); break;
             }
         }
 
-        return new MetricGoal { Name = name ?? throw Unusual(), Direction = direction };
+        return new MetricGoal { Name = name ?? throw Unusual(), Direction = direction, Unknown = unknown };
     }
 
     private static bool Flag(JsonElement element, bool? before) =>

@@ -11,8 +11,8 @@ public sealed record Resolution
     /// <summary>The selector that was asked.</summary>
     public required Selector Selector { get; init; }
 
-    /// <summary>SHA-256 of the manifest's file.</summary>
-    public required Digest ManifestDigest { get; init; }
+    /// <summary>SHA-256 of the manifest's file. Worked out when it is asked for: starting the library that hashes takes longer than resolving.</summary>
+    public Digest ManifestDigest => field ??= Digest.Of(ManifestContent);
 
     /// <summary>The manifest's file.</summary>
     public required string ManifestPath { get; init; }
@@ -28,6 +28,9 @@ public sealed record Resolution
 
     /// <summary>Name and version.</summary>
     public ModelId Id => Manifest.Id;
+
+    /// <summary>The manifest's file as it was when it was resolved.</summary>
+    internal byte[] ManifestContent { get; init; } = [];
 
     /// <summary>The first file with the role <c>weights</c>, else the first file.</summary>
     public ResolvedFile Weights => Files.FirstOrDefault(f => f.File.Role == FileRoles.Weights) ?? Files[0];

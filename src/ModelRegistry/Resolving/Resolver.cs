@@ -21,7 +21,7 @@ internal sealed class Resolver(RegistryContext registry)
             Manifest = manifest,
             Selector = selector,
             ManifestPath = registry.Layout.Manifest(id),
-            ManifestDigest = Digest.Of(File.ReadAllBytes(registry.Layout.Manifest(id))),
+            ManifestContent = File.ReadAllBytes(registry.Layout.Manifest(id)),
             Files = [.. files.Select(file => new ResolvedFile(file, options.Fetch ? registry.Artifacts.Locate(file, id, cancellation) : null))],
             Yank = yank,
             Verification = ReadVerification(id) is { } verification && verification.Covers(manifest) ? verification : null,

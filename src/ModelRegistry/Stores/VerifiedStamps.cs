@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace ModelRegistry.Stores;
 
@@ -43,8 +41,14 @@ internal sealed class VerifiedStamps(string? cacheDirectory)
         }
     }
 
-    private string StampPath(string blob) =>
-        Path.Combine(_folder!, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(blob))).AsSpan(0, 16)));
+    // The name only has to spread: the stamp itself says which blob it is about. FNV-1a, because starting the library of
+    // cryptographic hashes takes longer than resolving a model.
+    private string StampPath(string blob)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var c in Path.GetFullPath(blob)) hash = unchecked((hash ^ c) * 1099511628211UL);
+        return Path.Combine(_folder!, hash.ToString("x16", CultureInfo.InvariantCulture));
+    }
 
     private static string State(string blob)
     {

@@ -9,6 +9,8 @@ public sealed class PlainDocumentTests
 {
     private static readonly Digest SomeDigest = Digest.Of("weights"u8);
 
+    private static readonly Dictionary<string, System.Text.Json.JsonElement> Split = new() { ["split"] = Hyperparameters.ParsePair("split=a").Value };
+
     private static readonly Manifest Full = new()
     {
         Name = ModelName.Parse("resnet18"),
@@ -28,7 +30,7 @@ public sealed class PlainDocumentTests
             Repository = "https://example.org/r.git",
             Branch = "main",
             Dirty = false,
-            Dataset = new DatasetReference { Name = "imagenet", Version = "1", Digest = SomeDigest },
+            Dataset = new DatasetReference { Name = "imagenet", Version = "1", Digest = SomeDigest, Unknown = Split },
             Parent = ModelId.Parse("resnet18/1.0.0"),
             TrainedAt = new DateTimeOffset(2026, 11, 20, 1, 2, 3, TimeSpan.Zero),
             Run = "https://ci.example.org/1",
@@ -66,8 +68,18 @@ public sealed class PlainDocumentTests
         SameBytes(new AliasRecord { Version = Full.Version, At = Full.CreatedAt, By = "x", Reason = "y" });
     }
 
+    [Fact]
+    public void TryRead_UnknownFields_AreKept()
+    {
+        var json = """{"version":"1.0.0","at":"2026-01-01T00:00:00Z","later":"x","none":null}"""u8;
+        var read = PlainDocument.TryRead<AliasRecord>(json);
+        Assert.Equal(["later", "none"], read!.Unknown!.Keys);
+        Assert.Equal(RegistryJson.Write(RegistryJson.Read<AliasRecord>(json)), RegistryJson.Write(read));
+    }
+
     [Theory]
-    [InlineData("""{ "version": "1.0.0", "at": "2026-01-01T00:00:00Z", "extra": 1 }""")]
+    [InlineData("""{ "version": "1.0.0", "at": "2026-01-01T00:00:00Z", "extra": { "a": 1 } }""")]
+    [InlineData("""{ "version": "1.0.0", "at": "2026-01-01T00:00:00Z", "extra": 1, "extra": 2 }""")]
     [InlineData("""{ "version": "1.0.0", "version": "1.0.0", "at": "2026-01-01T00:00:00Z" }""")]
     [InlineData("""{ "version": "1.0.0" }""")]
     [InlineData("""{ "version": null, "at": "2026-01-01T00:00:00Z" }""")]

@@ -1,0 +1,32 @@
+using ModelRegistry.Tool.Hosting;
+using ModelRegistry.Tool.Output;
+
+namespace ModelRegistry.Tool.Commands;
+
+/// <summary>
+/// <c>modelreg resolve NAME [SELECTOR]</c> without any option: what scripts and builds call all the time. Setting up the parser takes
+/// longer than the answer, and there is nothing to parse.
+/// </summary>
+internal static class PlainResolve
+{
+    /// <summary>Whether the command line has that form.</summary>
+    public static bool Matches(string[] args) =>
+        args is ["resolve", var name, .. { Length: <= 1 } rest] && IsPlain(name) && (rest.Length == 0 || IsPlain(rest[0]));
+
+    /// <summary>Prints the path.</summary>
+    public static ExitCode Run(string[] args, CancellationToken cancellation)
+    {
+        var reference = ModelReference.Parse(args[1], args.Length > 2 ? args[2] : null);
+        string path;
+        using (var progress = new ProgressDisplay(enabled: !Console.IsErrorRedirected))
+        {
+            var registry = RegistryAccess.Open(null, RegistryAccess.Options(quiet: false, verbose: false) with { Progress = progress });
+            path = registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, cancellation: cancellation).Weights.LocalPath!;
+        }
+
+        StandardOutput.WriteLine(path);
+        return ExitCode.Done;
+    }
+
+    private static bool IsPlain(string word) => word.Length > 0 && word[0] is not ('-' or '/');
+}
