@@ -45,17 +45,20 @@ Task("Demo")
     Show(Team, "git", "log", "--reverse", "--format=%h %an  %s", "--", "registry");
     Show(Team, "git", "log", "-1", "--stat", "--format=%B", "--", "registry/digits-resnet18");
 
-    Chapter("7. An app asks for 'best' in its project file and carries the model in its output");
+    Chapter("7. Does it work? Its weights are loaded and run in a process of their own, and held against PyTorch's output");
+    ShowModelreg("verify", "digits-resnet18/best", "--image", "samples/digits/heldout/7-0004.png", "--top", "3");
+
+    Chapter("8. An app asks for 'best' in its project file and carries the model in its output");
     Say(string.Join('\n', System.IO.File.ReadLines(Root.CombineWithFilePath("samples/DigitClassifier/DigitClassifier.csproj").FullPath).Where(line => line.Contains("ResolveModel")).Take(1)));
     var carried = BuildApp();
 
-    Chapter("8. The best one is withdrawn: 'best' moves on, and so does the next build");
+    Chapter("9. The best one is withdrawn: 'best' moves on, and so does the next build");
     ShowModelreg("yank", $"digits-resnet18/{best.Version}", "--reason", "the demo withdraws it");
     ShowModelreg("list", "digits-resnet18");
     var next = Resolved("best");
     var carriedThen = BuildApp();
 
-    Chapter("9. Everything is still what it says it is");
+    Chapter("10. Everything is still what it says it is");
     ShowModelreg("doctor");
 
     Chapter("What you saw");
@@ -91,7 +94,7 @@ void RegisterThroughCake(string sample, string notes)
     string[] arguments =
     [
         "--target=RegisterModel", "--name=digits-resnet18", $"--file={folder}/digits-resnet18.pth", $"--file={folder}/labels.txt",
-        $"--file={folder}/metrics.json:metrics", $"--metrics={folder}/metrics.json", $"--metadata={folder}/training.json",
+        $"--file={folder}/sample-input.npy", $"--file={folder}/expected-output.npy", $"--file={folder}/metrics.json:metrics", $"--metrics={folder}/metrics.json", $"--metadata={folder}/training.json",
         $"--notes={notes}", "--task=image-classification", "--default-metric=accuracy", "--about=Reads handwritten digits.",
     ];
     SayCommand("./build.sh", arguments);
@@ -105,7 +108,7 @@ void RegisterThroughCommand(string sample, string notes)
 {
     Say($"$ cd samples/digits/{sample}");
     ShowModelreg(Root.Combine($"samples/digits/{sample}"), "register", "--name", "digits-resnet18", "--file", "digits-resnet18.pth",
-        "--file", "labels.txt", "--file", "metrics.json:metrics", "--metrics", "metrics.json", "--metadata", "training.json", "--notes", notes);
+        "--file", "labels.txt", "--file", "sample-input.npy", "--file", "expected-output.npy", "--file", "metrics.json:metrics", "--metrics", "metrics.json", "--metadata", "training.json", "--notes", notes);
 }
 
 // Builds and runs the sample, and returns the model that it says it carries.
@@ -115,8 +118,9 @@ string BuildApp()
     Say("$ dotnet build samples/DigitClassifier");
     Dotnet("build", "samples/DigitClassifier", "--artifacts-path", output.FullPath, $"-p:ModelRegistryRoot={Team}");
     var app = output.CombineWithFilePath($"bin/DigitClassifier/release/DigitClassifier{(IsRunningOnWindows() ? ".exe" : "")}");
-    var lines = Capture(app.FullPath);
-    Say("$ DigitClassifier");
+    string[] digits = ["0-0041.png", "3-0100.png"];
+    var lines = Capture(app.FullPath, [.. digits.Select(digit => Root.CombineWithFilePath($"samples/digits/heldout/{digit}").FullPath)]);
+    Say($"$ DigitClassifier {string.Join(' ', digits)}");
     foreach (var line in lines) Say(line);
     Say("");
     return lines[0].Split(' ')[^1];

@@ -5,6 +5,7 @@ foreach (var (target, description) in new[]
 {
     ("RegisterModel", "Registers a model version: --name=N --file=PATH[:ROLE] --metric=K=V ..."),
     ("ResolveModel", "Prints where a version's weights are: --name=N [--selector=best] [--output=DIR]."),
+    ("VerifyModel", "Proves that a version loads and infers: --name=N [--selector=best] [--image=FILE]."),
     ("PromoteModel", "Points an alias at a version: --name=N --selector=best --alias=production [--reason=...]."),
 })
 {
@@ -25,7 +26,7 @@ void RunRegistryScript(string target)
 void BuildAddin()
 {
     var addin = Artifacts.CombineWithFilePath("cake/Cake.ModelRegistry.dll");
-    var sources = GetFiles($"{Root}/src/{{ModelRegistry,Cake.ModelRegistry}}/**/*.{{cs,csproj,json}}")
+    var sources = GetFiles($"{Root}/src/{{ModelRegistry,ModelRegistry.Weights,ModelRegistry.Inference,ModelRegistry.Verification,Cake.ModelRegistry}}/**/*.{{cs,csproj,json}}")
         .Where(file => !file.Segments.Contains("obj") && !file.Segments.Contains("bin"))
         .Concat(GetFiles($"{Root}/Directory.*"))
         .Concat(GetFiles($"{Root}/build/*.props"));
@@ -38,7 +39,7 @@ void BuildAddin()
     Dotnet("build", "src/Cake.ModelRegistry");
     var output = Root.Combine($"src/Cake.ModelRegistry/bin/{Configuration}/net10.0");
     EnsureDirectoryExists(addin.GetDirectory());
-    foreach (var file in GetFiles($"{output}/*.dll"))
+    foreach (var file in GetFiles($"{output}/*.dll") + GetFiles($"{output}/ModelRegistry.Verification.*.json"))
     {
         var copy = addin.GetDirectory().CombineWithFilePath(file.GetFilename());
         CopyFile(file, copy);

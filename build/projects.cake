@@ -55,7 +55,8 @@ void Pack()
 void PackForSamples()
 {
     EmptyFeed();
-    Dotnet("pack", "src/ModelRegistry.MSBuild", "-o", Packages.FullPath);
+    foreach (var project in new[] { "ModelRegistry.MSBuild", "ModelRegistry.Weights", "ModelRegistry.Inference" })
+        Dotnet("pack", $"src/{project}", "-o", Packages.FullPath);
 }
 
 // An older package of the same version must stay neither in the feed nor in the cache of those who consume it.

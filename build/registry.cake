@@ -68,6 +68,7 @@ Task("RegisterModel").Does(() => Report(() =>
         Commit = !HasArgument("no-commit"),
         Link = HasArgument("link"),
         AllowUnsafe = HasArgument("allow-unsafe"),
+        Verify = HasArgument("verify"),
     };
     foreach (var text in Texts("file"))
     {
@@ -110,6 +111,17 @@ Task("ResolveModel").Does(() => Report(() =>
     foreach (var text in Texts("files")) settings.Files.Add(text);
     ResolveModel(settings);
 }));
+
+Task("VerifyModel").Does(() => Report(() => VerifyModel(new VerifyModelSettings
+{
+    Registry = Folder("registry"),
+    Name = Text("name") ?? "",
+    Selector = Text("selector"),
+    Image = FileAt("image"),
+    Input = FileAt("input"),
+    Record = !HasArgument("no-record"),
+    Commit = !HasArgument("no-commit"),
+})));
 
 Task("PromoteModel").Does(() => Report(() => PromoteModel(new PromoteModelSettings
 {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
+using ModelRegistry.Inference;
 
 // The build resolved the model and put its files beside the program; nothing of the registry is needed any more.
 var folder = Path.Combine(AppContext.BaseDirectory, "models", "digits-resnet18");
@@ -18,4 +19,23 @@ if (File.Exists(metrics))
 {
     using var document = JsonDocument.Parse(File.ReadAllBytes(metrics));
     Console.WriteLine($"  metrics   {string.Join(", ", document.RootElement.EnumerateObject().Select(m => $"{m.Name} {m.Value.GetDouble():0.####}"))}");
+}
+
+// Images on the command line are read by the network that the build carried here.
+if (args.Length > 0)
+{
+    using var runner = ModelRunner.Load(weights, "resnet18", new Preprocessing { Resize = 28, Crop = 28, Mean = [0.131f], Std = [0.3086f] }, labels);
+    foreach (var path in args)
+    {
+        try
+        {
+            var best = runner.Classify(ImageInput.Load(path), top: 1)[0];
+            Console.WriteLine($"  {Path.GetFileName(path),-14} is a {best.Label} ({best.Probability:P1})");
+        }
+        catch (InferenceException failure)
+        {
+            Console.Error.WriteLine($"error {failure.Code}: {failure.Message}, {path}");
+            Environment.ExitCode = 2;
+        }
+    }
 }

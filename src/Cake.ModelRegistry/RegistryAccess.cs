@@ -3,6 +3,7 @@ using Cake.Core;
 using Cake.Core.IO;
 using ModelRegistry;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Verification;
 
 namespace Cake.ModelRegistry;
 
@@ -24,6 +25,7 @@ internal static class RegistryAccess
         return defaults with
         {
             Log = new CakeRegistryLog(context.Log),
+            Examiner = new WeightsExaminer(),
             Progress = new CakeTransferProgress(context.Log),
             CacheDirectory = Variable(context, "MODELREG_CACHE") ?? PlatformCache(context),
             FallbackPaths = [.. (Variable(context, "MODELREG_FALLBACK_PATHS") ?? "")

@@ -77,14 +77,6 @@ public static class Verifier
         return new ChildProcess(chosen.Timeout, chosen.MemoryLimit).Run(request, cancellation);
     }
 
-    /// <summary>Verifies a version and throws where it fails: for <see cref="RegistrationRequest.BeforeCommit"/>.</summary>
-    /// <exception cref="ModelRegistryException">MR0642: a check failed.</exception>
-    public static void Require(Manifest manifest, IReadOnlyDictionary<RelativeFilePath, string> paths, VerifyOptions? options = null, CancellationToken cancellation = default)
-    {
-        var report = Verify(manifest, file => paths[file.Path], options, cancellation);
-        if (!report.Passed) throw Failure(manifest.Name.Value, report);
-    }
-
     /// <summary>The failure that a report amounts to.</summary>
     public static ModelRegistryException Failure(string what, VerificationReport report)
     {

@@ -2,6 +2,7 @@ using Cake.Core;
 using Cake.Core.Annotations;
 using Cake.Core.Diagnostics;
 using Cake.Core.IO;
+using ModelRegistry.Verification;
 
 namespace Cake.ModelRegistry;
 
@@ -35,7 +36,9 @@ public static class RegisterModelAliases
         ArgumentNullException.ThrowIfNull(settings);
         return AliasRun.Run(context, () =>
         {
-            var result = RegistryAccess.Open(context, settings).Register(RequestReader.Read(context, settings));
+            var registry = RegistryAccess.Open(context, settings);
+            var request = RequestReader.Read(context, settings);
+            var result = settings.Verify ? VerifiedRegistration.Register(registry, request) : registry.Register(request);
             var model = new RegisteredModel(
                 result.Manifest.Name.Value, result.Manifest.Version.Value, result.Created,
                 new FilePath(result.ManifestPath), result.Commit, result.Manifest.Weights.Digest.Value);

@@ -91,4 +91,7 @@ public sealed class RegisterModelSettings : RegistryAliasSettings
 
     /// <summary>Register weights although their pickle asks for code; the manifest says so. Default: false.</summary>
     public bool AllowUnsafe { get; set; }
+
+    /// <summary>Run the model first and refuse it when a check fails; the outcome is recorded. Default: false.</summary>
+    public bool Verify { get; set; }
 }

@@ -12,7 +12,7 @@ internal static class CommandTree
 
     /// <summary>In the order of the help.</summary>
     public static readonly string[] Names =
-        ["init", "register", "list", "show", "resolve", "pull", "scan", "inspect", "convert", "compare", "promote", "yank", "log", "lineage", "doctor", "completion"];
+        ["init", "register", "list", "show", "resolve", "pull", "verify", "scan", "inspect", "convert", "architectures", "compare", "promote", "yank", "log", "lineage", "doctor", "completion"];
 
     /// <summary>The root with the command that these arguments call, or with all where that is not plain from the first of them.</summary>
     public static RootCommand For(string[] args)
@@ -40,6 +40,8 @@ internal static class CommandTree
         "show" => new ShowCommand(),
         "resolve" => new ResolveCommand(),
         "pull" => new PullCommand(),
+        "verify" => new VerifyCommand(),
+        "architectures" => new ArchitecturesCommand(),
         "scan" => new ScanCommand(),
         "inspect" => new InspectCommand(),
         "convert" => new ConvertCommand(),

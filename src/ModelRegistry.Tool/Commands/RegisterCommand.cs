@@ -18,7 +18,7 @@ internal sealed class RegisterCommand : ToolCommand
             "register --name resnet18 --file resnet18.pth --metric accuracy=0.93",
             "register --name resnet18 --file resnet18.pth --file labels.txt --metrics metrics.json --architecture resnet18 --input-shape 1x3x224x224",
             "register --name detector --file model.onnx --file notes.md:other --bump major --dataset coco@2017 --parent detector/1.4.0",
-            "register --name resnet18 --file resnet18.pth --metrics metrics.json --require \"accuracy>=@production-0.005\"")
+            "register --name resnet18 --file resnet18.pth --architecture resnet18 --metrics metrics.json --verify --require \"accuracy>=@production-0.005\"")
     {
         _options = new RegisterOptions();
         foreach (var option in _options.All) Options.Add(option);
@@ -28,7 +28,12 @@ internal sealed class RegisterCommand : ToolCommand
     {
         var request = _options.Read(context);
         RegistrationResult result;
-        using (var progress = context.ShowProgress()) result = context.OpenRegistry(progress, new WeightsExaminer()).Register(request, context.Cancellation);
+        using (var progress = context.ShowProgress())
+        {
+            var registry = context.OpenRegistry(progress, new WeightsExaminer());
+            result = _options.WantsVerification(context) ? VerifiedRegistration.Register(registry, request, context.Cancellation) : registry.Register(request, context.Cancellation);
+        }
+
         if (context.Json) return CommandContext.Print(json => Document(json, result));
         if (!result.Created)
         {

@@ -40,6 +40,7 @@ internal sealed class RegisterOptions
     private readonly Option<string?> _source = CommonOptions.Text("--source", "DIR", "The repository of the training source [default: the current directory's]");
     private readonly Option<bool> _link = new("--link") { Description = "Give the files a second name in the store in place of a copy; they become read-only" };
     private readonly Option<bool> _noCommit = CommonOptions.NoCommit();
+    private readonly Option<bool> _verify = new("--verify") { Description = "Run the model first and refuse it when a check fails; the outcome is recorded" };
     private readonly Option<bool> _allowUnsafe = new("--allow-unsafe") { Description = "Register weights although their scan found something; the manifest records it" };
 
     /// <summary>In the order of the help.</summary>
@@ -47,8 +48,11 @@ internal sealed class RegisterOptions
     [
         _name, _file, _version, _bump, _metric, _metrics, _metadata, _architecture, _framework, _inputShape, _outputShape, _preprocessing,
         _hyperparameter, _hyperparameters, _dataset, _parent, _run, _trainedAt, _notes, _tag, _license, _description, _task, _defaultMetric,
-        _require, _source, _link, _noCommit, _allowUnsafe,
+        _require, _source, _link, _noCommit, _verify, _allowUnsafe,
     ];
+
+    /// <summary>Whether to verify before the registration.</summary>
+    public bool WantsVerification(CommandContext context) => context.Value(_verify);
 
     /// <summary>The request.</summary>
     public RegistrationRequest Read(CommandContext context)

@@ -1,0 +1,57 @@
+using Cake.Core;
+using Cake.Core.Annotations;
+using Cake.Core.Diagnostics;
+using ModelRegistry;
+using ModelRegistry.Verification;
+
+namespace Cake.ModelRegistry;
+
+/// <summary>Verifies model versions.</summary>
+[CakeAliasCategory("Model registry")]
+public static class VerifyModelAliases
+{
+    /// <summary>Proves that a version loads and infers, in a process of its own with limits, and records the outcome.</summary>
+    /// <param name="context">The script.</param>
+    /// <param name="name">The family, or <c>name/selector</c>.</param>
+    /// <param name="selector">The version. Default: <c>latest</c>.</param>
+    /// <returns>What was shown.</returns>
+    /// <exception cref="CakeException">A check failed, or there is no such version.</exception>
+    /// <example>
+    /// <code>
+    /// VerifyModel("resnet18", "best");
+    /// </code>
+    /// </example>
+    [CakeMethodAlias]
+    public static VerifiedModel VerifyModel(this ICakeContext context, string name, string? selector = null) =>
+        VerifyModel(context, new VerifyModelSettings { Name = name, Selector = selector });
+
+    /// <summary>Proves that a version loads and infers, in a process of its own with limits, and records the outcome.</summary>
+    /// <param name="context">The script.</param>
+    /// <param name="settings">What to verify.</param>
+    /// <returns>What was shown.</returns>
+    /// <exception cref="CakeException">A check failed, or there is no such version.</exception>
+    [CakeMethodAlias]
+    public static VerifiedModel VerifyModel(this ICakeContext context, VerifyModelSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(settings);
+        return AliasRun.Run(context, () =>
+        {
+            var (name, selector) = ModelReference.Parse(settings.Name, settings.Selector);
+            var registry = RegistryAccess.Open(context, settings);
+            var resolution = registry.Resolve(name, selector ?? Selector.Latest);
+            var report = Verifier.Verify(resolution, new VerifyOptions
+            {
+                Image = settings.Image?.MakeAbsolute(context.Environment).FullPath,
+                Input = settings.Input?.MakeAbsolute(context.Environment).FullPath,
+            });
+            foreach (var check in report.Checks) context.Log.Information("{0}", $"{(check.Passed ? "passed" : "FAILED"),-7} {check.Name,-14} {check.Detail}");
+            var concernsInput = report.Checks.Any(c => c is { Name: "input", Passed: false });
+            var record = settings.Record && !concernsInput ? registry.RecordVerification(resolution.Id, Verifier.Record(resolution.Manifest, report), settings.Commit) : null;
+            if (!report.Passed) throw Verifier.Failure(resolution.Id.ToString(), report);
+            var top = report.Top.FirstOrDefault();
+            context.Log.Information("{0}", $"{resolution.Id} passed its verification{(top is null ? "" : $"; {top.Label} with {top.Probability:P1}")}");
+            return new VerifiedModel(name.Value, resolution.Id.Version.Value, [.. report.Checks.Select(c => c.Name)], top?.Label, top?.Probability ?? 0, record?.Commit);
+        });
+    }
+}
