@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Build.Framework;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Verification;
 
 namespace ModelRegistry.MSBuild;
 
@@ -110,7 +111,7 @@ public sealed class RegisterModel : RegistryTask
 
     private protected override void Run()
     {
-        var options = Options(Diagnostics);
+        var options = Options(Diagnostics) with { Examiner = new WeightsExaminer() };
         var registry = NullIfEmpty(RegistryRoot) is { } root ? Registry.Open(FullPath(root), options) : Registry.Discover(BaseDirectory, options);
         var result = registry.Register(Request(), Cancellation);
         Id = result.Id.ToString();

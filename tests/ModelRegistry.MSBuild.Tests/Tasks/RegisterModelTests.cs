@@ -86,6 +86,17 @@ public sealed class RegisterModelTests : IDisposable
     }
 
     [Fact]
+    public void Execute_WeightsThatCannotBeRead_AreRefusedUnlessAllowed()
+    {
+        using var task = Task();
+        task.AllowUnsafe = false;
+
+        Assert.False(task.Execute());
+        Assert.Equal("MR0121", Assert.Single(_engine.Errors).Code);
+        Assert.Empty(_folder.Open().Names());
+    }
+
+    [Fact]
     public void Promote_Alias_Moves()
     {
         using var register = Task();
@@ -112,5 +123,7 @@ public sealed class RegisterModelTests : IDisposable
         Name = "digits",
         Files = [new TaskItem(_folder.Write("incoming/w.pth", "tensors")), Item(_folder.Write("incoming/names", "a\nb\n"), ("Role", "labels"), ("ModelPath", "labels.txt"))],
         CreateCommit = false,
+        // The text that stands for tensors here is no format that the scanner knows.
+        AllowUnsafe = true,
     };
 }

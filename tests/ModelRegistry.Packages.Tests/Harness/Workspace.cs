@@ -48,6 +48,11 @@ internal sealed partial class Workspace : IDisposable
 
     public string Read(params string[] segments) => File.ReadAllText(In(segments));
 
+    /// <summary>Where a publish goes. No apostrophe here: the SDK's own publish targets cannot have one in <c>-o</c>.</summary>
+    public string Published() => Beside("pübli shed");
+
+    public string ReadPublished(params string[] segments) => File.ReadAllText(Path.Combine([Published(), .. segments]));
+
     public void Write(string path, string content)
     {
         var full = In(path.Split('/'));

@@ -37,11 +37,11 @@ public sealed class AppTests(PackedFeed feed) : IDisposable
         _work.Dotnet("build", "App", "--no-restore", "-p:Asked=1.0.0");
         Assert.Equal("digits/1.0.0 1 zero,one first", Run("App/bin/Debug/net10.0/App.dll"));
 
-        _work.Dotnet("publish", "App", "--no-restore", "-p:Asked=1.0.0", "-c", "Debug", "-o", _work.In("out"));
-        Assert.Equal("digits/1.0.0 1 zero,one first", Run("out/App.dll"));
-        Directory.Delete(_work.In("out"), recursive: true);
-        _work.Dotnet("publish", "App", "--no-build", "-p:Asked=1.0.0", "-c", "Debug", "-o", _work.In("out"));
-        Assert.Equal("first", _work.Read("out", "models", "digits", "model.pth"));
+        _work.Dotnet("publish", "App", "--no-restore", "-p:Asked=1.0.0", "-c", "Debug", "-o", _work.Published());
+        Assert.Equal("digits/1.0.0 1 zero,one first", Run(Path.Combine(_work.Published(), "App.dll")));
+        Directory.Delete(_work.Published(), recursive: true);
+        _work.Dotnet("publish", "App", "--no-build", "-p:Asked=1.0.0", "-c", "Debug", "-o", _work.Published());
+        Assert.Equal("first", _work.ReadPublished("models", "digits", "model.pth"));
 
         _work.Dotnet("build", "App", "--no-restore", "-t:Rebuild", "-p:Asked=1.0.0");
         Assert.Equal("digits/1.0.0 1 zero,one first", Run("App/bin/Debug/net10.0/App.dll"));
@@ -70,8 +70,8 @@ public sealed class AppTests(PackedFeed feed) : IDisposable
             """);
         _work.Write("App/Program.cs", "System.Console.WriteLine(System.IO.File.ReadAllText(System.IO.Path.Combine(System.AppContext.BaseDirectory, \"models/digits/model.pth\")));");
 
-        Assert.Contains("resolved digits/1.0.0", _work.Dotnet("publish", "App", "-c", "Debug", "-o", _work.In("out")), StringComparison.Ordinal);
-        Assert.Equal("first", Run("out/App.dll"));
+        Assert.Contains("resolved digits/1.0.0", _work.Dotnet("publish", "App", "-c", "Debug", "-o", _work.Published()), StringComparison.Ordinal);
+        Assert.Equal("first", Run(Path.Combine(_work.Published(), "App.dll")));
         var time = File.GetLastWriteTimeUtc(_work.In("App", "bin", "Debug", "net10.0", "models", "digits", "model.pth"));
         _work.Dotnet("build", "App", "--no-restore");
         Assert.Equal(time, File.GetLastWriteTimeUtc(_work.In("App", "bin", "Debug", "net10.0", "models", "digits", "model.pth")));

@@ -35,13 +35,13 @@ public sealed class SelfContainedTests : IDisposable
     [InlineData("-p:PublishTrimmed=true", "--self-contained")]
     public void Publish_ForOnePlatform_CarriesTheModel(string mode, string contained)
     {
-        _work.Dotnet("publish", "App", "-o", _work.In("out"), "-r", Rid(), mode, contained);
+        _work.Dotnet("publish", "App", "-o", _work.Published(), "-r", Rid(), mode, contained);
 
-        var app = _work.In("out", OperatingSystem.IsWindows() ? "App.exe" : "App");
+        var app = Path.Combine(_work.Published(), OperatingSystem.IsWindows() ? "App.exe" : "App");
         var result = Harness.Dotnet.Run(app, _work.Root, [], new Dictionary<string, string?> { ["DOTNET_ROOT"] = Path.GetDirectoryName(Path.GetFullPath(Harness.Dotnet.Host)) });
         Assert.Equal("digits/1.0.0 2 first", result.Output.Trim());
-        Assert.Equal("first", _work.Read("out", "models", "digits", "model.pth"));
-        if (mode.Contains("SingleFile", StringComparison.Ordinal)) Assert.Empty(Directory.EnumerateFiles(_work.In("out"), "*.dll"));
+        Assert.Equal("first", _work.ReadPublished("models", "digits", "model.pth"));
+        if (mode.Contains("SingleFile", StringComparison.Ordinal)) Assert.Empty(Directory.EnumerateFiles(_work.Published(), "*.dll"));
     }
 
     private static string Rid() => (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "-arm64" : "-x64");

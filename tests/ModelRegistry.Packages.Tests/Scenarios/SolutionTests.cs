@@ -35,8 +35,8 @@ public sealed class SolutionTests(PackedFeed feed) : IDisposable
         }
 
         // The library's file and the app's own meet in one place of the publish folder.
-        _work.Dotnet("publish", "Api", "--no-restore", "-c", "Debug", "-o", _work.In("out"));
-        Assert.Equal("first", _work.Read("out", "models", "digits", "model.pth"));
+        _work.Dotnet("publish", "Api", "--no-restore", "-c", "Debug", "-o", _work.Published());
+        Assert.Equal("first", _work.ReadPublished("models", "digits", "model.pth"));
 
         // An upgrade of the library alone reaches those who reference it.
         _work.Models.Register("digits", "second", 0.9);
