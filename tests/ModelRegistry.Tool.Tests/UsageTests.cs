@@ -32,7 +32,18 @@ public sealed class UsageTests : IDisposable
     public void AnErrorUnderJson_StaysOneLineOnStandardError() => _scratch.Run("list", "--json").Fails("MR0201", 3);
 
     [Fact]
-    public void Registry_ThatIsAnAddress_IsExplained() => _scratch.Run("list", "--registry", "https://example.org/models.git").Fails("MR0201", 3);
+    public void Registry_ThatIsAnAddress_IsForReading()
+    {
+        using var origin = new Scratch(trackStore: true);
+        origin.Register("m", "one").Text.ToString();
+        var url = new Uri(origin.Root).AbsoluteUri;
+        Assert.Equal(Scratch.Weights("one"u8.ToArray()), File.ReadAllBytes(_scratch.Run("resolve", "m", "--registry", url).Text));
+        _scratch.Set("MODELREG_REGISTRY", url);
+        Assert.Equal("1.0.0", _scratch.Run("show", "m", "--json").Json.GetProperty("version").GetString());
+        Assert.Equal(0, _scratch.Run("resolve", "m").ExitCode);
+        _scratch.Register("m", "two").Fails("MR0115", 2);
+        _scratch.Run("list", "--registry", new Uri(Path.Combine(origin.Root, "nowhere")).AbsoluteUri).Fails("MR0714", 6);
+    }
 
     [Fact]
     public void Verbose_AddsTheStackTrace()

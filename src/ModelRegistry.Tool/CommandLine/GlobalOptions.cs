@@ -7,8 +7,8 @@ internal static class GlobalOptions
 {
     public static readonly Option<string?> Registry = new("--registry")
     {
-        Description = "The registry directory, or one that contains registry/ [default: MODELREG_REGISTRY, else the nearest upwards]",
-        HelpName = "DIR",
+        Description = "The registry: a directory, or for reading a git URL [default: MODELREG_REGISTRY, else the nearest upwards]",
+        HelpName = "DIR|URL",
         Recursive = true,
     };
 

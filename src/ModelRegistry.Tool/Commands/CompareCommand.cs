@@ -56,7 +56,7 @@ internal sealed class CompareCommand : ToolCommand
     }
 
     private Resolution Choose(CommandContext context, Registry registry, ModelReference reference) =>
-        registry.Resolve(reference.Name, reference.Selector!, new ResolveOptions { Fetch = context.Value(_layers), Files = context.Value(_layers) ? [FileRoles.Weights] : [] }, context.Cancellation);
+        context.Resolve(registry, reference, new ResolveOptions { Fetch = context.Value(_layers), Files = context.Value(_layers) ? [FileRoles.Weights] : [] });
 
     private static void Show(Screen screen, VersionComparison comparison)
     {

@@ -22,7 +22,7 @@ internal sealed class DoctorCommand : ToolCommand
         using (var progress = context.ShowProgress())
         {
             var steps = context.Verbose ? new VerboseSteps() : null;
-            report = context.OpenRegistry(progress).Doctor(context.Value(_fix), steps, context.Cancellation);
+            report = context.OpenWorkingCopy(progress).Doctor(context.Value(_fix), steps, context.Cancellation);
         }
 
         if (context.Json) CommandContext.Print(json => Document(json, report));

@@ -29,7 +29,7 @@ internal sealed class LogCommand : ToolCommand
             name = ModelName.Parse(text);
         }
 
-        var registry = context.OpenRegistry();
+        var registry = context.OpenWorkingCopy();
         if (name is not null) registry.GetFamily(name, context.Cancellation);
         var entries = registry.Log(name, context.Value(_limit), context.Cancellation);
         if (context.Json)

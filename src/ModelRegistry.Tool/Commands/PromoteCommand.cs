@@ -30,7 +30,7 @@ internal sealed class PromoteCommand : ToolCommand
         ModelArgument.Refuse(context, rest[^1]);
         if (reference.Selector is null) throw Codes.Usage.Error("the command line names no version", $"write 'modelreg promote {reference.Name} SELECTOR ALIAS'");
         var alias = rest[^1].TrimStart('@');
-        var change = context.OpenRegistry().Promote(reference.Name, reference.Selector, alias, context.Value(_reason), !context.Value(_noCommit), context.Cancellation);
+        var change = context.OpenWorkingCopy().Promote(reference.Name, reference.Selector, alias, context.Value(_reason), !context.Value(_noCommit), context.Cancellation);
         if (context.Json)
         {
             return CommandContext.Print(json =>

@@ -36,11 +36,7 @@ internal sealed class PullCommand : ToolCommand
         using (var progress = context.ShowProgress())
         {
             registry = context.OpenRegistry(progress);
-            resolution = registry.Resolve(
-                reference.Name,
-                reference.Selector ?? Selector.Latest,
-                new ResolveOptions { Files = [.. context.Value(_files)!], IncludePrerelease = context.Value(_prerelease) },
-                context.Cancellation);
+            resolution = context.Resolve(registry, reference, new ResolveOptions { Files = [.. context.Value(_files)!], IncludePrerelease = context.Value(_prerelease) });
         }
 
         var folder = Path.GetFullPath(context.Value(_output) ?? reference.Name.Value);

@@ -30,7 +30,7 @@ internal sealed class RegisterCommand : ToolCommand
         RegistrationResult result;
         using (var progress = context.ShowProgress())
         {
-            var registry = context.OpenRegistry(progress, new WeightsExaminer());
+            var registry = context.OpenWorkingCopy(progress, new WeightsExaminer());
             result = _options.WantsVerification(context) ? VerifiedRegistration.Register(registry, request, context.Cancellation) : registry.Register(request, context.Cancellation);
         }
 

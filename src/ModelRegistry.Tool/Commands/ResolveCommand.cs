@@ -37,11 +37,7 @@ internal sealed class ResolveCommand : ToolCommand
         using (var progress = context.ShowProgress())
         {
             registry = context.OpenRegistry(progress);
-            resolution = registry.Resolve(
-                reference.Name,
-                reference.Selector ?? Selector.Latest,
-                new ResolveOptions { Files = [.. files], IncludePrerelease = context.Value(_prerelease) },
-                context.Cancellation);
+            resolution = context.Resolve(registry, reference, new ResolveOptions { Files = [.. files], IncludePrerelease = context.Value(_prerelease) });
         }
 
         if (context.Json) return CommandContext.Print(json => json.Resolution(resolution, registry.CommitOf(resolution.Id, context.Cancellation), file => file.LocalPath!));

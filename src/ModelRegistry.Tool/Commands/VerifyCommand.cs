@@ -49,8 +49,8 @@ internal sealed class VerifyCommand : ToolCommand
             MaxLatency = context.Value(_latency),
             Engine = context.Value(_engine)!,
         };
-        var registry = context.OpenRegistry();
-        var resolution = registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, new ResolveOptions(), context.Cancellation);
+        var registry = context.Value(_noRecord) ? context.OpenRegistry() : context.OpenWorkingCopy();
+        var resolution = context.Resolve(registry, reference, new ResolveOptions());
         var report = Verifier.Verify(resolution, options, context.Cancellation);
         // An image of the caller's says nothing about the version, so a failure on it is not recorded.
         var recorded = context.Value(_noRecord) || report.Checks.Any(c => c is { Name: "input", Passed: false }) ? null

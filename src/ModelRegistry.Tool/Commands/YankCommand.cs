@@ -31,7 +31,7 @@ internal sealed class YankCommand : ToolCommand
     {
         var id = Id(context);
         var replacement = context.Value(_replacement) is { } text ? ModelVersion.Parse(text) : null;
-        var change = context.OpenRegistry().Yank(id, context.Value(_reason), replacement, !context.Value(_noCommit), context.Cancellation);
+        var change = context.OpenWorkingCopy().Yank(id, context.Value(_reason), replacement, !context.Value(_noCommit), context.Cancellation);
         if (context.Json) return CommandContext.Print(json => json.PointerChange(change));
         context.Confirm($"yanked {id}{(replacement is null ? "" : $"; {replacement} is to be used instead")}");
         return ExitCode.Done;

@@ -57,7 +57,8 @@ internal static class CommandHost
         var parsed = CommandTree.For(args).Parse(args, CommandTree.Parsing);
         if (parsed.Action is not (null or ParseErrorAction)) return (ExitCode)parsed.Invoke(Streams());
         if (UsageErrors.Of(parsed) is { } usage) throw usage;
-        return ((ToolCommand)parsed.CommandResult.Command).Run(new CommandContext(parsed, cancellation));
+        using var context = new CommandContext(parsed, cancellation);
+        return ((ToolCommand)parsed.CommandResult.Command).Run(context);
     }
 
     private static void Cancel(PosixSignalContext signal, CancellationTokenSource cancelled)

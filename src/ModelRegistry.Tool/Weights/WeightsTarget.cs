@@ -16,7 +16,7 @@ internal static class WeightsTarget
         {
             var reference = ModelReference.Parse(name);
             using var progress = context.ShowProgress();
-            return context.OpenRegistry(progress).Resolve(reference.Name, reference.Selector ?? Selector.Latest, new ResolveOptions(), context.Cancellation);
+            return context.Resolve(context.OpenRegistry(progress), reference, new ResolveOptions());
         }
         catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.InvalidName || failure.Diagnostic == Codes.RegistryNotFound || failure.Diagnostic == Codes.ModelNotFound || (failure.Diagnostic == Codes.InvalidSelector && name.Contains('.', StringComparison.Ordinal)))
         {

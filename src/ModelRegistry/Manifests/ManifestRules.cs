@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ModelRegistry.Diagnostics;
 
 namespace ModelRegistry;
@@ -17,6 +18,25 @@ internal static class ManifestRules
             if (!FileRoles.IsValid(file.Role)) throw Codes.ManifestInvalid.Error($"{where} gives {file.Path} the role '{Printable.Quote(file.Role)}'", "a role is a word of a-z 0-9 -");
         }
 
+        foreach (var (name, value) in manifest.Hyperparameters)
+        {
+            if (!IsReadable(value)) throw Codes.ManifestInvalid.Error($"{where} gives the hyperparameter '{Printable.Quote(name)}' a text that is not valid Unicode", "restore the file with git, or run 'modelreg doctor'");
+        }
+
         return manifest;
+    }
+
+    // The parser leaves texts alone until they are asked for, and half a surrogate pair shows only then.
+    private static bool IsReadable(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String) return true;
+        try
+        {
+            return value.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 }

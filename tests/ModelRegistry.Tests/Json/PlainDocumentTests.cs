@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json;
 using ModelRegistry.Json;
 
 namespace ModelRegistry.Tests.Json;
@@ -9,7 +10,7 @@ public sealed class PlainDocumentTests
 {
     private static readonly Digest SomeDigest = Digest.Of("weights"u8);
 
-    private static readonly Dictionary<string, System.Text.Json.JsonElement> Split = new() { ["split"] = Hyperparameters.ParsePair("split=a").Value };
+    private static readonly Dictionary<string, JsonElement> Split = new() { ["split"] = Hyperparameters.ParsePair("split=a").Value };
 
     private static readonly Manifest Full = new()
     {
@@ -150,6 +151,20 @@ public sealed class PlainDocumentTests
         T? serialized = null;
         var failure = Record.Exception(() => serialized = RegistryJson.Read<T>(json));
         Assert.True(failure is null, $"{failure?.Message}: {shown}");
-        Assert.True(RegistryJson.Write(serialized!).AsSpan().SequenceEqual(RegistryJson.Write(plain)), shown);
+        Assert.True(Written(serialized!) == Written(plain), shown);
+    }
+
+    // Half a surrogate pair inside a hyperparameter is read by both and written by none.
+    private static string? Written<T>(T document)
+        where T : class
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(RegistryJson.Write(document));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }
