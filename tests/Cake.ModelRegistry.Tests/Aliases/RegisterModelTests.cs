@@ -14,7 +14,7 @@ public sealed class RegisterModelTests : IDisposable
     [Fact]
     public void RegisterModel_PathsOfTheScript_AreRelativeToItsWorkingDirectory()
     {
-        _repository.Write("out/model.pth", "weights");
+        _repository.WriteWeights("out/model.pth", "weights");
 
         var model = _context.RegisterModel(new RegisterModelSettings { Name = "digits", Files = { "out/model.pth" } });
 
@@ -28,7 +28,7 @@ public sealed class RegisterModelTests : IDisposable
     [Fact]
     public void RegisterModel_AllSettings_ReachTheManifest()
     {
-        _repository.Write("model.pth", "weights");
+        _repository.WriteWeights("model.pth", "weights");
         _repository.Write("names.txt", "zero\none\n");
         _repository.Write("metrics.json", """{ "accuracy": 0.9, "loss": 0.3 }""");
         _repository.Write("training.json", """{ "framework": "pytorch", "architecture": "lenet", "hyperparameters": { "lr": 0.1, "epochs": 2 }, "dataset": { "name": "mnist" } }""");
@@ -75,7 +75,7 @@ public sealed class RegisterModelTests : IDisposable
     [Fact]
     public void RegisterModel_SameContentAgain_ReturnsTheVersionThatExists()
     {
-        _repository.Write("model.pth", "weights");
+        _repository.WriteWeights("model.pth", "weights");
         var settings = new RegisterModelSettings { Name = "digits", Files = { "model.pth" } };
         var first = _context.RegisterModel(settings);
 
@@ -89,7 +89,7 @@ public sealed class RegisterModelTests : IDisposable
     [Fact]
     public void RegisterModel_WithoutCommit_LeavesHistoryAlone()
     {
-        _repository.Write("model.pth", "weights");
+        _repository.WriteWeights("model.pth", "weights");
         var before = _repository.Git("rev-parse", "HEAD");
 
         var model = _context.RegisterModel(new RegisterModelSettings { Name = "digits", Files = { "model.pth" }, Commit = false });
@@ -105,7 +105,7 @@ public sealed class RegisterModelTests : IDisposable
     [InlineData("digits", "model.pth", "sideways", "error MR0102: ")]
     public void RegisterModel_BadInput_IsOneCodedLine(string name, string file, string? bump, string expected)
     {
-        _repository.Write("model.pth", "weights");
+        _repository.WriteWeights("model.pth", "weights");
 
         var failure = Assert.Throws<CakeException>(() =>
             _context.RegisterModel(new RegisterModelSettings { Name = name, Files = { file }, Bump = bump }));
@@ -118,7 +118,7 @@ public sealed class RegisterModelTests : IDisposable
     [Fact]
     public void RegisterModel_NaNMetricOrGateNotMet_IsRefused()
     {
-        _repository.Write("model.pth", "weights");
+        _repository.WriteWeights("model.pth", "weights");
 
         var notANumber = Assert.Throws<CakeException>(() => _context.RegisterModel(
             new RegisterModelSettings { Name = "digits", Files = { "model.pth" }, Metrics = { ["accuracy"] = double.NaN } }));

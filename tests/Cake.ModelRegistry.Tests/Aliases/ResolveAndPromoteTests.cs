@@ -15,7 +15,7 @@ public sealed class ResolveAndPromoteTests : IDisposable
         _repository.Write("labels.txt", "zero\n");
         foreach (var (content, accuracy) in new[] { ("first", 0.98), ("second", 0.95) })
         {
-            _repository.Write("model.pth", content);
+            _repository.WriteWeights("model.pth", content);
             _context.RegisterModel(new RegisterModelSettings { Name = "digits", Files = { "model.pth", "labels.txt" }, Metrics = { ["accuracy"] = accuracy } });
         }
     }
@@ -26,7 +26,7 @@ public sealed class ResolveAndPromoteTests : IDisposable
         var best = _context.ResolveModel("digits", "best");
 
         Assert.Equal("digits/1.0.0", best.Id);
-        Assert.Equal("first", File.ReadAllText(best.Path.FullPath));
+        Assert.EndsWith("first", File.ReadAllText(best.Path.FullPath), StringComparison.Ordinal);
         Assert.Equal(0.98, best.Metrics["accuracy"]);
         Assert.Equal("zero\n", File.ReadAllText(best.File("labels")!.FullPath));
         Assert.Null(best.File("sample-input"));
@@ -42,7 +42,7 @@ public sealed class ResolveAndPromoteTests : IDisposable
         Assert.Equal(Path.Combine(_repository.Root, "out here", "model.pth"), Path.GetFullPath(model.Path.FullPath));
         Assert.Equal("zero\n", File.ReadAllText(Path.Combine(_repository.Root, "out here", "labels.txt")));
         File.AppendAllText(model.Path.FullPath, "may be written");
-        Assert.Equal("first", File.ReadAllText(_context.ResolveModel("digits", "best").Path.FullPath));
+        Assert.EndsWith("first", File.ReadAllText(_context.ResolveModel("digits", "best").Path.FullPath), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +108,18 @@ public sealed class ResolveAndPromoteTests : IDisposable
         var found = new ScriptContext(_repository.Root, ("MODELREG_FALLBACK_PATHS", "elsewhere")).ResolveModel("digits");
 
         Assert.StartsWith("error MR0301: ", lost.Message, StringComparison.Ordinal);
-        Assert.Equal("second", File.ReadAllText(found.Path.FullPath));
+        Assert.EndsWith("second", File.ReadAllText(found.Path.FullPath), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void VerifyModel_WithoutAnArchitecture_FailsWithTheCheckAndTheExitCodeOfTheCommand()
+    {
+        var failure = Assert.Throws<CakeException>(() => _context.VerifyModel(new VerifyModelSettings { Name = "digits", Commit = false }));
+
+        Assert.StartsWith("error MR0642: ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("architecture: MR0602", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, failure.ExitCode);
+        Assert.True(File.Exists(Path.Combine(_repository.Root, "registry", "digits", "verifications", "1.1.0.json")));
     }
 
     [Fact]

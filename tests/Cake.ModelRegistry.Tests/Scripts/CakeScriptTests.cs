@@ -10,7 +10,7 @@ public sealed class CakeScriptTests : IDisposable
     [Fact]
     public void Script_RegistersPromotesAndResolves_AndFailsWithTheCodedLine()
     {
-        _repository.Write("model.pth", "weights");
+        _repository.WriteWeights("model.pth", "weights");
         _repository.Write(".config/dotnet-tools.json", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "dotnet-tools.json")));
         var addin = Path.Combine(AppContext.BaseDirectory, "Cake.ModelRegistry.dll");
         _repository.Write("build.cake", $$"""

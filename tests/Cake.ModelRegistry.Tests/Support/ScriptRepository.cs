@@ -27,6 +27,13 @@ internal sealed class ScriptRepository : IDisposable
         return full;
     }
 
+    /// <summary>Writes a safetensors file with one tensor, whose bytes are the text.</summary>
+    public string WriteWeights(string path, string text)
+    {
+        var header = $$$"""{"w":{"dtype":"U8","shape":[{{{text.Length}}}],"data_offsets":[0,{{{text.Length}}}]}}""";
+        return Write(path, $"{(char)header.Length}\0\0\0\0\0\0\0{header}{text}");
+    }
+
     public string Git(params string[] arguments) => Run("git", arguments).Output.Trim();
 
     public (int Code, string Output) Run(string program, params string[] arguments)
