@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using ModelRegistry.Diagnostics;
 
@@ -6,6 +7,8 @@ namespace ModelRegistry;
 /// <summary>A family as it stands on the disk: settings, versions, aliases, yanks.</summary>
 public sealed class Family
 {
+    private readonly Lazy<MetricGoal?> _defaultMetric;
+
     internal Family(ModelName name, FamilySettings settings, IReadOnlyList<VersionSummary> versions, IReadOnlyList<ModelRegistryException> broken,
         FrozenSet<string> yanked, FrozenSet<string> verified, IReadOnlyDictionary<string, AliasRecord> aliases)
     {
@@ -16,6 +19,7 @@ public sealed class Family
         Yanked = yanked;
         WithVerification = verified;
         Aliases = aliases;
+        _defaultMetric = new Lazy<MetricGoal?>(FindDefaultMetric);
     }
 
     /// <summary>The name.</summary>
@@ -48,14 +52,16 @@ public sealed class Family
     /// The metric that <c>best</c> means: the one of <c>family.json</c>; else <c>accuracy</c>; else the only one that there is.
     /// Null where none of these holds.
     /// </summary>
-    public MetricGoal? DefaultMetric
+    public MetricGoal? DefaultMetric => _defaultMetric.Value;
+
+    /// <summary>Answers that stay the same as long as this object does.</summary>
+    internal ConcurrentDictionary<(string Selector, bool IncludePrerelease), VersionSummary> Answers { get; } = new();
+
+    private MetricGoal? FindDefaultMetric()
     {
-        get
-        {
-            if (Settings.Metric is { } goal) return goal;
-            var names = Versions.SelectMany(v => v.Metrics).Select(m => m.Key).Distinct(StringComparer.Ordinal).Take(50).ToList();
-            if (names.Contains("accuracy")) return new MetricGoal { Name = "accuracy" };
-            return names is [var only] ? new MetricGoal { Name = only } : null;
-        }
+        if (Settings.Metric is { } goal) return goal;
+        var names = Versions.SelectMany(v => v.Metrics).Select(m => m.Key).Distinct(StringComparer.Ordinal).Take(50).ToList();
+        if (names.Contains("accuracy")) return new MetricGoal { Name = "accuracy" };
+        return names is [var only] ? new MetricGoal { Name = only } : null;
     }
 }

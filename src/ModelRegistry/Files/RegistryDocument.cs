@@ -45,8 +45,8 @@ internal static class RegistryDocument
         {
             var read = RandomAccess.Read(handle, buffer.AsSpan(length), length);
             length += read;
-            if (read == 0) break;
-            if (length < buffer.Length) continue;
+            // A read that does not fill the buffer has met the end of a regular file.
+            if (length < buffer.Length) break;
             if (length > RegistryJson.MaxFileLength) throw new JsonException($"the file is larger than {RegistryJson.MaxFileLength / 1024 / 1024} MiB");
             var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
             buffer.AsSpan(0, length).CopyTo(larger);

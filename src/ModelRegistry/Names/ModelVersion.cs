@@ -13,10 +13,19 @@ public sealed class ModelVersion : IEquatable<ModelVersion>, IComparable<ModelVe
 {
     private const int MaxLength = 100;
 
+    private NuGetVersion? _nuget;
+
     private ModelVersion(NuGetVersion version)
     {
-        NuGetVersion = version;
+        _nuget = version;
         Value = version.ToNormalizedString();
+        (Major, Minor, Patch, IsPrerelease) = (version.Major, version.Minor, version.Patch, version.IsPrerelease);
+    }
+
+    private ModelVersion(string value, int major, int minor, int patch)
+    {
+        Value = value;
+        (Major, Minor, Patch) = (major, minor, patch);
     }
 
     /// <summary>The version of a family's first registration.</summary>
@@ -26,18 +35,18 @@ public sealed class ModelVersion : IEquatable<ModelVersion>, IComparable<ModelVe
     public string Value { get; }
 
     /// <summary>Whether it has a prerelease label.</summary>
-    public bool IsPrerelease => NuGetVersion.IsPrerelease;
+    public bool IsPrerelease { get; }
 
     /// <summary>The first number.</summary>
-    public int Major => NuGetVersion.Major;
+    public int Major { get; }
 
     /// <summary>The second number.</summary>
-    public int Minor => NuGetVersion.Minor;
+    public int Minor { get; }
 
     /// <summary>The third number.</summary>
-    public int Patch => NuGetVersion.Patch;
+    public int Patch { get; }
 
-    internal NuGetVersion NuGetVersion { get; }
+    internal NuGetVersion NuGetVersion => _nuget ??= new NuGetVersion(Major, Minor, Patch);
 
     /// <summary>Makes a release version.</summary>
     public static ModelVersion Of(int major, int minor, int patch) => new(new NuGetVersion(major, minor, patch));
@@ -60,12 +69,40 @@ public sealed class ModelVersion : IEquatable<ModelVersion>, IComparable<ModelVe
         if (text is null || text.Length > MaxLength) return false;
         if (text.StartsWith('v')) text = text[1..];
         if (text.Length == 0 || text.Contains('+', StringComparison.Ordinal) || !text.All(IsAllowed)) return false;
+        if (TryParsePlain(text) is { } plain)
+        {
+            version = plain;
+            return true;
+        }
+
         if (!SemanticVersion.TryParse(text, out var semantic)) return false;
         version = new ModelVersion(new NuGetVersion(semantic.Major, semantic.Minor, semantic.Patch, semantic.ReleaseLabels, null));
         return version.Value == text;
     }
 
     internal static ModelVersion From(NuGetVersion version) => new(version);
+
+    // Nearly every version is three numbers, and a family may have thousands.
+    private static ModelVersion? TryParsePlain(string text)
+    {
+        Span<int> numbers = stackalloc int[3];
+        var index = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c == '.')
+            {
+                if (++index > 2 || i == 0 || text[i - 1] == '.') return null;
+                continue;
+            }
+
+            // A leading zero, or a number that could overflow, is left to the full parser.
+            if (!char.IsAsciiDigit(c) || numbers[index] > 100_000_000 || (numbers[index] == 0 && i > 0 && text[i - 1] == '0')) return null;
+            numbers[index] = (numbers[index] * 10) + (c - '0');
+        }
+
+        return index == 2 && text[^1] != '.' ? new ModelVersion(text, numbers[0], numbers[1], numbers[2]) : null;
+    }
 
     private static bool IsAllowed(char c) => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '-';
 
@@ -88,7 +125,14 @@ public sealed class ModelVersion : IEquatable<ModelVersion>, IComparable<ModelVe
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>Precedence by SemVer 2, section 11.</summary>
-    public int CompareTo(ModelVersion? other) => other is null ? 1 : NuGetVersion.CompareTo(other.NuGetVersion);
+    public int CompareTo(ModelVersion? other)
+    {
+        if (other is null) return 1;
+        if (IsPrerelease || other.IsPrerelease) return NuGetVersion.CompareTo(other.NuGetVersion);
+        var order = Major.CompareTo(other.Major);
+        if (order == 0) order = Minor.CompareTo(other.Minor);
+        return order != 0 ? order : Patch.CompareTo(other.Patch);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -40,7 +40,8 @@ internal sealed class Resolver(RegistryContext registry)
     public VersionSummary Choose(Family family, Selector selector, bool includePrerelease)
     {
         var needsVerified = registry.Settings.Policies?.RequireVerified == true && selector is (LatestSelector or BestSelector);
-        return new Selection(family, includePrerelease, needsVerified ? v => IsVerified(family, v) : null).Choose(selector);
+        if (needsVerified) return new Selection(family, includePrerelease, v => IsVerified(family, v)).Choose(selector);
+        return family.Answers.GetOrAdd((selector.Text, includePrerelease), _ => new Selection(family, includePrerelease, isVerified: null).Choose(selector));
     }
 
     public bool IsVerified(Family family, VersionSummary version)
