@@ -5,41 +5,31 @@ namespace ModelRegistry.Stores;
 
 /// <summary>
 /// Files on their way into a store: hashed and copied into a folder of their own under <c>tmp/</c>, then renamed to their digest.
-/// The folder's lock tells a later process whether this one is still alive.
+/// The lock of that folder tells a later process whether this one is still alive.
 /// </summary>
 internal sealed class IngestSession : IDisposable
 {
-    private const string LockName = "lock";
-
     private readonly FolderStore _store;
-    private readonly string _folder;
-    private readonly FileLock _lock;
+    private readonly SessionFolder _folder;
     private int _count;
 
-    private IngestSession(FolderStore store, string folder, FileLock held)
+    private IngestSession(FolderStore store, SessionFolder folder)
     {
         _store = store;
         _folder = folder;
-        _lock = held;
     }
 
     /// <summary>Opens a session; makes the store where it is not there yet.</summary>
     public static IngestSession Open(FolderStore store)
     {
         store.Create();
-        return AtomicFile.Guard(Codes.StoreUnwritable, $"the store {store.Root}", () =>
-        {
-            var folder = Path.Combine(store.Sessions, Path.GetRandomFileName());
-            Directory.CreateDirectory(folder);
-            var held = FileLock.TryTake(Path.Combine(folder, LockName)) ?? throw new IOException("the folder of a new ingest is locked");
-            return new IngestSession(store, folder, held);
-        });
+        return AtomicFile.Guard(Codes.StoreUnwritable, $"the store {store.Root}", () => new IngestSession(store, SessionFolder.Make(store.Sessions)));
     }
 
     /// <summary>Hashes a file and copies it, or gives it a second name, into the session.</summary>
     public StagedBlob Stage(string source, bool link, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
-        var temporary = Path.Combine(_folder, (_count++).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var temporary = Path.Combine(_folder.Path, (_count++).ToString(System.Globalization.CultureInfo.InvariantCulture));
         return AtomicFile.Guard(Codes.StoreUnwritable, $"the store {_store.Root}", () =>
         {
             using var reading = SourceFile.Open(source);
@@ -80,31 +70,17 @@ internal sealed class IngestSession : IDisposable
     }
 
     /// <summary>The folders of sessions whose process is gone.</summary>
-    public static IEnumerable<string> Abandoned(FolderStore store)
-    {
-        if (!Directory.Exists(store.Sessions)) yield break;
-        foreach (var folder in Directory.EnumerateDirectories(store.Sessions))
-        {
-            using var free = FileLock.TryTake(Path.Combine(folder, LockName));
-            if (free is not null) yield return folder;
-        }
-    }
+    public static IEnumerable<string> Abandoned(FolderStore store) => SessionFolder.Abandoned(store.Sessions);
 
-    /// <summary>Deletes a session's folder.</summary>
-    public static void Remove(string folder)
-    {
-        if (!Directory.Exists(folder)) return;
-        foreach (var file in Directory.EnumerateFiles(folder)) Materialise.Remove(file);
-        Directory.Delete(folder);
-    }
+    /// <summary>Deletes an abandoned session's folder.</summary>
+    public static void Remove(string folder) => SessionFolder.Remove(folder);
 
     /// <summary>Deletes what was staged and not published.</summary>
     public void Dispose()
     {
-        _lock.Dispose();
         try
         {
-            Remove(_folder);
+            _folder.Dispose();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,0 +1,63 @@
+using ModelRegistry.Stores;
+
+namespace ModelRegistry.Tests.Stores;
+
+public sealed class SessionFolderTests : IDisposable
+{
+    private readonly string _parent = Directory.CreateTempSubdirectory("modelreg sessions").FullName;
+
+    public void Dispose() => Directory.Delete(_parent, recursive: true);
+
+    [Fact]
+    public void Dispose_LeavesNothing()
+    {
+        using (var folder = SessionFolder.Make(_parent)) File.WriteAllText(Path.Combine(folder.Path, "0"), "x");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_parent));
+    }
+
+    [Fact]
+    public void Abandoned_ALiveSession_IsNotOne_AndCannotBeRemoved()
+    {
+        using var folder = SessionFolder.Make(_parent);
+        Assert.Empty(SessionFolder.Abandoned(_parent));
+        SessionFolder.Remove(folder.Path);
+        Assert.True(Directory.Exists(folder.Path));
+    }
+
+    [Fact]
+    public void Abandoned_AFolderWithoutOwner_AndALockWithoutFolder_AreFoundAndRemoved()
+    {
+        Directory.CreateDirectory(Path.Combine(_parent, "a"));
+        File.WriteAllText(Path.Combine(_parent, "a", "0"), "x");
+        File.WriteAllText(Path.Combine(_parent, "b.lock"), "");
+        File.WriteAllText(Path.Combine(_parent, "lock"), "");
+        Assert.Equal([Path.Combine(_parent, "a"), Path.Combine(_parent, "b")], SessionFolder.Abandoned(_parent));
+        foreach (var path in SessionFolder.Abandoned(_parent)) SessionFolder.Remove(path);
+        Assert.Equal([Path.Combine(_parent, "lock")], Directory.EnumerateFileSystemEntries(_parent));
+    }
+
+    [Fact]
+    public async Task Make_WhileOthersCleanUp_NeverLosesItsFolder()
+    {
+        using var stop = new CancellationTokenSource();
+        var cleaner = Task.Factory.StartNew(
+            () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    foreach (var path in SessionFolder.Abandoned(_parent)) SessionFolder.Remove(path);
+                }
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        for (var i = 0; i < 2000; i++)
+        {
+            using var folder = SessionFolder.Make(_parent);
+            File.WriteAllText(Path.Combine(folder.Path, "0"), "x");
+            Assert.True(File.Exists(Path.Combine(folder.Path, "0")));
+        }
+
+        await stop.CancelAsync();
+        await cleaner;
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_parent));
+    }
+}
