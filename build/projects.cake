@@ -17,7 +17,7 @@ Task("Bench")
     // As the tool is shipped: compiled ahead of time for this platform. Its own artifacts folder keeps obj/ as it was.
     var modelreg = Artifacts.Combine("bench/modelreg");
     Dotnet("publish", "src/ModelRegistry.Tool", "--use-current-runtime", "--self-contained", "false", "-p:PublishReadyToRun=true",
-        "-p:RestorePackagesWithLockFile=false", "--artifacts-path", Artifacts.Combine("bench/build").FullPath, "-o", modelreg.FullPath);
+        "-p:NuGetLockFilePath=obj/bench.packages.lock.json", "--artifacts-path", Artifacts.Combine("bench/build").FullPath, "-o", modelreg.FullPath);
     var command = modelreg.CombineWithFilePath(IsRunningOnWindows() ? "modelreg.exe" : "modelreg").FullPath;
     foreach (var project in GetFiles($"{Root}/bench/*/*.csproj").OrderBy(project => project.FullPath, StringComparer.Ordinal))
     {

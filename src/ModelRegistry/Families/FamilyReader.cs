@@ -24,8 +24,8 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
         var hidden = pending.Hidden(cancellation);
         var before = FolderState.Of(layout, name, options.Clock);
         if (hidden.Count == 0 && _cache.TryGetValue(name, out var cached) && cached.State.StillHolds(before)) return cached.Family;
-        var family = Read(name, hidden, cancellation);
-        if (hidden.Count == 0) _cache[name] = new Cached(family, before);
+        var (family, isFinal) = Read(name, cancellation);
+        if (isFinal) _cache[name] = new Cached(family, before);
         else _cache.TryRemove(name, out _);
         return family;
     }
@@ -44,9 +44,12 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
     // A file system that ignores case would find 'ResNet' under 'resnet'; on Linux the two are different families, so only the exact one counts.
     private bool HasExactDirectory(ModelName name) => Directory.Exists(layout.Family(name));
 
-    private Family Read(ModelName name, IReadOnlySet<string> hidden, CancellationToken cancellation)
+    private (Family Family, bool IsFinal) Read(ModelName name, CancellationToken cancellation)
     {
-        var files = ManifestFiles(name, hidden);
+        var files = ManifestFiles(name);
+        // Looked at after the list was made: a writer journals before it writes, so what is in the list and unfinished is in a journal by now.
+        var hidden = pending.Hidden(cancellation);
+        files.RemoveAll(file => hidden.Count > 0 && hidden.Contains(layout.Relative(file.Path)));
         var summaries = new VersionSummary?[files.Count];
         var broken = new ConcurrentBag<ModelRegistryException>();
         void ReadOne(int i)
@@ -54,6 +57,10 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
             try
             {
                 summaries[i] = ReadSummary(name, files[i].Version, files[i].Path);
+            }
+            catch (ModelRegistryException) when (!File.Exists(files[i].Path))
+            {
+                // Its registration was taken back since the list was made.
             }
             catch (ModelRegistryException failure)
             {
@@ -69,20 +76,19 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
 
         var versions = summaries.OfType<VersionSummary>().ToArray();
         Array.Sort(versions, static (a, b) => b.Version.CompareTo(a.Version));
-        return new Family(
+        var family = new Family(
             name, RegistryDocument.ReadOrDefault(layout.FamilyFile(name), new FamilySettings()), versions,
             [.. broken.OrderBy(b => b.Message, StringComparer.Ordinal)],
             Stems(layout.Yanks(name)), Stems(layout.Verifications(name)), Aliases(name));
+        return (family, hidden.Count == 0);
     }
 
-    private List<(ModelVersion Version, string Path)> ManifestFiles(ModelName name, IReadOnlySet<string> hidden)
+    private List<(ModelVersion Version, string Path)> ManifestFiles(ModelName name)
     {
         var files = new List<(ModelVersion, string)>();
-        if (!Directory.Exists(layout.Versions(name))) return files;
-        foreach (var path in Directory.EnumerateFiles(layout.Versions(name), "*.json"))
+        foreach (var path in FolderFiles.Named(layout.Versions(name), "*.json"))
         {
             var stem = Path.GetFileNameWithoutExtension(path);
-            if (hidden.Count > 0 && hidden.Contains(layout.Relative(path))) continue;
             if (ModelVersion.TryParse(stem, out var version) && version.Value == stem) files.Add((version, path));
         }
 
@@ -115,15 +121,14 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
     }
 
     private static FrozenSet<string> Stems(string folder) =>
-        !Directory.Exists(folder)
-            ? FrozenSet<string>.Empty
-            : Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!).ToFrozenSet(StringComparer.Ordinal);
+        FolderFiles.Named(folder, "*.json") is { Count: > 0 } files
+            ? files.Select(f => Path.GetFileNameWithoutExtension(f)!).ToFrozenSet(StringComparer.Ordinal)
+            : FrozenSet<string>.Empty;
 
     private Dictionary<string, AliasRecord> Aliases(ModelName name)
     {
         var aliases = new Dictionary<string, AliasRecord>(StringComparer.Ordinal);
-        if (!Directory.Exists(layout.Aliases(name))) return aliases;
-        foreach (var path in Directory.EnumerateFiles(layout.Aliases(name), "*.json"))
+        foreach (var path in FolderFiles.Named(layout.Aliases(name), "*.json"))
         {
             var alias = Path.GetFileNameWithoutExtension(path);
             if (ModelName.TryParse(alias, out _)) aliases[alias] = RegistryDocument.Read<AliasRecord>(path, Codes.SettingsInvalid);

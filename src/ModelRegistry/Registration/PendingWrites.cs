@@ -34,8 +34,7 @@ internal sealed class PendingWrites(RegistryLayout layout, RegistryOptions optio
     /// <summary>Every journal that can be read. One that cannot was cut off before anything else was written.</summary>
     public IEnumerable<(string Path, RegistrationJournal Journal)> All()
     {
-        if (!Directory.Exists(layout.Pending)) yield break;
-        foreach (var path in Directory.EnumerateFiles(layout.Pending, "*.json"))
+        foreach (var path in FolderFiles.Named(layout.Pending, "*.json"))
         {
             RegistrationJournal? journal = null;
             try

@@ -9,9 +9,7 @@ internal sealed class Resolver(RegistryContext registry)
 {
     public Resolution Resolve(ModelName name, Selector selector, ResolveOptions options, CancellationToken cancellation)
     {
-        var family = GetFamily(name, cancellation);
-        var chosen = Choose(family, selector, options.IncludePrerelease);
-        var id = new ModelId(name, chosen.Version);
+        var id = Named(name, selector, cancellation) ?? new ModelId(name, Choose(GetFamily(name, cancellation), selector, options.IncludePrerelease).Version);
         var manifest = registry.ReadManifest(id);
         var yank = ReadYank(id);
         if (yank is not null) registry.Options.Log.Warn(Codes.YankedChosen, YankMessage(id, yank));
@@ -26,6 +24,15 @@ internal sealed class Resolver(RegistryContext registry)
             Yank = yank,
             Verification = ReadVerification(id) is { } verification && verification.Covers(manifest) ? verification : null,
         };
+    }
+
+    // A version that is named is one file, however many others its family has. What is not there, or not finished, takes the long way and is explained.
+    private ModelId? Named(ModelName name, Selector selector, CancellationToken cancellation)
+    {
+        if (selector is not ExactSelector exact) return null;
+        var id = new ModelId(name, exact.Version);
+        var path = registry.Layout.Manifest(id);
+        return File.Exists(path) && !registry.PendingWrites.Hidden(cancellation).Contains(registry.Layout.Relative(path)) ? id : null;
     }
 
     public Family GetFamily(ModelName name, CancellationToken cancellation)
