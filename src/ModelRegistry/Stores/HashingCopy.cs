@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 using ModelRegistry.Diagnostics;
 
 namespace ModelRegistry.Stores;
@@ -13,10 +14,23 @@ internal static class HashingCopy
     /// <summary>Copies to a new file, flushes it to the disk and returns the digest of what was written.</summary>
     public static Digest Copy(SourceFile source, string destination, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
-        using var output = File.OpenHandle(destination, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocationSize: source.Length);
+        using var output = Create(destination, source.Length);
         var digest = Pump(source, (buffer, offset) => RandomAccess.Write(output, buffer.Span, offset), progress, cancellation);
         RandomAccess.FlushToDisk(output);
         return digest;
+    }
+
+    // The space is taken at once: a disk that is too small says so before a gigabyte has been copied.
+    private static SafeFileHandle Create(string destination, long length)
+    {
+        try
+        {
+            return File.OpenHandle(destination, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocationSize: length);
+        }
+        catch (IOException failure) when (new DriveInfo(Path.GetDirectoryName(destination)!).AvailableFreeSpace < length)
+        {
+            throw Codes.DiskFull.Error($"no space left for {length} bytes in {Path.GetDirectoryName(Path.GetDirectoryName(destination))}", "free some space and try again; nothing was registered", failure);
+        }
     }
 
     /// <summary>Reads a file and returns its digest.</summary>
