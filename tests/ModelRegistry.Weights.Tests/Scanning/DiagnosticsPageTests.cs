@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 
 namespace ModelRegistry.Weights.Tests;
 
@@ -11,11 +10,16 @@ public sealed class DiagnosticsPageTests
     [MemberData(nameof(All))]
     public void Code_HasItsPage(string code)
     {
-        var page = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "docs", "diagnostics", $"{code}.md");
-        var text = File.ReadAllText(page);
+        var text = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "diagnostics", $"{code}.md"));
         Assert.StartsWith($"# {code}: ", text, StringComparison.Ordinal);
         Assert.Contains($"error {code}: ", text, StringComparison.Ordinal);
     }
 
-    private static string ThisFile([CallerFilePath] string path = "") => path;
+    // From where the tests were built to: a reproducible build knows no path of a source file.
+    private static string RepositoryRoot()
+    {
+        var directory = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(directory, "ModelRegistry.sln"))) directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("the tests do not run inside the repository");
+        return directory;
+    }
 }
