@@ -54,8 +54,8 @@ if (wanted.Contains("large"))
     foreach (var link in new[] { false, true })
     {
         var run = 0;
-        string[] arguments = ["register", "--registry", "REG", "--name", "large", "--file", source + ":weights", "--allow-unsafe"];
-        var figure = Measured.Command(link ? "`modelreg register --link` of 1 GiB" : "`modelreg register` of 1 GiB", 5, scratch.Root, modelreg, link ? [.. arguments, "--link"] : arguments, () =>
+        string[] arguments = ["register", "--registry", "", "--name", "large", "--file", source + ":weights", "--allow-unsafe", .. link ? new[] { "--link" } : []];
+        var figure = Measured.Command(link ? "`modelreg register --link` of 1 GiB" : "`modelreg register` of 1 GiB", 5, scratch.Root, modelreg, arguments, () =>
         {
             var root = scratch.Repository(string.Create(CultureInfo.InvariantCulture, $"large-{link}-{run}"));
             Scratch.Run(root, modelreg, "init");
