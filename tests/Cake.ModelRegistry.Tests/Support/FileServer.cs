@@ -46,8 +46,9 @@ internal sealed class FileServer : IDisposable
                 using var client = await _listener.AcceptTcpClientAsync();
                 await Answer(client.GetStream());
             }
-            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+            catch (Exception failure) when (failure is SocketException or InvalidOperationException)
             {
+                // The listener was stopped, while it waited or just before.
                 return;
             }
         }
