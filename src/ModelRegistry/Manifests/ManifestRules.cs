@@ -10,6 +10,9 @@ internal static class ManifestRules
     public static Manifest Check(Manifest manifest, string where)
     {
         if (manifest.Files.IsDefaultOrEmpty) throw Codes.ManifestInvalid.Error($"{where} names no files", "restore the file with git, or run 'modelreg doctor'");
+        // The serializer checks properties for null, but not the elements of lists.
+        if (manifest.Files.Any(f => f is null) || manifest.Inputs.Concat(manifest.Outputs).Any(t => t is null))
+            throw Codes.ManifestInvalid.Error($"{where} has null in a list", "restore the file with git, or run 'modelreg doctor'");
         var paths = new HashSet<RelativeFilePath>();
         foreach (var file in manifest.Files)
         {

@@ -174,6 +174,20 @@ public sealed class SelectionTests : IDisposable
         Assert.Equal("1.0.0", Resolve("1.0.0"));
     }
 
+    [Theory]
+    [InlineData("\"files\": [null]")]
+    [InlineData("\"files\": []")]
+    [InlineData("\"files\": null")]
+    [InlineData("\"files\": [{ \"path\": \"m.pth\", \"role\": \"weights\", \"size\": 1, \"digest\": \"sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\" }], \"inputs\": [null]")]
+    public void ManifestWithNullsOrWithoutFiles_IsACodedError(string fields)
+    {
+        Family(("1.0.0", 1, "{}"));
+        _workspace.File_("registry/m/versions/1.0.0.json", $$"""{ "schemaVersion": 1, "name": "m", "version": "1.0.0", "createdAt": "2026-01-01T00:00:00Z", {{fields}} }""");
+
+        Expect.Code("MR0207", () => Resolve("1.0.0"));
+        Expect.Code("MR0207", () => Resolve("latest"));
+    }
+
     [Fact]
     public void Selection_OfRandomFamilies_AgreesWithAPlainSearch()
     {
