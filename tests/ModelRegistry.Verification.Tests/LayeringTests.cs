@@ -10,7 +10,7 @@ public sealed class LayeringTests
     private static readonly string[] FrontEnds = ["ModelRegistry.MSBuild", "Cake.ModelRegistry", "ModelRegistry.Tool"];
 
     [Theory]
-    [InlineData("ModelRegistry", "NuGet.Versioning")]
+    [InlineData("ModelRegistry", "Semver")]
     [InlineData("ModelRegistry.Weights")]
     [InlineData("ModelRegistry.Inference", "ModelRegistry.Weights")]
     [InlineData("ModelRegistry.Verification", "ModelRegistry", "ModelRegistry.Inference", "ModelRegistry.Weights")]

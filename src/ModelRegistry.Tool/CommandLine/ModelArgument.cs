@@ -7,7 +7,7 @@ namespace ModelRegistry.Tool.CommandLine;
 /// <summary>The arguments that name a version: <c>NAME</c>, <c>NAME/SELECTOR</c> or <c>NAME SELECTOR</c>.</summary>
 internal static class ModelArgument
 {
-    public const string SelectorHelp = "latest, best, best:METRIC[:min|max], 1.1.0, 1.*, [1.0,2.0), @ALIAS or sha256:DIGEST";
+    public const string SelectorHelp = "latest, best, best:METRIC[:min|max], 1.1.0, 1.*, ^1.2, [1.0,2.0), @ALIAS or sha256:DIGEST";
 
     public static Argument<string> Name(string description = "The model: NAME, NAME/VERSION or NAME/SELECTOR") => new("NAME")
     {

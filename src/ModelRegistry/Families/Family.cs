@@ -8,14 +8,16 @@ namespace ModelRegistry;
 public sealed class Family
 {
     private readonly Lazy<MetricGoal?> _defaultMetric;
+    private readonly IReadOnlyDictionary<ModelVersion, ModelRegistryException> _broken;
 
-    internal Family(ModelName name, FamilySettings settings, IReadOnlyList<VersionSummary> versions, IReadOnlyList<ModelRegistryException> broken,
+    internal Family(ModelName name, FamilySettings settings, IReadOnlyList<VersionSummary> versions, IReadOnlyDictionary<ModelVersion, ModelRegistryException> broken,
         FrozenSet<string> yanked, FrozenSet<string> verified, IReadOnlyDictionary<string, AliasRecord> aliases)
     {
         Name = name;
         Settings = settings;
         Versions = versions;
-        Broken = broken;
+        _broken = broken;
+        Broken = [.. broken.Values.OrderBy(b => b.Message, StringComparer.Ordinal)];
         Yanked = yanked;
         WithVerification = verified;
         Aliases = aliases;
@@ -33,6 +35,9 @@ public sealed class Family
 
     /// <summary>What is wrong with the manifests that cannot be read.</summary>
     public IReadOnlyList<ModelRegistryException> Broken { get; }
+
+    /// <summary>What is wrong with one version's manifest; null where it can be read or is not there.</summary>
+    internal ModelRegistryException? BrokenAt(ModelVersion version) => _broken.GetValueOrDefault(version);
 
     /// <summary>The aliases by name.</summary>
     public IReadOnlyDictionary<string, AliasRecord> Aliases { get; }

@@ -51,7 +51,7 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
         var hidden = pending.Hidden(cancellation);
         files.RemoveAll(file => hidden.Count > 0 && hidden.Contains(layout.Relative(file.Path)));
         var summaries = new VersionSummary?[files.Count];
-        var broken = new ConcurrentBag<ModelRegistryException>();
+        var broken = new ConcurrentDictionary<ModelVersion, ModelRegistryException>();
         void ReadOne(int i)
         {
             try
@@ -64,7 +64,7 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
             }
             catch (ModelRegistryException failure)
             {
-                broken.Add(failure);
+                broken[files[i].Version] = failure;
             }
         }
 
@@ -78,8 +78,7 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
         Array.Sort(versions, static (a, b) => b.Version.CompareTo(a.Version));
         var family = new Family(
             name, RegistryDocument.ReadOrDefault(layout.FamilyFile(name), new FamilySettings()), versions,
-            [.. broken.OrderBy(b => b.Message, StringComparer.Ordinal)],
-            Stems(layout.Yanks(name)), Stems(layout.Verifications(name)), Aliases(name));
+            broken, Stems(layout.Yanks(name)), Stems(layout.Verifications(name)), Aliases(name));
         return (family, hidden.Count == 0);
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Numerics;
 using ModelRegistry.Diagnostics;
-using NuGet.Versioning;
+using Semver;
 
 namespace ModelRegistry;
 
@@ -13,16 +15,16 @@ public sealed class ModelVersion : IEquatable<ModelVersion>, IComparable<ModelVe
 {
     private const int MaxLength = 100;
 
-    private NuGetVersion? _nuget;
+    private SemVersion? _semantic;
 
-    private ModelVersion(NuGetVersion version)
+    private ModelVersion(SemVersion version)
     {
-        _nuget = version;
-        Value = version.ToNormalizedString();
+        _semantic = version;
+        Value = version.ToString();
         (Major, Minor, Patch, IsPrerelease) = (version.Major, version.Minor, version.Patch, version.IsPrerelease);
     }
 
-    private ModelVersion(string value, int major, int minor, int patch)
+    private ModelVersion(string value, BigInteger major, BigInteger minor, BigInteger patch)
     {
         Value = value;
         (Major, Minor, Patch) = (major, minor, patch);
@@ -38,18 +40,20 @@ public sealed class ModelVersion : IEquatable<ModelVersion>, IComparable<ModelVe
     public bool IsPrerelease { get; }
 
     /// <summary>The first number.</summary>
-    public int Major { get; }
+    public BigInteger Major { get; }
 
     /// <summary>The second number.</summary>
-    public int Minor { get; }
+    public BigInteger Minor { get; }
 
     /// <summary>The third number.</summary>
-    public int Patch { get; }
+    public BigInteger Patch { get; }
 
-    internal NuGetVersion NuGetVersion => _nuget ??= new NuGetVersion(Major, Minor, Patch);
+    // Made only where a range or a prerelease asks for it: a family may have thousands of versions.
+    internal SemVersion Semantic => _semantic ??= new SemVersion(Major, Minor, Patch);
 
     /// <summary>Makes a release version.</summary>
-    public static ModelVersion Of(int major, int minor, int patch) => new(new NuGetVersion(major, minor, patch));
+    public static ModelVersion Of(BigInteger major, BigInteger minor, BigInteger patch) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}.{patch}"), major, minor, patch);
 
     /// <summary>Reads a version.</summary>
     /// <exception cref="ModelRegistryException">MR0102: not a version by SemVer 2, or with build metadata.</exception>
@@ -75,12 +79,10 @@ public sealed class ModelVersion : IEquatable<ModelVersion>, IComparable<ModelVe
             return true;
         }
 
-        if (!SemanticVersion.TryParse(text, out var semantic)) return false;
-        version = new ModelVersion(new NuGetVersion(semantic.Major, semantic.Minor, semantic.Patch, semantic.ReleaseLabels, null));
-        return version.Value == text;
+        if (!SemVersion.TryParse(text, SemVersionStyles.Strict, out var semantic)) return false;
+        version = new ModelVersion(semantic);
+        return true;
     }
-
-    internal static ModelVersion From(NuGetVersion version) => new(version);
 
     // Nearly every version is three numbers, and a family may have thousands.
     private static ModelVersion? TryParsePlain(string text)
@@ -109,9 +111,9 @@ public sealed class ModelVersion : IEquatable<ModelVersion>, IComparable<ModelVe
     /// <summary>The next version after this one. A prerelease steps to its own release where that is the step asked for.</summary>
     internal ModelVersion Next(VersionStep step) => step switch
     {
-        VersionStep.Major => IsPrerelease && Minor == 0 && Patch == 0 ? Of(Major, 0, 0) : Of(checked(Major + 1), 0, 0),
-        VersionStep.Minor => IsPrerelease && Patch == 0 ? Of(Major, Minor, 0) : Of(Major, checked(Minor + 1), 0),
-        VersionStep.Patch => IsPrerelease ? Of(Major, Minor, Patch) : Of(Major, Minor, checked(Patch + 1)),
+        VersionStep.Major => IsPrerelease && Minor == 0 && Patch == 0 ? Of(Major, 0, 0) : Of(Major + 1, 0, 0),
+        VersionStep.Minor => IsPrerelease && Patch == 0 ? Of(Major, Minor, 0) : Of(Major, Minor + 1, 0),
+        VersionStep.Patch => IsPrerelease ? Of(Major, Minor, Patch) : Of(Major, Minor, Patch + 1),
         _ => throw new ArgumentOutOfRangeException(nameof(step)),
     };
 
@@ -128,7 +130,7 @@ public sealed class ModelVersion : IEquatable<ModelVersion>, IComparable<ModelVe
     public int CompareTo(ModelVersion? other)
     {
         if (other is null) return 1;
-        if (IsPrerelease || other.IsPrerelease) return NuGetVersion.CompareTo(other.NuGetVersion);
+        if (IsPrerelease || other.IsPrerelease) return Semantic.ComparePrecedenceTo(other.Semantic);
         var order = Major.CompareTo(other.Major);
         if (order == 0) order = Minor.CompareTo(other.Minor);
         return order != 0 ? order : Patch.CompareTo(other.Patch);

@@ -1,52 +1,37 @@
-using NuGet.Versioning;
+using Semver;
 
 namespace ModelRegistry.Selectors;
 
 /// <summary>
-/// A range in NuGet's syntax (learn.microsoft.com, "Package versioning"): <c>1.*</c>, <c>[1.0,2.0)</c>; a version with a number
-/// missing means all that start with it: <c>1</c> and <c>v1</c> are <c>1.*</c>, <c>1.2</c> is <c>1.2.*</c>.
+/// A range, told apart by its first character: an <see cref="Interval"/> in NuGet's notation, else npm's (docs.npmjs.com, "semver"):
+/// <c>^1.2</c>, <c>~1.2</c>, <c>&gt;=1.0 &lt;2.0</c>, <c>1 || 3</c>. A version with a number missing means all that start with it:
+/// <c>1</c>, <c>v1</c> and <c>1.*</c> are the same. A label that ends in a star, as in <c>1.*-*</c> or <c>2.0.0-rc*</c>, names prereleases.
 /// </summary>
 internal sealed record RangeSelector(string Written, VersionRange Range) : Selector(Written)
 {
     public override bool IsExact => false;
 
-    /// <summary>Whether the selector itself names prereleases.</summary>
-    public bool NamesPrereleases =>
-        Range.IsFloating
-            ? Range.Float.IncludePrerelease
-            : Range.MinVersion is { IsPrerelease: true } || Range.MaxVersion is { IsPrerelease: true };
-
     public static RangeSelector? TryRead(string text)
     {
-        var range = text.StartsWith('v') ? text[1..] : text;
-        if (range.Length == 0 || range.Contains('+', StringComparison.Ordinal)) return null;
-        if (char.IsAsciiDigit(range[0]) && range.All(c => char.IsAsciiDigit(c) || c == '.'))
-        {
-            if (range.Split('.').Length > 2 || range.EndsWith('.')) return null;
-            range += ".*";
-        }
-        else if (!range.Contains('*', StringComparison.Ordinal) && range[0] is not ('[' or '('))
-        {
-            return null;
-        }
-
-        return VersionRange.TryParse(range, allowFloating: true, out var parsed) ? new RangeSelector(text, parsed) : null;
+        // Without its build metadata 1.0.0+x would be another text for 1.0.0; a version refuses it too.
+        if (text.Length == 0 || text.Contains('+', StringComparison.Ordinal)) return null;
+        var range = text[0] is '[' or '(' ? Interval.TryRead(text) : text[0] is 'v' or '*' or '^' or '~' or '<' or '>' or '=' || char.IsAsciiDigit(text[0]) ? Npm(text) : null;
+        return range is null ? null : new RangeSelector(text, range);
     }
 
-    /// <summary>Whether a version is in the range, prerelease or not.</summary>
-    public bool Contains(ModelVersion version)
+    private static VersionRange? Npm(string text)
     {
-        var candidate = version.NuGetVersion;
-        if (!Range.IsFloating) return Range.Satisfies(candidate) && !IsPrereleaseOfExcludedMaximum(candidate);
-        if (Range.HasUpperBound && !Range.Satisfies(candidate)) return false;
-        if (Range.Float.Satisfies(candidate)) return true;
-        // A float without a prerelease part says nothing of prereleases; whether they count is decided elsewhere.
-        return candidate.IsPrerelease && !Range.Float.IncludePrerelease && candidate >= Range.MinVersion
-            && Range.Float.Satisfies(new NuGetVersion(candidate.Major, candidate.Minor, candidate.Patch));
+        if (text.Contains('-', StringComparison.Ordinal) && text.EndsWith('*')) return Labelled(text.StartsWith('v') ? text[1..] : text);
+        return SemVersionRange.TryParseNpm(text, includeAllPrerelease: false, out var named) && SemVersionRange.TryParseNpm(text, includeAllPrerelease: true, out var all)
+            ? new VersionRange(named, all)
+            : null;
     }
 
-    // 2.0.0-rc sorts below 2.0.0, but nobody who writes [1.0,2.0) means it.
-    private bool IsPrereleaseOfExcludedMaximum(NuGetVersion candidate) =>
-        Range is { HasUpperBound: true, IsMaxInclusive: false, MaxVersion.IsPrerelease: false }
-        && candidate.IsPrerelease && candidate.Version == Range.MaxVersion.Version;
+    private static VersionRange? Labelled(string text)
+    {
+        var dash = text.IndexOf('-', StringComparison.Ordinal);
+        var prefix = text[(dash + 1)..^1];
+        var isLabel = prefix.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '-');
+        return isLabel && SemVersionRange.TryParse(text[..dash] + "-*", SemVersionRangeOptions.Strict, out var range) ? new VersionRange(range, range, prefix) : null;
+    }
 }

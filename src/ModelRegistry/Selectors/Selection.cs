@@ -23,7 +23,7 @@ internal sealed class Selection(Family family, bool includePrerelease, Func<Vers
         {
             LatestSelector => Pick(selector, _ => null, IsNewer),
             BestSelector best => ByMetric(best),
-            RangeSelector range => Pick(selector, v => range.Contains(v.Version) ? null : $"not in {range.Range.ToNormalizedString()}", static (a, b) => a.Version.CompareTo(b.Version) > 0, range.NamesPrereleases),
+            RangeSelector { Range: var range } => Pick(selector, v => range.Contains(v.Version) ? null : $"is not in {selector}", static (a, b) => a.Version.CompareTo(b.Version) > 0, v => range.Names(v.Version)),
             DigestSelector digest => family.Versions.Where(v => v.Weights.Contains(digest.Digest)).OrderBy(v => family.IsYanked(v.Version)).ThenByDescending(v => v.Version).FirstOrDefault()
                 ?? throw Codes.NoMatch.Error($"no version of {family.Name} has weights with the digest {digest.Digest}", $"see 'modelreg list {family.Name}' for its versions"),
             _ => throw new InvalidOperationException($"no rule for {selector.GetType().Name}"),
@@ -36,7 +36,7 @@ internal sealed class Selection(Family family, bool includePrerelease, Func<Vers
     private VersionSummary Exact(ModelVersion version, Selector selector)
     {
         if (family.Versions.FirstOrDefault(v => v.Version == version) is { } found) return found;
-        if (family.Broken.FirstOrDefault(b => b.Message.Contains($"{version}.json", StringComparison.Ordinal)) is { } broken) throw broken;
+        if (family.BrokenAt(version) is { } broken) throw broken;
         var near = string.Join(", ", family.Versions.Take(ShownCandidates).Select(v => v.Version.Value));
         throw Codes.VersionNotFound.Error($"{family.Name} has no version {selector}", near.Length > 0 ? $"its newest versions are {near}" : "it has no versions yet");
     }
@@ -88,27 +88,27 @@ internal sealed class Selection(Family family, bool includePrerelease, Func<Vers
         return names.Count == 0 ? "no metrics" : $"the metrics {string.Join(", ", names)}";
     }
 
-    private VersionSummary Pick(Selector selector, Func<VersionSummary, string?> refusal, Func<VersionSummary, VersionSummary, bool> beats, bool namesPrereleases = false)
+    private VersionSummary Pick(Selector selector, Func<VersionSummary, string?> refusal, Func<VersionSummary, VersionSummary, bool> beats, Func<VersionSummary, bool>? names = null)
     {
         VersionSummary? winner = null;
         foreach (var candidate in family.Versions)
         {
-            if (Loses(candidate, refusal, namesPrereleases) is null && (winner is null || beats(candidate, winner))) winner = candidate;
+            if (Loses(candidate, refusal, names) is null && (winner is null || beats(candidate, winner))) winner = candidate;
         }
 
         if (winner is not null) return winner;
-        var reasons = family.Versions.Take(ShownCandidates).Select(v => $"{v.Version} {Loses(v, refusal, namesPrereleases)}").ToList();
+        var reasons = family.Versions.Take(ShownCandidates).Select(v => $"{v.Version} {Loses(v, refusal, names)}").ToList();
         var more = family.Versions.Count > ShownCandidates ? string.Create(CultureInfo.InvariantCulture, $", and {family.Versions.Count - ShownCandidates} more") : "";
         throw Codes.NoMatch.Error(
             $"no version of {family.Name} matches '{selector}': {(reasons.Count == 0 ? "it has no versions" : string.Join(", ", reasons) + more)}",
             reasons.Any(r => r.EndsWith("is a prerelease", StringComparison.Ordinal)) ? "include prereleases with --prerelease, or name one" : "see 'modelreg list' for what there is");
     }
 
-    private string? Loses(VersionSummary candidate, Func<VersionSummary, string?> refusal, bool namesPrereleases)
+    private string? Loses(VersionSummary candidate, Func<VersionSummary, string?> refusal, Func<VersionSummary, bool>? names)
     {
         if (refusal(candidate) is { } reason) return reason;
         if (family.IsYanked(candidate.Version)) return "is yanked";
-        if (candidate.Version.IsPrerelease && !includePrerelease && !namesPrereleases) return "is a prerelease";
+        if (candidate.Version.IsPrerelease && !includePrerelease && names?.Invoke(candidate) != true) return "is a prerelease";
         return isVerified is not null && !isVerified(candidate) ? "is not verified" : null;
     }
 }

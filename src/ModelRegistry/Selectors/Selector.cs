@@ -6,7 +6,7 @@ namespace ModelRegistry;
 
 /// <summary>
 /// A question whose answer is one version: <c>latest</c>, <c>best</c>, <c>best:f1</c>, <c>best:loss:min</c>, <c>1.1.0</c>,
-/// <c>1.*</c>, <c>v1</c>, <c>[1.0,2.0)</c>, <c>@production</c>, <c>sha256:…</c>.
+/// <c>1.*</c>, <c>v1</c>, <c>^1.2</c>, <c>[1.0,2.0)</c>, <c>@production</c>, <c>sha256:…</c>.
 /// </summary>
 public abstract record Selector
 {
@@ -36,7 +36,7 @@ public abstract record Selector
             ? selector
             : throw Codes.InvalidSelector.Error(
                 $"'{Printable.Quote(text)}' is not a selector",
-                "use latest, best, best:METRIC[:min|max], 1.1.0, 1.*, [1.0,2.0), @ALIAS or sha256:DIGEST");
+                "use latest, best, best:METRIC[:min|max], 1.1.0, 1.*, ^1.2, [1.0,2.0), @ALIAS or sha256:DIGEST");
 
     /// <summary>Reads a selector; false where it has no known form.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Selector? selector)

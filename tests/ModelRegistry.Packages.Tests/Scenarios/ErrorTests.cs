@@ -11,7 +11,7 @@ public sealed class ErrorTests(PackedFeed feed) : IDisposable
 
     [Theory]
     [InlineData("digit", "best", "MR0203", "did you mean digits?")]
-    [InlineData("digits", "[2.0,3.0)", "MR0205", "1.0.0 not in [2.0.0, 3.0.0)")]
+    [InlineData("digits", "[2.0,3.0)", "MR0205", "1.0.0 is not in [2.0,3.0)")]
     [InlineData("digits", "@production", "MR0209", "has no alias @production")]
     [InlineData("Digits", "best", "MR0101", "use 'digits' for example")]
     [InlineData("digits", "newest", "MR0103", "is not a selector")]

@@ -10,6 +10,8 @@ public sealed class ModelVersionTests
     [InlineData("0.0.1", "0.0.1")]
     [InlineData("2.0.0-rc.1", "2.0.0-rc.1")]
     [InlineData("1.0.0-alpha-7", "1.0.0-alpha-7")]
+    [InlineData("1.2.99999999999", "1.2.99999999999")]
+    [InlineData("1.20261123.20261123045959", "1.20261123.20261123045959")]
     public void Parse_Version_IsStoredWithoutTheV(string text, string stored) => Assert.Equal(stored, ModelVersion.Parse(text).Value);
 
     [Theory]
@@ -22,7 +24,6 @@ public sealed class ModelVersionTests
     [InlineData("1.2.3-01")]
     [InlineData("1.2.3+build")]
     [InlineData("1.2.3-RC.1")]
-    [InlineData("1.2.99999999999")]
     [InlineData("-1.0.0")]
     [InlineData("1.0.0 ")]
     [InlineData("../1.0.0")]
@@ -32,7 +33,7 @@ public sealed class ModelVersionTests
     [Fact]
     public void CompareTo_FollowsThePrecedenceOfSemVer()
     {
-        string[] ascending = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.1.0", "1.10.0", "2.0.0"];
+        string[] ascending = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.1.0", "1.10.0", "1.20261123045959.0", "2.0.0"];
 
         var shuffled = ascending.Reverse().Select(ModelVersion.Parse).Order().Select(v => v.Value);
 
@@ -47,6 +48,7 @@ public sealed class ModelVersionTests
     [InlineData("2.0.0-rc.1", VersionStep.Minor, "2.0.0")]
     [InlineData("2.1.0-rc.1", VersionStep.Major, "3.0.0")]
     [InlineData("2.1.3-rc.1", VersionStep.Patch, "2.1.3")]
+    [InlineData("1.0.2147483647", VersionStep.Patch, "1.0.2147483648")]
     public void Next_RaisesTheAskedNumber(string from, VersionStep step, string to) =>
         Assert.Equal(to, ModelVersion.Parse(from).Next(step).Value);
 

@@ -95,11 +95,32 @@ public sealed class SelectionTests : IDisposable
     [InlineData("2.1.0-*", "2.1.0-rc.1")]
     [InlineData("*-*", "2.1.0-rc.1")]
     [InlineData("[2.0.0-a,3.0)", "2.1.0-rc.1")]
+    [InlineData("2.1.0-r*", "2.1.0-rc.1")]
+    [InlineData("^1.2", "1.10.0")]
+    [InlineData("~1.2", "1.2.5")]
+    [InlineData(">=1.2.1 <2", "1.10.0")]
+    [InlineData("1.2 || 2.0", "2.0.0")]
+    [InlineData("1.2.0 - 1.5", "1.2.5")]
+    [InlineData("<2", "1.10.0")]
+    [InlineData(">1", "2.0.0")]
+    [InlineData("^2.1.0-rc.0", "2.1.0-rc.1")]
+    [InlineData("[1.2.5]", "1.2.5")]
+    [InlineData("(1.2,)", "2.0.0")]
     public void Range_ChoosesTheHighestInIt(string selector, string expected)
     {
         Family(("1.2.0", 1, "{}"), ("1.2.5", 2, "{}"), ("1.10.0", 3, "{}"), ("2.0.0", 4, "{}"), ("2.1.0-rc.1", 5, "{}"));
 
         Assert.Equal(expected, Resolve(selector));
+    }
+
+    [Fact]
+    public void Exact_WhileAVersionWhoseNumberEndsAlikeIsBroken_IsNotFound()
+    {
+        Family(("1.1.0", 1, "{}"));
+        _workspace.File_("registry/m/versions/11.0.0.json", "{ \"name\": ");
+
+        Expect.Code("MR0204", () => Resolve("1.0.0"));
+        Expect.Code("MR0207", () => Resolve("11.0.0"));
     }
 
     [Fact]
@@ -121,6 +142,8 @@ public sealed class SelectionTests : IDisposable
         Assert.Equal("1.1.0-rc.1", Resolve("latest", prerelease: true));
         Assert.Equal("1.1.0-rc.1", Resolve("best", prerelease: true));
         Assert.Equal("1.1.0-rc.1", Resolve("1.*", prerelease: true));
+        Assert.Equal("1.0.0", Resolve("^1.0"));
+        Assert.Equal("1.1.0-rc.1", Resolve("^1.0", prerelease: true));
         Assert.Equal("1.1.0-rc.1", Resolve("1.1.0-rc.1"));
     }
 
@@ -160,6 +183,7 @@ public sealed class SelectionTests : IDisposable
 
         Assert.Contains("1.0.0 is yanked", failure.Message, StringComparison.Ordinal);
         Assert.Contains("1.1.0-rc.1 is a prerelease", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("1.1.0-rc.1 is a prerelease", Expect.Code("MR0205", () => Resolve("^1.0")).Message, StringComparison.Ordinal);
         Assert.Contains("--prerelease", failure.Hint!, StringComparison.Ordinal);
     }
 
