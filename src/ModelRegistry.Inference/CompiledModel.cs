@@ -19,25 +19,32 @@ public sealed class CompiledModel : IDisposable
     private readonly Lock _lock = new();
     private readonly Graph _graph;
     private readonly IWeightSource _source;
-    private readonly CheckedWeights _weights;
     private readonly LayerCache _layers;
     private readonly InferenceOptions _options;
     private readonly List<(long[][] Shapes, ExecutionPlan Plan)> _plans = [];
     private WorkSplitter? _workers;
     private AlignedBuffer? _arena;
 
-    private CompiledModel(Graph graph, IWeightSource source, InferenceOptions options)
+    private CompiledModel(BoundNetwork network, InferenceOptions options)
     {
-        (_graph, _source, _options) = (graph, source, options);
-        _weights = new CheckedWeights(source);
-        RefuseOverLimit(_weights.Bytes, "the weights");
-        _layers = new LayerCache(graph, _weights);
-        var shapes = Infer([.. graph.Inputs.Select(input => input.Shape)]);
-        Outputs = [.. graph.Outputs.Select(output => new TensorDeclaration(output.Name, shapes[output.Value], null))];
-        Inputs = [.. graph.Inputs.Select(input => new TensorDeclaration(input.Name, input.Shape, input.Example))];
-        PackedLayers.Prepare(graph, shapes, _layers, options.ResolvedThreads);
-        _weights.RefuseNonFinite();
-        _workers = new WorkSplitter(options.ResolvedThreads);
+        (_graph, _source, _options) = (network.Graph, network.Weights, options);
+        var weights = new CheckedWeights(_source);
+        WeightBytes = weights.Bytes;
+        RefuseOverLimit(WeightBytes, "the weights");
+        Inputs = [.. _graph.Inputs.Select(input => new TensorDeclaration(input.Name, input.Shape, input.Example))];
+        Outputs = [.. _graph.Outputs.Select(output => new TensorDeclaration(output.Name, network.Shapes[output.Value], null))];
+        _layers = new LayerCache(_graph, weights);
+        try
+        {
+            PlanBuilder.Prepare(_graph, network.Shapes, _layers, options.ResolvedThreads);
+            weights.RefuseNonFinite();
+            _workers = new WorkSplitter(options.ResolvedThreads);
+        }
+        catch
+        {
+            _layers.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What the network takes.</summary>
@@ -47,7 +54,7 @@ public sealed class CompiledModel : IDisposable
     public IReadOnlyList<TensorDeclaration> Outputs { get; }
 
     /// <summary>Bytes of the weights as float32.</summary>
-    public long WeightBytes => _weights.Bytes;
+    public long WeightBytes { get; }
 
     /// <summary>Loads weights into an architecture, strictly: every key and shape is accounted for.</summary>
     /// <param name="weights">Stays open, and belongs to the caller, until the model is disposed.</param>
@@ -64,7 +71,7 @@ public sealed class CompiledModel : IDisposable
     }
 
     internal static CompiledModel Load(IWeightSource weights, Architecture architecture, InferenceOptions? options = null) =>
-        new(architecture.Bind(weights), weights, (options ?? new InferenceOptions()).Validated());
+        new(architecture.Bind(weights), (options ?? new InferenceOptions()).Validated());
 
     /// <summary>Runs the network.</summary>
     /// <param name="inputs">One tensor for each of <see cref="Inputs"/>.</param>
@@ -76,7 +83,8 @@ public sealed class CompiledModel : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_workers is null, this);
-            var plan = PlanFor(inputs);
+            var plan = PlanFor([.. inputs.Select(input => input.Shape.ToArray())]);
+            RefuseOverLimit(Memory(plan), $"an input of {string.Join(", ", inputs.Select(input => Dimension.Show(input.Shape)))}");
             if (_arena is null || _arena.Length < plan.ArenaLength)
             {
                 _arena?.Dispose();
@@ -92,10 +100,11 @@ public sealed class CompiledModel : IDisposable
     public long RequiredMemory(params IReadOnlyList<IReadOnlyList<long>> shapes)
     {
         ArgumentNullException.ThrowIfNull(shapes);
-        var sizes = shapes.Select(shape => shape.ToArray()).ToArray();
-        InputCheck.Refuse(_graph, sizes);
         lock (_lock)
-            return WeightBytes + PlanBuilder.Build(_graph, sizes, new TensorRequirements(_source), _layers).ArenaLength * sizeof(float);
+        {
+            ObjectDisposedException.ThrowIf(_workers is null, this);
+            return Memory(PlanFor([.. shapes.Select(shape => shape.ToArray())]));
+        }
     }
 
     /// <summary>Frees threads and memory; the weights file stays open.</summary>
@@ -107,12 +116,12 @@ public sealed class CompiledModel : IDisposable
             _arena?.Dispose();
             (_workers, _arena) = (null, null);
             _plans.Clear();
+            _layers.Dispose();
         }
     }
 
-    private ExecutionPlan PlanFor(IReadOnlyList<TensorValue> inputs)
+    private ExecutionPlan PlanFor(long[][] shapes)
     {
-        var shapes = inputs.Select(input => input.Shape.ToArray()).ToArray();
         foreach (var known in _plans)
         {
             if (known.Shapes.Length == shapes.Length && known.Shapes.Zip(shapes).All(pair => pair.First.SequenceEqual(pair.Second)))
@@ -121,14 +130,13 @@ public sealed class CompiledModel : IDisposable
 
         InputCheck.Refuse(_graph, shapes);
         var plan = PlanBuilder.Build(_graph, shapes, new TensorRequirements(_source), _layers);
-        RefuseOverLimit(checked(WeightBytes + plan.ArenaLength * sizeof(float)), $"an input of {string.Join(", ", shapes.Select(shape => Dimension.Show(shape)))}");
         if (_plans.Count == PlansKept)
             _plans.RemoveAt(0);
         _plans.Add((shapes, plan));
         return plan;
     }
 
-    private long[][] Infer(IReadOnlyList<long[]> inputs) => ShapeInference.Infer(_graph, inputs, new TensorRequirements(_source));
+    private long Memory(ExecutionPlan plan) => checked(WeightBytes + plan.ArenaLength * sizeof(float));
 
     private void RefuseOverLimit(long bytes, string what)
     {

@@ -62,7 +62,7 @@ public sealed class Architecture
 
     /// <summary>Unrolls the network for a state dict and holds every key and shape against it.</summary>
     /// <exception cref="StateDictException">A key is missing, unexpected or misshapen; all of them are named.</exception>
-    internal Graph Bind(IWeightSource weights)
+    internal BoundNetwork Bind(IWeightSource weights)
     {
         var requirements = new TensorRequirements(weights);
         Graph graph;
@@ -76,10 +76,10 @@ public sealed class Architecture
             throw new StateDictException(Name, requirements.PartialDifference());
         }
 
-        var misfit = ShapeInference.InferAll(graph, [.. graph.Inputs.Select(input => input.Shape)], requirements);
+        var (shapes, misfit) = ShapeInference.Infer(graph, [.. graph.Inputs.Select(input => input.Shape)], requirements);
         var difference = requirements.Difference();
         if (!difference.IsEmpty)
             throw new StateDictException(Name, difference);
-        return misfit is null ? graph : throw misfit;
+        return misfit is null ? new BoundNetwork(graph, weights, shapes) : throw misfit;
     }
 }

@@ -5,4 +5,7 @@ internal sealed record Graph(
     string Architecture, IReadOnlyList<GraphInput> Inputs, IReadOnlyList<GraphNode> Nodes, IReadOnlyList<GraphOutput> Outputs)
 {
     internal int ValueCount => Inputs.Count + Nodes.Count;
+
+    /// <summary>The value that a node yields.</summary>
+    internal int ValueOf(int node) => Inputs.Count + node;
 }

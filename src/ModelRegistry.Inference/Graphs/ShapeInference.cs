@@ -5,49 +5,35 @@ namespace ModelRegistry.Inference.Graphs;
 /// <summary>Shapes of every value, from the shapes of the inputs.</summary>
 internal static class ShapeInference
 {
+    /// <summary>
+    /// Goes on after a node that does not fit, with a shape of unknown sizes, so that every tensor of the network is asked for.
+    /// </summary>
     /// <param name="graph">The network.</param>
     /// <param name="inputs">One shape for each input; unknown sizes allowed.</param>
     /// <param name="requirements">Told which tensors the network asks for.</param>
-    /// <exception cref="InferenceException">Two shapes do not fit, or a size overflows; the node is named.</exception>
-    internal static long[][] Infer(Graph graph, IReadOnlyList<long[]> inputs, TensorRequirements requirements) =>
-        Infer(graph, inputs, requirements, InferNode);
-
-    /// <summary>
-    /// As <see cref="Infer(Graph, IReadOnlyList{long[]}, TensorRequirements)"/>, but goes on after a node that does not
-    /// fit, with a shape of unknown sizes, so that every tensor of the network is asked for.
-    /// </summary>
-    /// <returns>The first misfit, or null.</returns>
-    internal static InferenceException? InferAll(Graph graph, IReadOnlyList<long[]> inputs, TensorRequirements requirements)
+    /// <returns>A shape for each value; and the first misfit (two shapes do not fit, or a size overflows), which names its node, or null.</returns>
+    internal static (long[][] Shapes, InferenceException? Misfit) Infer(Graph graph, IReadOnlyList<long[]> inputs, TensorRequirements requirements)
     {
-        InferenceException? first = null;
-        Infer(graph, inputs, requirements, (node, shapes, required) =>
-        {
-            try
-            {
-                return InferNode(node, shapes, required);
-            }
-            catch (InferenceException exception)
-            {
-                first ??= exception;
-                return [.. (shapes is [var input, ..] ? input : []).Select(_ => Dimension.Unknown)];
-            }
-        });
-        return first;
-    }
-
-    private static long[][] Infer(
-        Graph graph, IReadOnlyList<long[]> inputs, TensorRequirements requirements, Func<GraphNode, long[][], TensorRequirements, long[]> inferNode)
-    {
+        InferenceException? misfit = null;
         var shapes = new long[graph.ValueCount][];
         for (var i = 0; i < inputs.Count; i++)
             shapes[i] = inputs[i];
         for (var i = 0; i < graph.Nodes.Count; i++)
         {
             var node = graph.Nodes[i];
-            shapes[inputs.Count + i] = inferNode(node, [.. node.Inputs.Select(value => shapes[value])], requirements);
+            long[][] given = [.. node.Inputs.Select(value => shapes[value])];
+            try
+            {
+                shapes[graph.ValueOf(i)] = InferNode(node, given, requirements);
+            }
+            catch (InferenceException exception)
+            {
+                misfit ??= exception;
+                shapes[graph.ValueOf(i)] = [.. (given is [var first, ..] ? first : []).Select(_ => Dimension.Unknown)];
+            }
         }
 
-        return shapes;
+        return (shapes, misfit);
     }
 
     private static long[] InferNode(GraphNode node, long[][] inputs, TensorRequirements requirements)

@@ -25,22 +25,8 @@ internal static unsafe class Elementwise
             });
     }
 
-    /// <summary>activation(left + right)</summary>
-    public static void Add(
-        BroadcastShape shape,
-        ReadOnlySpan<float> left,
-        ReadOnlySpan<float> right,
-        Activation activation,
-        Span<float> output,
-        WorkSplitter workers,
-        VectorKernels? kernels = null) => Combine(Pairing.Add, shape, left, right, activation, output, workers, kernels);
-
-    /// <summary>left · right, element by element.</summary>
-    public static void Multiply(
-        BroadcastShape shape, ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> output, WorkSplitter workers, VectorKernels? kernels = null) =>
-        Combine(Pairing.Multiply, shape, left, right, Activation.None, output, workers, kernels);
-
-    private static void Combine(
+    /// <summary>activation(left ∘ right), with sizes of 1 repeated.</summary>
+    public static void Combine(
         Pairing pairing,
         BroadcastShape shape,
         ReadOnlySpan<float> left,
@@ -48,7 +34,7 @@ internal static unsafe class Elementwise
         Activation activation,
         Span<float> output,
         WorkSplitter workers,
-        VectorKernels? kernels)
+        VectorKernels? kernels = null)
     {
         ShapeArithmetic.Expect(left.Length, shape.LeftLength, "left");
         ShapeArithmetic.Expect(right.Length, shape.RightLength, "right");

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ModelRegistry.Inference.Kernels.Reference;
 using ModelRegistry.Inference.Kernels.Shapes;
 using ModelRegistry.Inference.Kernels.Threading;
 
@@ -45,8 +44,17 @@ internal static unsafe class Layout
 
     /// <summary>Rows of a table [rows, width] by index.</summary>
     /// <exception cref="ArgumentException">An index is outside the table, or a buffer has another length.</exception>
-    public static void Embedding(int width, ReadOnlySpan<float> table, ReadOnlySpan<long> indices, Span<float> output) =>
-        ReferenceMatrix.Embedding(width, table, indices, output);
+    public static void Embedding(int width, ReadOnlySpan<float> table, ReadOnlySpan<long> indices, Span<float> output)
+    {
+        ShapeArithmetic.Expect(output.Length, ShapeArithmetic.Product(indices.Length, width), "output");
+        int rows = width == 0 ? 0 : table.Length / width;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            if ((ulong)indices[i] >= (ulong)rows)
+                throw new ArgumentException($"index {indices[i]} is outside a table of {rows} rows");
+            table.Slice((int)indices[i] * width, width).CopyTo(output[(i * width)..]);
+        }
+    }
 
     // A piece is one row of the output: its last axis.
     private struct PermuteJob : IParallelJob

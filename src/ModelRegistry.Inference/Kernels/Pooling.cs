@@ -1,4 +1,3 @@
-using ModelRegistry.Inference.Kernels.Reference;
 using ModelRegistry.Inference.Kernels.Shapes;
 using ModelRegistry.Inference.Kernels.Simd;
 using ModelRegistry.Inference.Kernels.Threading;
@@ -56,10 +55,10 @@ internal static unsafe class Pooling
 
             for (int y = 0; y < Shape.OutHeight; y++)
             {
-                int top = ReferencePooling.CellStart(y, Shape.InHeight, Shape.OutHeight), bottom = ReferencePooling.CellEnd(y, Shape.InHeight, Shape.OutHeight);
+                int top = Sampling.CellStart(y, Shape.InHeight, Shape.OutHeight), bottom = Sampling.CellEnd(y, Shape.InHeight, Shape.OutHeight);
                 for (int x = 0; x < Shape.OutWidth; x++)
                 {
-                    int left = ReferencePooling.CellStart(x, Shape.InWidth, Shape.OutWidth), right = ReferencePooling.CellEnd(x, Shape.InWidth, Shape.OutWidth);
+                    int left = Sampling.CellStart(x, Shape.InWidth, Shape.OutWidth), right = Sampling.CellEnd(x, Shape.InWidth, Shape.OutWidth);
                     *output++ = IsMax
                         ? Largest(plane, top, bottom, left, right)
                         : Total(plane, top, bottom, left, right) / ((bottom - top) * (right - left));

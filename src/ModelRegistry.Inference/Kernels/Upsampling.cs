@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ModelRegistry.Inference.Kernels.Reference;
 using ModelRegistry.Inference.Kernels.Shapes;
 using ModelRegistry.Inference.Kernels.Simd;
 using ModelRegistry.Inference.Kernels.Threading;
@@ -16,7 +15,7 @@ internal static unsafe class Upsampling
         ShapeArithmetic.Expect(output.Length, shape.OutputLength, "output");
         int* columns = (int*)workers.SharedScratch(shape.OutWidth);
         for (int x = 0; x < shape.OutWidth; x++)
-            columns[x] = ReferenceUpsampling.NearestIndex(x, shape.InWidth, shape.OutWidth, shape.ScaleWidth);
+            columns[x] = Sampling.Nearest(x, shape.InWidth, shape.OutWidth, shape.ScaleWidth);
         fixed (float* from = input, to = output)
             workers.Run(shape.Planes, new NearestJob { Shape = shape, Columns = columns, Input = from, Output = to });
     }
@@ -32,7 +31,7 @@ internal static unsafe class Upsampling
         int* left = (int*)shared, right = left + shape.OutWidth;
         float* weights = shared + (2 * (nint)shape.OutWidth);
         for (int x = 0; x < shape.OutWidth; x++)
-            (left[x], right[x], weights[x]) = ReferenceUpsampling.LinearSource(x, shape.InWidth, shape.OutWidth, shape.ScaleWidth, alignCorners);
+            (left[x], right[x], weights[x]) = Sampling.Linear(x, shape.InWidth, shape.OutWidth, shape.ScaleWidth, alignCorners);
         fixed (float* from = input, to = output)
             workers.Run(shape.Planes, new BilinearJob
             {
@@ -63,7 +62,7 @@ internal static unsafe class Upsampling
             float* output = Output + ((nint)piece * Shape.OutHeight * width);
             for (int y = 0; y < Shape.OutHeight; y++, output += width)
             {
-                int row = ReferenceUpsampling.NearestIndex(y, Shape.InHeight, Shape.OutHeight, Shape.ScaleHeight);
+                int row = Sampling.Nearest(y, Shape.InHeight, Shape.OutHeight, Shape.ScaleHeight);
                 if (row == previous)
                 {
                     new ReadOnlySpan<float>(output - width, width).CopyTo(new Span<float>(output, width));
@@ -99,7 +98,7 @@ internal static unsafe class Upsampling
             float* output = Output + ((nint)piece * Shape.OutHeight * width);
             for (int y = 0; y < Shape.OutHeight; y++, output += width)
             {
-                (int top, int bottom, float weight) = ReferenceUpsampling.LinearSource(y, Shape.InHeight, Shape.OutHeight, Shape.ScaleHeight, AlignCorners);
+                (int top, int bottom, float weight) = Sampling.Linear(y, Shape.InHeight, Shape.OutHeight, Shape.ScaleHeight, AlignCorners);
                 if (top == belowRow)
                 {
                     float* other = above;

@@ -1,4 +1,12 @@
 using System.Collections.Frozen;
+using ModelRegistry.Inference.Kernels;
+using ModelRegistry.Inference.Kernels.Simd;
+using ModelRegistry.Inference.Operations.Convolutions;
+using ModelRegistry.Inference.Operations.Layouts;
+using ModelRegistry.Inference.Operations.Matrices;
+using ModelRegistry.Inference.Operations.Norms;
+using ModelRegistry.Inference.Operations.Pointwise;
+using ModelRegistry.Inference.Operations.Pools;
 
 namespace ModelRegistry.Inference.Operations;
 
@@ -13,15 +21,16 @@ internal static class OperationCatalogue
         new BatchNormOperation(),
         new LayerNormOperation(),
         new GroupNormOperation(),
-        new ElementwiseOperation("relu", "max(x, 0)."),
-        new ElementwiseOperation("relu6", "min(max(x, 0), 6)."),
-        new ElementwiseOperation("hardswish", "x · relu6(x + 3) / 6."),
-        new ElementwiseOperation("hardsigmoid", "relu6(x + 3) / 6."),
-        new ElementwiseOperation("silu", "x · sigmoid(x)."),
-        new ElementwiseOperation("gelu", "x · Φ(x).", AttributeSpec.Choice("approximate", "How Φ is found.", "none", "none", "tanh")),
-        new ElementwiseOperation("sigmoid", "1 / (1 + exp(-x))."),
-        new ElementwiseOperation("tanh", "The hyperbolic tangent."),
-        new ElementwiseOperation("identity", "x; stands for layers that act only in training, such as dropout."),
+        new ActivationOperation("relu", "max(x, 0).", Activation.Relu),
+        new ActivationOperation("relu6", "min(max(x, 0), 6).", Activation.Relu6),
+        new ActivationOperation("hardswish", "x · relu6(x + 3) / 6.", Activation.HardSwish),
+        new ActivationOperation("hardsigmoid", "relu6(x + 3) / 6.", Activation.HardSigmoid),
+        new ActivationOperation("silu", "x · sigmoid(x).", Activation.Silu),
+        new ActivationOperation(
+            "gelu", "x · Φ(x).", attributes => attributes.Choice("approximate") == "tanh" ? Activation.GeluTanh : Activation.Gelu, AttributeSpec.Choice("approximate", "How Φ is found.", "none", "none", "tanh")),
+        new ActivationOperation("sigmoid", "1 / (1 + exp(-x)).", Activation.Sigmoid),
+        new ActivationOperation("tanh", "The hyperbolic tangent.", Activation.Tanh),
+        new IdentityOperation(),
         new SoftmaxOperation(),
         new PoolOperation(average: false),
         new PoolOperation(average: true),
@@ -29,8 +38,8 @@ internal static class OperationCatalogue
         new AdaptivePoolOperation(average: false),
         new UpsampleOperation(),
         new ConcatOperation(),
-        new BroadcastOperation("add", "Sum of two tensors; sizes of 1 are repeated."),
-        new BroadcastOperation("mul", "Product of two tensors; sizes of 1 are repeated."),
+        new BroadcastOperation("add", "Sum of two tensors; sizes of 1 are repeated.", Pairing.Add),
+        new BroadcastOperation("mul", "Product of two tensors; sizes of 1 are repeated.", Pairing.Multiply),
         new FlattenOperation(),
         new ReshapeOperation(),
         new ExpandOperation(),

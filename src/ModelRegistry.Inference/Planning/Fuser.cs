@@ -1,11 +1,12 @@
 using ModelRegistry.Inference.Graphs;
 using ModelRegistry.Inference.Kernels;
+using ModelRegistry.Inference.Operations;
 
 namespace ModelRegistry.Inference.Planning;
 
 /// <summary>
-/// Merges batch norm, a residual addition and an activation into the convolution before them, and an activation into
-/// an addition or a batch norm, wherever nobody else reads the value in between.
+/// Merges what operations can take over from the nodes after them (a batch norm, a residual addition, an activation)
+/// wherever nobody else reads the value in between.
 /// </summary>
 internal sealed class Fuser
 {
@@ -52,44 +53,40 @@ internal sealed class Fuser
 
     private FusedNode FuseFrom(int node)
     {
-        var operation = _graph.Nodes[node].Operation.Name;
+        var absorbs = _graph.Nodes[node].Operation.Absorbs(_shapes[_graph.ValueOf(node)].Length);
         var last = node;
-        int? batchNorm = null, residual = null;
-        if (operation is "conv2d" or "conv_transpose2d" || (operation is "linear" && _shapes[Value(node)].Length == 2))
-            batchNorm = Absorb(ref last, "batch_norm");
-        if (operation is "conv2d" && Sole(last) is { } add && _graph.Nodes[add].Operation.Name == "add")
+        var batchNorm = Next(last, absorbs, Fusion.BatchNorm);
+        Merge(batchNorm, ref last);
+        int? residual = null;
+        if (Next(last, absorbs, Fusion.Addition) is { } addition && Summand(addition, _graph.ValueOf(last)) is { } other)
         {
-            var other = _graph.Nodes[add].Inputs.First(value => value != Value(last));
-            if (_shapes[other].AsSpan().SequenceEqual(_shapes[Value(last)]))
-            {
-                residual = other;
-                last = add;
-                _merged[add] = true;
-            }
+            residual = other;
+            Merge(addition, ref last);
         }
 
-        var activation = Activation.None;
-        if (operation is "conv2d" or "conv_transpose2d" or "linear" or "batch_norm" or "add"
-            && Sole(last) is { } next && Activations.Of(_graph.Nodes[next]) is { } function)
-        {
-            activation = function;
-            last = next;
-            _merged[next] = true;
-        }
-
-        return new FusedNode(node, batchNorm, residual, activation, last);
+        var activation = Next(last, absorbs, Fusion.Activation);
+        Merge(activation, ref last);
+        var function = activation is { } merged ? _graph.Nodes[merged].Operation.ActivationOf(_graph.Nodes[merged].Attributes) : Activation.None;
+        return new FusedNode(node, batchNorm, residual, function, last);
     }
 
-    private int? Absorb(ref int last, string operation)
+    private int? Next(int last, Fusion absorbs, Fusion kind) =>
+        absorbs.HasFlag(kind) && Sole(last) is { } next && _graph.Nodes[next].Operation.MergesAs == kind ? next : null;
+
+    private void Merge(int? node, ref int last)
     {
-        if (Sole(last) is not { } next || _graph.Nodes[next].Operation.Name != operation)
-            return null;
-        last = next;
-        _merged[next] = true;
-        return next;
+        if (node is not { } merged)
+            return;
+        last = merged;
+        _merged[merged] = true;
     }
 
-    private int? Sole(int node) => _consumer[Value(node)] is >= 0 and var consumer && !_merged[consumer] ? consumer : null;
+    // Sizes of 1 that an addition repeats are its own business.
+    private int? Summand(int addition, int value)
+    {
+        var other = _graph.Nodes[addition].Inputs.First(input => input != value);
+        return _shapes[other].AsSpan().SequenceEqual(_shapes[value]) ? other : null;
+    }
 
-    private int Value(int node) => _graph.Inputs.Count + node;
+    private int? Sole(int node) => _consumer[_graph.ValueOf(node)] is >= 0 and var consumer && !_merged[consumer] ? consumer : null;
 }

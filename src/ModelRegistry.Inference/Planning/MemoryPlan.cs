@@ -42,6 +42,8 @@ internal sealed class MemoryPlan
     private void Place(int index)
     {
         var step = _steps[index];
+        foreach (var scratch in step.Scratch)
+            _storages[scratch] = new Storage(_lengths[scratch], index, index);
         var last = Math.Max(index, _lastRead[step.Writes]);
         if (step.Overwritable is { } value && CanOverwrite(_base[value], step, index) is { } reused)
         {

@@ -15,4 +15,7 @@ internal sealed record Step(string Name, IReadOnlyList<int> Reads, int Writes, K
 
     /// <summary>The values that make up the result one after another, so that they may be computed in place.</summary>
     internal IReadOnlyList<int> Joins { get; init; } = [];
+
+    /// <summary>Values that only this step writes and reads.</summary>
+    internal IReadOnlyList<int> Scratch { get; init; } = [];
 }

@@ -1,8 +1,8 @@
 using ModelRegistry.Inference.Kernels;
 using ModelRegistry.Inference.Kernels.Convolution;
-using ModelRegistry.Inference.Kernels.Reference;
 using ModelRegistry.Inference.Kernels.Shapes;
 using ModelRegistry.Inference.Kernels.Threading;
+using ModelRegistry.Inference.Tests.Kernels.Reference;
 
 namespace ModelRegistry.Inference.Tests.Kernels;
 

@@ -1,9 +1,10 @@
 using ModelRegistry.Inference.Kernels;
 using ModelRegistry.Inference.Kernels.Convolution;
 using ModelRegistry.Inference.Kernels.Gemm;
-using ModelRegistry.Inference.Kernels.Reference;
 using ModelRegistry.Inference.Kernels.Shapes;
+using ModelRegistry.Inference.Kernels.Simd;
 using ModelRegistry.Inference.Kernels.Threading;
+using ModelRegistry.Inference.Tests.Kernels.Reference;
 
 namespace ModelRegistry.Inference.Tests.Kernels;
 
@@ -110,11 +111,11 @@ public sealed class PyTorchGoldenTests : IDisposable
             case "concat": Concat(item, reference, actual); break;
             case "add":
                 ReferenceElementwise.Add(new BroadcastShape(shape, item.Shape(1)), x, item.Input(1), reference);
-                Elementwise.Add(new BroadcastShape(shape, item.Shape(1)), x, item.Input(1), Activation.None, actual, workers);
+                Elementwise.Combine(Pairing.Add, new BroadcastShape(shape, item.Shape(1)), x, item.Input(1), Activation.None, actual, workers);
                 break;
             case "mul":
                 ReferenceElementwise.Multiply(new BroadcastShape(shape, item.Shape(1)), x, item.Input(1), reference);
-                Elementwise.Multiply(new BroadcastShape(shape, item.Shape(1)), x, item.Input(1), actual, workers);
+                Elementwise.Combine(Pairing.Multiply, new BroadcastShape(shape, item.Shape(1)), x, item.Input(1), Activation.None, actual, workers);
                 break;
             case "permute":
                 ReferenceLayout.Permute(new PermuteShape(shape, item.List("order")), x, reference);

@@ -1,8 +1,8 @@
 using ModelRegistry.Inference.Kernels;
-using ModelRegistry.Inference.Kernels.Reference;
 using ModelRegistry.Inference.Kernels.Shapes;
 using ModelRegistry.Inference.Kernels.Simd;
 using ModelRegistry.Inference.Kernels.Threading;
+using ModelRegistry.Inference.Tests.Kernels.Reference;
 
 namespace ModelRegistry.Inference.Tests.Kernels;
 
@@ -66,10 +66,10 @@ public sealed class RowKernelTests : IDisposable
             float[] expected = new float[shape.OutputLength], actual = new float[shape.OutputLength];
             ReferenceElementwise.Add(shape, l, r, expected);
             ReferenceElementwise.Apply(Activation.Relu, expected, expected);
-            Elementwise.Add(shape, l, r, Activation.Relu, actual, workers, KernelAssert.Kernels(width));
+            Elementwise.Combine(Pairing.Add, shape, l, r, Activation.Relu, actual, workers, KernelAssert.Kernels(width));
             KernelAssert.Close(expected, actual, $"[{string.Join(", ", left)}] + [{string.Join(", ", right)}]", 1e-6f);
             ReferenceElementwise.Multiply(shape, l, r, expected);
-            Elementwise.Multiply(shape, l, r, actual, workers, KernelAssert.Kernels(width));
+            Elementwise.Combine(Pairing.Multiply, shape, l, r, Activation.None, actual, workers, KernelAssert.Kernels(width));
             KernelAssert.Close(expected, actual, $"[{string.Join(", ", left)}] · [{string.Join(", ", right)}]", 1e-6f);
         }
 

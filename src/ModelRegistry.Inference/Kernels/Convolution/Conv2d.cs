@@ -7,7 +7,6 @@ namespace ModelRegistry.Inference.Kernels.Convolution;
 /// <summary>A convolution with its weights packed for this processor, once; it then runs on inputs of any size.</summary>
 internal sealed unsafe class Conv2d : IDisposable
 {
-    private readonly Conv2dGeometry geometry;
     private readonly IConvolution convolution;
 
     /// <param name="weight">[OutChannels, InChannels / Groups, KernelHeight, KernelWidth]; copied.</param>
@@ -21,7 +20,7 @@ internal sealed unsafe class Conv2d : IDisposable
         Activation activation = Activation.None,
         VectorKernels? kernels = null)
     {
-        this.geometry = geometry.Validated();
+        Geometry = geometry.Validated();
         ShapeArithmetic.Expect(weight.Length, geometry.WeightLength, "weight");
         ShapeArithmetic.ExpectOptional(bias.Length, geometry.OutChannels, "bias");
         kernels ??= VectorKernels.Best;
@@ -31,13 +30,15 @@ internal sealed unsafe class Conv2d : IDisposable
             : new GemmConvolution(geometry, weight, bias, activation, kernels);
     }
 
+    public Conv2dGeometry Geometry { get; }
+
     /// <param name="residual">[Batch, OutChannels, OutHeight, OutWidth] added before the activation, or empty.</param>
     /// <param name="output">May not overlap the input; may be the residual itself.</param>
     /// <exception cref="ArgumentException">The shape is of another convolution, or a buffer has another length.</exception>
     public void Run(Conv2dShape shape, ReadOnlySpan<float> input, ReadOnlySpan<float> residual, Span<float> output, WorkSplitter workers)
     {
-        if (shape.Geometry != geometry)
-            throw new ArgumentException($"the shape is of {shape.Geometry}, the weights of {geometry}");
+        if (shape.Geometry != Geometry)
+            throw new ArgumentException($"the shape is of {shape.Geometry}, the weights of {Geometry}");
         ShapeArithmetic.Expect(input.Length, shape.InputLength, "input");
         ShapeArithmetic.ExpectOptional(residual.Length, shape.OutputLength, "residual");
         ShapeArithmetic.Expect(output.Length, shape.OutputLength, "output");

@@ -15,7 +15,6 @@ internal sealed unsafe class ConvTranspose2d : IDisposable
     // Rows of one piece: enough for the micro-kernel, few enough that the product of a piece stays small.
     private const int RowsPerPiece = 96;
 
-    private readonly Conv2dGeometry geometry;
     private readonly Activation activation;
     private readonly VectorKernels kernels;
     private readonly PackedMatrix[] pieces;
@@ -33,7 +32,7 @@ internal sealed unsafe class ConvTranspose2d : IDisposable
         Activation activation = Activation.None,
         VectorKernels? kernels = null)
     {
-        this.geometry = geometry.Validated();
+        Geometry = geometry.Validated();
         this.activation = activation;
         this.kernels = kernels ?? VectorKernels.Best;
         this.bias = bias.ToArray();
@@ -58,12 +57,14 @@ internal sealed unsafe class ConvTranspose2d : IDisposable
         }
     }
 
+    public Conv2dGeometry Geometry { get; }
+
     /// <param name="output">May not overlap the input.</param>
     /// <exception cref="ArgumentException">The shape is of another convolution, or a buffer has another length.</exception>
     public void Run(ConvTranspose2dShape shape, ReadOnlySpan<float> input, Span<float> output, WorkSplitter workers)
     {
-        if (shape.Geometry != geometry)
-            throw new ArgumentException($"the shape is of {shape.Geometry}, the weights of {geometry}");
+        if (shape.Geometry != Geometry)
+            throw new ArgumentException($"the shape is of {shape.Geometry}, the weights of {Geometry}");
         ShapeArithmetic.Expect(input.Length, shape.InputLength, "input");
         ShapeArithmetic.Expect(output.Length, shape.OutputLength, "output");
         fixed (float* from = input, to = output)
@@ -76,7 +77,7 @@ internal sealed unsafe class ConvTranspose2d : IDisposable
             piece.Dispose();
     }
 
-    private int Channels(int piece) => Math.Min(channelsPerPiece, geometry.OutChannelsPerGroup - (piece % piecesPerGroup * channelsPerPiece));
+    private int Channels(int piece) => Math.Min(channelsPerPiece, Geometry.OutChannelsPerGroup - (piece % piecesPerGroup * channelsPerPiece));
 
     private struct Job : IParallelJob
     {

@@ -62,7 +62,8 @@ internal static unsafe class MatMul
             {
                 Values = Right + ((nint)rightIndex * Shape.Depth * Shape.Columns),
                 Columns = Shape.Columns,
-                Stride = Shape.Columns,
+                Stride = Shape.IsRightTransposed ? Shape.Depth : Shape.Columns,
+                IsTransposed = Shape.IsRightTransposed,
             };
             int from = stretch * PanelsPerPiece, to = Math.Min(from + PanelsPerPiece, Panels);
             Product.Run(Kernels, left, right, from, to, Output + ((nint)batch * Shape.Rows * Shape.Columns), Shape.Columns, scratch + packed);

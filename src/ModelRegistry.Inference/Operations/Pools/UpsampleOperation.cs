@@ -1,0 +1,47 @@
+using ModelRegistry.Inference.Kernels.Shapes;
+using ModelRegistry.Inference.Kernels;
+using ModelRegistry.Inference.Planning;
+
+namespace ModelRegistry.Inference.Operations.Pools;
+
+/// <summary>Resizes height and width.</summary>
+internal sealed class UpsampleOperation : Operation
+{
+    internal override string Name => "upsample";
+
+    internal override string Summary => "Resizes height and width of [N, C, H, W]; exactly one of scale and size is given.";
+
+    internal override IReadOnlyList<AttributeSpec> Attributes { get; } =
+    [
+        AttributeSpec.Pair("scale", "Whole factors.", 1),
+        AttributeSpec.Pair("size", "Height and width of the result.", 1),
+        AttributeSpec.Choice("mode", "How values in between are found.", "nearest", "nearest", "bilinear"),
+        AttributeSpec.Boolean("align_corners", "Whether corner pixels keep their values (bilinear only).", false),
+    ];
+
+    internal override long[] Infer(NodeInference node)
+    {
+        node.NeedRank(4, "[N, C, H, W]");
+        var (scale, size) = (node.Attributes.OptionalPair("scale"), node.Attributes.OptionalPair("size"));
+        if (scale.HasValue == size.HasValue)
+            throw node.Mismatch("takes either scale or size");
+        if (node.Attributes.Boolean("align_corners") && node.Attributes.Choice("mode") != "bilinear")
+            throw node.Mismatch("takes align_corners only with mode bilinear");
+        return size is { } target
+            ? [node.Input[0], node.Input[1], target.Height, target.Width]
+            : [node.Input[0], node.Input[1], Dimension.Product(node.Input[2], scale!.Value.Height), Dimension.Product(node.Input[3], scale.Value.Width)];
+    }
+
+    internal override Step Lower(NodeLowering node)
+    {
+        var (input, output, from, to) = (node.Input, node.Output, node.InputShape, node.OutputShape);
+        var planes = ShapeArithmetic.Product(from[0], from[1]);
+        var shape = node.Attributes.OptionalPair("scale") is { } scale
+            ? PlaneResizeShape.Scaled(planes, from[2], from[3], scale.Height, scale.Width)
+            : new PlaneResizeShape(planes, from[2], from[3], to[2], to[3]);
+        if (node.Attributes.Choice("mode") == "nearest")
+            return node.Step(frame => Upsampling.Nearest(shape, frame.Read(input), frame.Write(output), frame.Workers));
+        var alignCorners = node.Attributes.Boolean("align_corners");
+        return node.Step(frame => Upsampling.Bilinear(shape, alignCorners, frame.Read(input), frame.Write(output), frame.Workers));
+    }
+}
