@@ -93,6 +93,20 @@ public static class Codes
     public static readonly Diagnostic RegistryUnreachable = new("MR0714", Store, "Repository of the registry cannot be reached");
     public static readonly Diagnostic SdkTooOld = new("MR0715", InvalidInput, "Build tools are too old");
     public static readonly Diagnostic LabelsOmitted = new("MR0716", CheckFailed, "Labels left out of the generated code");
+
+    public static readonly Diagnostic SignatureInvalid = new("MR0801", Integrity, "Signature does not fit");
+    public static readonly Diagnostic SignatureUnreadable = new("MR0802", Integrity, "Signature cannot be read");
+    public static readonly Diagnostic SignatureDiffers = new("MR0803", Integrity, "Signature is for other files");
+    public static readonly Diagnostic SignatureMissing = new("MR0804", CheckFailed, "Signature missing");
+    public static readonly Diagnostic SignerUnknown = new("MR0805", CheckFailed, "Signer is not trusted");
+    public static readonly Diagnostic CertificateRefused = new("MR0806", CheckFailed, "Certificate is not accepted");
+    public static readonly Diagnostic SigningKeyUnreadable = new("MR0807", InvalidInput, "Key or certificate cannot be used");
+    public static readonly Diagnostic SignerFailed = new("MR0808", Store, "Signing failed");
+    public static readonly Diagnostic TrustPolicyInvalid = new("MR0809", InvalidInput, "Trust policy cannot be used");
+    public static readonly Diagnostic SignatureExists = new("MR0810", Conflict, "Signature exists with other content");
+    public static readonly Diagnostic ProvenanceRefused = new("MR0811", CheckFailed, "Provenance is not what the policy asks for");
+    public static readonly Diagnostic SigstoreNotChecked = new("MR0812", CheckFailed, "Signed with Sigstore, not checked");
+    public static readonly Diagnostic CommitUntrusted = new("MR0813", CheckFailed, "Commit is not signed by a trusted key");
 #pragma warning restore CS1591
 
     /// <summary>All of them, by code. Looked up when asked for: reflection has no place in the start of a command.</summary>

@@ -1,0 +1,24 @@
+using ModelRegistry.Diagnostics;
+
+namespace ModelRegistry.Signing;
+
+/// <summary>Reads the small files that signing needs; what goes wrong never shows their content.</summary>
+internal static class SigningFile
+{
+    /// <exception cref="ModelRegistryException">Of the given kind: missing, unreadable or too long.</exception>
+    public static byte[] Read(string path, int most, Diagnostic unreadable)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            if (file.Length > most) throw unreadable.Error($"{path} is longer than {most} bytes", "name the right file");
+            var content = new byte[file.Length];
+            file.ReadExactly(content);
+            return content;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw unreadable.Error($"cannot read {path}: {failure.Message}", "check the path and its permissions", failure);
+        }
+    }
+}
