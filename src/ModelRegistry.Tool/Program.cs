@@ -1,3 +1,5 @@
 using ModelRegistry.Tool.Hosting;
+using ModelRegistry.Verification.Hosting;
 
-return (int)CommandHost.Run(args);
+// Compiled ahead of time, the command is also the program of the managed engine, in a process of its own.
+return args is [EngineProgram.CommandArgument, ..] ? EngineProgram.RunManaged(args[1..]) : (int)CommandHost.Run(args);

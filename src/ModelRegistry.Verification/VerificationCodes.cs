@@ -16,4 +16,7 @@ public static class VerificationCodes
 
     /// <summary>The process that verifies could not be started.</summary>
     public static readonly Diagnostic ChildNotStarted = new("MR0643", ErrorKind.Store, "Verification process cannot be started");
+
+    /// <summary>An engine's program is not what it should be, or ended in the middle of its work.</summary>
+    public static readonly Diagnostic EngineBroken = new("MR0646", ErrorKind.CheckFailed, "Engine does not answer");
 }

@@ -1,8 +1,12 @@
 using System.Text.Json.Serialization;
+using ModelRegistry.Verification.Hosting;
 
 namespace ModelRegistry.Verification;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(VerificationRequest))]
 [JsonSerializable(typeof(VerificationReport))]
+[JsonSerializable(typeof(EngineDescription))]
+[JsonSerializable(typeof(ServeRequest))]
+[JsonSerializable(typeof(ServeAnswer))]
 internal sealed partial class VerificationJson : JsonSerializerContext;

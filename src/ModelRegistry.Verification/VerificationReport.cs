@@ -5,8 +5,14 @@ namespace ModelRegistry.Verification;
 /// <summary>What a verification found.</summary>
 public sealed record VerificationReport
 {
+    /// <summary>The version of the protocol.</summary>
+    public int Protocol { get; init; } = Hosting.EngineProtocol.Version;
+
     /// <summary>The engine that ran.</summary>
     public required string Engine { get; init; }
+
+    /// <summary>Its version; null where it did not come to say it.</summary>
+    public string? EngineVersion { get; init; }
 
     /// <summary>Every check, in order; a later one is absent where an earlier failure left nothing to check.</summary>
     public required ImmutableArray<CheckResult> Checks { get; init; }
@@ -20,6 +26,14 @@ public sealed record VerificationReport
     /// <summary>Whether every check passed.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool Passed => Checks.Length > 0 && Checks.All(check => check.Passed);
+
+    /// <summary>The report of an engine's program that came to no answer.</summary>
+    internal static VerificationReport Unanswered(string engine, string reason) => new()
+    {
+        Engine = engine,
+        Checks = [new CheckResult("process", false, Verification.Checks.Printed.OneLine(reason))],
+        Timings = Manifest.NoMetrics,
+    };
 }
 
 /// <summary>One check.</summary>

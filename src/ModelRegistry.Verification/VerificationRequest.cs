@@ -1,12 +1,20 @@
 using System.Collections.Immutable;
+using ModelRegistry.Inference;
+using ModelRegistry.Weights;
 
 namespace ModelRegistry.Verification;
 
 /// <summary>One verification as the child process is told it: paths and promises, nothing that needs a registry.</summary>
 public sealed record VerificationRequest
 {
+    /// <summary>The version of the protocol.</summary>
+    public int Protocol { get; init; } = Hosting.EngineProtocol.Version;
+
     /// <summary>The weights.</summary>
     public required string Weights { get; init; }
+
+    /// <summary>The format of the weights as the manifest names it; null where it does not.</summary>
+    public string? Format { get; init; }
 
     /// <summary>The name of a built-in architecture; null where <see cref="ArchitectureFile"/> describes one.</summary>
     public string? Architecture { get; init; }
@@ -32,17 +40,17 @@ public sealed record VerificationRequest
     /// <summary>The manifest's <c>preprocessing</c> as JSON.</summary>
     public string? Preprocessing { get; init; }
 
-    /// <summary>Declared shape of each input; -1 for any length.</summary>
-    public ImmutableArray<ImmutableArray<long>> InputShapes { get; init; } = [];
+    /// <summary>What the manifest declares as inputs.</summary>
+    public ImmutableArray<DeclaredTensor> Inputs { get => field.IsDefault ? [] : field; init; } = [];
 
-    /// <summary>Declared shape of each output; -1 for any length.</summary>
-    public ImmutableArray<ImmutableArray<long>> OutputShapes { get; init; } = [];
+    /// <summary>What the manifest declares as outputs.</summary>
+    public ImmutableArray<DeclaredTensor> Outputs { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>How many classes to report.</summary>
     public int Top { get; init; } = 5;
 
     /// <summary>The engine's name.</summary>
-    public string Engine { get; init; } = "managed";
+    public string Engine { get; init; } = ManagedEngine.EngineName;
 
     /// <summary>Threads; 0 for one per processor.</summary>
     public int Threads { get; init; }
@@ -58,4 +66,17 @@ public sealed record VerificationRequest
 
     /// <summary>Longest time of the second run in milliseconds; null for no limit.</summary>
     public double? MaxLatency { get; init; }
+}
+
+/// <summary>An input or output as a manifest declares it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Dtype">Its element type, such as <c>float32</c>.</param>
+/// <param name="Shape">Its sizes; -1 for any.</param>
+public sealed record DeclaredTensor(string Name, string Dtype, ImmutableArray<long> Shape)
+{
+    /// <exception cref="InferenceException">MR0616: no element type has the name.</exception>
+    internal static DType ParseType(string name) =>
+        Types.TryGetValue(name, out var type) ? type : throw new InferenceException("MR0616", $"'{Checks.Printed.OneLine(name)}' is no element type", hint: "use float32, float64, float16, int64, int32, uint8 or bool");
+
+    private static readonly Dictionary<string, DType> Types = Enum.GetValues<DType>().ToDictionary(type => type.DisplayName(), StringComparer.Ordinal);
 }

@@ -17,7 +17,10 @@ public sealed record VerifyOptions
     public int Top { get; init; } = 5;
 
     /// <summary>The engine. Default <c>managed</c>.</summary>
-    public string Engine { get; init; } = "managed";
+    public string Engine { get; init; } = ManagedEngine.EngineName;
+
+    /// <summary>The engines that can be chosen. Default: those that come with the product.</summary>
+    public EngineCatalogue Engines { get; init; } = EngineCatalogue.BuiltIn;
 
     /// <summary>How long it may take. Default one minute.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
@@ -30,15 +33,51 @@ public sealed record VerifyOptions
 
     /// <summary>Longest time of a run in milliseconds; null for no limit.</summary>
     public double? MaxLatency { get; init; }
+
+    /// <summary>Whether the outcome is recorded in the registry. Default: true.</summary>
+    public bool Record { get; init; } = true;
+
+    /// <summary>Whether the record is committed. Default: true.</summary>
+    public bool Commit { get; init; } = true;
 }
 
-/// <summary>Proves that a version loads and infers: runs the checks in a child process with limits, and turns what happens there into a report.</summary>
+/// <summary>A verification of a registered version.</summary>
+/// <param name="Report">What was found.</param>
+/// <param name="Recorded">What was written to the registry; null where nothing was to be recorded.</param>
+public sealed record VerificationOutcome(VerificationReport Report, PointerChange? Recorded);
+
+/// <summary>
+/// Proves that a version loads and infers: runs the checks in a child process with limits, turns what happens there into a report, and decides what
+/// the registry records of it.
+/// </summary>
 public static class Verifier
 {
-    /// <summary>Verifies a resolved version.</summary>
+    /// <summary>Verifies a registered version and records the outcome, unless <see cref="VerifyOptions.Record"/> says otherwise.</summary>
+    /// <remarks>What fails only by something of the caller's (an image, an array, a limit of latency) says nothing about the version and is not recorded.</remarks>
     /// <exception cref="ModelRegistryException">MR0640: the image or input does not exist; MR0641: no such engine; MR0643: no process can be started. A model that fails is a report, not an exception.</exception>
-    public static VerificationReport Verify(Resolution resolution, VerifyOptions? options = null, CancellationToken cancellation = default) =>
-        Verify(resolution.Manifest, file => resolution.Files.First(f => f.File.Path == file.Path).LocalPath ?? throw new InvalidOperationException("the resolution was made without fetching the files"), options, cancellation);
+    public static VerificationOutcome Verify(Registry registry, Resolution resolution, VerifyOptions? options = null, CancellationToken cancellation = default)
+    {
+        var chosen = options ?? new VerifyOptions();
+        var report = Verify(resolution.Manifest, file => resolution.Files.First(f => f.File.Path == file.Path).LocalPath ?? registry.Locate(file, resolution.Id, cancellation), chosen, cancellation);
+        return new VerificationOutcome(report, chosen.Record && SpeaksOfTheVersion(report, chosen) ? registry.RecordVerification(resolution.Id, Record(resolution.Manifest, report), chosen.Commit, cancellation) : null);
+    }
+
+    /// <summary>Registers a version only if it passes its verification: the staged files are verified before the registry is locked, and the outcome is recorded.</summary>
+    /// <remarks>What is registered already is neither verified nor recorded again.</remarks>
+    /// <exception cref="ModelRegistryException">MR0642: a check failed, and nothing was registered. Others as for <see cref="Registry.Register"/>.</exception>
+    public static RegistrationResult Register(Registry registry, RegistrationRequest request, VerifyOptions? options = null, CancellationToken cancellation = default)
+    {
+        VerificationReport? report = null;
+        var result = registry.Register(request with { Judge = Judge }, cancellation);
+        if (report is not null && result.Created) registry.RecordVerification(result.Id, Record(result.Manifest, report), request.Commit, cancellation);
+        return result;
+
+        void Judge(Manifest draft, IReadOnlyList<StagedFile> files)
+        {
+            report = Verify(draft, file => files.First(f => f.Path == file.Path).Location, options, cancellation);
+            if (!report.Passed) throw Failure(draft.Name.Value, report);
+        }
+    }
 
     /// <summary>Verifies files that are described by a manifest, wherever they stand.</summary>
     /// <param name="manifest">What was promised.</param>
@@ -48,33 +87,57 @@ public static class Verifier
     public static VerificationReport Verify(Manifest manifest, Func<ModelFile, string> pathOf, VerifyOptions? options = null, CancellationToken cancellation = default)
     {
         var chosen = options ?? new VerifyOptions();
-        Engines.Named(chosen.Engine);
-        foreach (var file in new[] { chosen.Image, chosen.Input }.OfType<string>())
+        var (host, request) = Request(manifest, pathOf, chosen);
+        return EngineCall.Verify(host, request, chosen.Timeout, cancellation);
+    }
+
+    /// <summary>The engine's program, and what it is told.</summary>
+    internal static (EngineHost Host, VerificationRequest Request) Request(Manifest manifest, Func<ModelFile, string> pathOf, VerifyOptions options)
+    {
+        var host = options.Engines.Get(options.Engine);
+        foreach (var file in new[] { options.Image, options.Input }.OfType<string>())
         {
             if (!File.Exists(file)) throw VerificationCodes.FileUnreadable.Error($"{file} does not exist", "check the path; it is relative to the current directory");
         }
 
-        string? ByRole(string role) => manifest.Files.FirstOrDefault(f => f.Role == role) is { } file ? Path.GetFullPath(pathOf(file)) : null;
-        var request = new VerificationRequest
+        return (host, new VerificationRequest
         {
             Weights = Path.GetFullPath(pathOf(manifest.Weights)),
+            Format = manifest.Weights.Format,
             Architecture = manifest.Architecture,
             ArchitectureFile = ByRole(FileRoles.Architecture),
             Labels = ByRole(FileRoles.Labels),
             SampleInput = ByRole(FileRoles.SampleInput),
             ExpectedOutput = ByRole(FileRoles.ExpectedOutput),
-            Image = chosen.Image is { } image ? Path.GetFullPath(image) : null,
-            Input = chosen.Input is { } input ? Path.GetFullPath(input) : null,
+            Image = options.Image is { } image ? Path.GetFullPath(image) : null,
+            Input = options.Input is { } input ? Path.GetFullPath(input) : null,
             Preprocessing = manifest.Preprocessing is { } preprocessing ? PreprocessingJson.Write(preprocessing) : null,
-            InputShapes = Shapes(manifest.Inputs),
-            OutputShapes = Shapes(manifest.Outputs),
-            Top = chosen.Top,
-            Engine = chosen.Engine,
-            Threads = chosen.Threads,
-            MemoryLimit = chosen.MemoryLimit,
-            MaxLatency = chosen.MaxLatency,
+            Inputs = [.. manifest.Inputs.Select(Declared)],
+            Outputs = [.. manifest.Outputs.Select(Declared)],
+            Top = options.Top,
+            Engine = host.Engine,
+            Threads = options.Threads,
+            MemoryLimit = options.MemoryLimit,
+            MaxLatency = options.MaxLatency,
+        });
+
+        string? ByRole(string role) => manifest.Files.FirstOrDefault(f => f.Role == role) is { } file ? Path.GetFullPath(pathOf(file)) : null;
+        static DeclaredTensor Declared(TensorSpec spec) => new(spec.Name, spec.Dtype, spec.Shape);
+    }
+
+    private static bool SpeaksOfTheVersion(VerificationReport report, VerifyOptions options)
+    {
+        var withInput = options.Image is not null || options.Input is not null;
+        return report.Passed || report.Checks.Any(check => !check.Passed && !IsTheCallers(check.Name));
+
+        bool IsTheCallers(string check) => check switch
+        {
+            "input" => true,
+            "latency" => options.MaxLatency is not null,
+            // A process that died with the caller's input in hand may have died of it.
+            "process" => withInput,
+            _ => false,
         };
-        return new ChildProcess(chosen.Timeout, chosen.MemoryLimit).Run(request, cancellation);
     }
 
     /// <summary>The failure that a report amounts to.</summary>
@@ -85,15 +148,14 @@ public static class Verifier
     }
 
     /// <summary>What the registry records of a report: it holds for exactly the files of the manifest.</summary>
-    public static VerificationRecord Record(Manifest manifest, VerificationReport report) => new()
+    private static VerificationRecord Record(Manifest manifest, VerificationReport report) => new()
     {
         Engine = report.Engine,
+        EngineVersion = report.EngineVersion,
         Passed = report.Passed,
         At = default,
         Files = manifest.Files.ToImmutableSortedDictionary(f => f.Path.Value, f => f.Digest, StringComparer.Ordinal),
         Checks = [.. report.Checks.Select(c => new VerificationCheck { Name = c.Name, Passed = c.Passed, Detail = c.Detail })],
         Timings = report.Timings,
     };
-
-    private static ImmutableArray<ImmutableArray<long>> Shapes(ImmutableArray<TensorSpec> specs) => [.. specs.Select(s => s.Shape)];
 }

@@ -1,4 +1,5 @@
 using ModelRegistry.Inference;
+using ModelRegistry.Weights;
 
 namespace ModelRegistry.Verification.Tests;
 
@@ -14,11 +15,18 @@ public abstract class EngineContract
     public void Name_IsOneWord() => Assert.Matches("^[a-z0-9]+$", Engine.Name);
 
     [Fact]
+    public void Version_StartsWithANumber() => Assert.Matches("^[0-9]+[.][0-9]+", Engine.Version);
+
+    [Fact]
+    public void Formats_AreNamed() => Assert.NotEmpty(Engine.Formats);
+
+    [Fact]
     public void Load_OfMatchingWeights_DeclaresItsInputs()
     {
         using var session = Load("resnet18");
 
         Assert.Equal(4, Assert.Single(session.Inputs).Shape.Count);
+        Assert.Equal(DType.Float32, session.Inputs[0].DType);
     }
 
     [Fact]
@@ -33,12 +41,13 @@ public abstract class EngineContract
     public void Run_TheSameInputTwice_GivesTheSameBits()
     {
         using var session = Load("resnet18");
-        var input = new TensorValue([2, 1, 28, 28], Enumerable.Range(0, 2 * 28 * 28).Select(i => (float)Math.Sin(i)).ToArray());
+        var input = Tensor.FromFloat32("x", [2, 1, 28, 28], Enumerable.Range(0, 2 * 28 * 28).Select(i => (float)Math.Sin(i)).ToArray());
 
         var first = session.Run([input])[0];
+        var values = first.ToFloat32();
 
-        Assert.Equal([2, 10], first.Shape);
-        Assert.Equal(first.Values.ToArray(), session.Run([input])[0].Values.ToArray());
+        Assert.Equal([2L, 10], first.Shape.ToArray());
+        Assert.Equal(values, session.Run([input])[0].ToFloat32());
     }
 
     [Fact]
@@ -46,10 +55,10 @@ public abstract class EngineContract
     {
         using var session = Load("resnet18");
 
-        Assert.StartsWith("MR06", Assert.Throws<InferenceException>(() => session.Run([new TensorValue([784], new float[784])])).Code, StringComparison.Ordinal);
+        Assert.StartsWith("MR06", Assert.Throws<InferenceException>(() => session.Run([Tensor.FromFloat32("x", [784], new float[784])])).Code, StringComparison.Ordinal);
     }
 
-    private IEngineSession Load(string architecture) => Engine.Load(new EngineRequest(Weights, Architecture.Get(architecture), 1, 1L << 30));
+    private IEngineSession Load(string architecture) => Engine.Load(new EngineRequest { WeightsPath = Weights, Architecture = Architecture.Get(architecture), Threads = 1, MemoryLimit = 1L << 30 });
 }
 
 /// <summary>The managed engine keeps the contract.</summary>

@@ -51,7 +51,7 @@ public sealed class FailureTests : IDisposable
     {
         var sample = Samples.Describe("resnet18-improved");
 
-        Fails("output-shape", "[1, 10], but the manifest declares [?, 1000]", sample with { Manifest = sample.Manifest with { Outputs = [new TensorSpec { Name = "logits", Shape = [-1, 1000] }] } });
+        Fails("output-shape", "[4, 10], but the manifest declares [?, 1000]", sample with { Manifest = sample.Manifest with { Outputs = [new TensorSpec { Name = "logits", Shape = [-1, 1000] }] } });
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class FailureTests : IDisposable
     {
         var sample = Samples.Describe("resnet18-improved");
 
-        Fails("run", "MR0615", sample with { Manifest = sample.Manifest with { Inputs = [new TensorSpec { Name = "x", Shape = [1, 1, 20_000, 20_000] }] } });
+        Fails("run", "MR0615", sample with { Manifest = sample.Manifest with { Files = [sample.Manifest.Weights], Inputs = [new TensorSpec { Name = "x", Shape = [1, 1, 20_000, 20_000] }] } });
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class FailureTests : IDisposable
         File.Copy(Path.Combine(Samples.Root, "tests", "ModelRegistry.Inference.Tests", "fixtures", "patch_classifier.architecture.json"), architecture);
         var weights = Path.Combine(Samples.Root, "tests", "ModelRegistry.Inference.Tests", "fixtures", "goldens", "patch_classifier.pth");
 
-        var report = new ChildProcess(TimeSpan.FromMinutes(1), 1L << 30).Run(new VerificationRequest { Weights = weights, ArchitectureFile = architecture }, default);
+        var report = Run(new VerificationRequest { Weights = weights, ArchitectureFile = architecture });
 
         Assert.True(report.Passed, string.Join("; ", report.Checks.Where(c => !c.Passed)));
     }
@@ -100,7 +100,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void ProcessThatCrashes_IsAFailedCheckWithItsReason()
     {
-        var report = new ChildProcess(TimeSpan.FromMinutes(1), 1L << 30).Run(new VerificationRequest { Weights = "x", Engine = "none" }, default);
+        var report = Run(new VerificationRequest { Weights = "x", Engine = "none" });
 
         var check = Assert.Single(report.Checks);
         Assert.Equal(("process", false), (check.Name, check.Passed));
@@ -111,7 +111,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void ProcessThatTakesTooMuchMemory_IsKilled_AndCountsAsFailed()
     {
-        var report = new ChildProcess(TimeSpan.FromMinutes(1), -(512L << 20) + (8L << 20)).Run(new VerificationRequest { Weights = "x", MemoryLimit = 1L << 30 }, default);
+        var report = Run(new VerificationRequest { Weights = "x", MemoryLimit = -(512L << 20) + (8L << 20) });
 
         Assert.False(Assert.Single(report.Checks).Passed);
     }
@@ -122,7 +122,7 @@ public sealed class FailureTests : IDisposable
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => new ChildProcess(TimeSpan.FromMinutes(1), 1L << 30).Run(new VerificationRequest { Weights = "x" }, cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => Run(new VerificationRequest { Weights = "x" }, cancelled.Token));
     }
 
     [Fact]
@@ -131,6 +131,8 @@ public sealed class FailureTests : IDisposable
         Assert.Equal("MR0641", Assert.Throws<ModelRegistryException>(() => Samples.Describe("unet").Verify(new VerifyOptions { Engine = "none" })).Code);
         Assert.Equal("MR0640", Assert.Throws<ModelRegistryException>(() => Samples.Describe("unet").Verify(new VerifyOptions { Image = "nowhere.png" })).Code);
     }
+
+    private static VerificationReport Run(VerificationRequest request, CancellationToken cancellation = default) => EngineCall.Verify(EngineHost.Managed, request, TimeSpan.FromMinutes(1), cancellation);
 
     private static void Fails(string check, string detail, (Manifest Manifest, Dictionary<string, string> Paths) sample, VerifyOptions? options = null)
     {

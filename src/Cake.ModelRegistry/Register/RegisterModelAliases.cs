@@ -38,7 +38,7 @@ public static class RegisterModelAliases
         {
             var registry = RegistryAccess.Open(context, settings);
             var request = RequestReader.Read(context, settings);
-            var result = settings.Verify ? VerifiedRegistration.Register(registry, request) : registry.Register(request);
+            var result = settings.Verify ? Verifier.Register(registry, request) : registry.Register(request);
             var model = new RegisteredModel(
                 result.Manifest.Name.Value, result.Manifest.Version.Value, result.Created,
                 new FilePath(result.ManifestPath), result.Commit, result.Manifest.Weights.Digest.Value);

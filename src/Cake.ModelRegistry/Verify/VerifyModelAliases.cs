@@ -40,18 +40,18 @@ public static class VerifyModelAliases
             var (name, selector) = ModelReference.Parse(settings.Name, settings.Selector);
             var registry = RegistryAccess.Open(context, settings);
             var resolution = registry.Resolve(name, selector ?? Selector.Latest);
-            var report = Verifier.Verify(resolution, new VerifyOptions
+            var (report, recorded) = Verifier.Verify(registry, resolution, new VerifyOptions
             {
                 Image = settings.Image?.MakeAbsolute(context.Environment).FullPath,
                 Input = settings.Input?.MakeAbsolute(context.Environment).FullPath,
+                Record = settings.Record,
+                Commit = settings.Commit,
             });
             foreach (var check in report.Checks) context.Log.Information("{0}", $"{(check.Passed ? "passed" : "FAILED"),-7} {check.Name,-14} {check.Detail}");
-            var concernsInput = report.Checks.Any(c => c is { Name: "input", Passed: false });
-            var record = settings.Record && !concernsInput ? registry.RecordVerification(resolution.Id, Verifier.Record(resolution.Manifest, report), settings.Commit) : null;
             if (!report.Passed) throw Verifier.Failure(resolution.Id.ToString(), report);
             var top = report.Top.FirstOrDefault();
             context.Log.Information("{0}", $"{resolution.Id} passed its verification{(top is null ? "" : $"; {top.Label} with {top.Probability:P1}")}");
-            return new VerifiedModel(name.Value, resolution.Id.Version.Value, [.. report.Checks.Select(c => c.Name)], top?.Label, top?.Probability ?? 0, record?.Commit);
+            return new VerifiedModel(name.Value, resolution.Id.Version.Value, [.. report.Checks.Select(c => c.Name)], top?.Label, top?.Probability ?? 0, recorded?.Commit);
         });
     }
 }

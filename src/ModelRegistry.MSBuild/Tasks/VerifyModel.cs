@@ -53,19 +53,18 @@ public sealed class VerifyModel : RegistryTask
         var selector = Selector.Parse(NullIfEmpty(Version) ?? "latest");
         var chosen = access.Registry.Resolve(ModelName.Parse(Name.Trim()), selector, new ResolveOptions { IncludePrerelease = IncludePrerelease, Fetch = false }, Cancellation);
         access.FetchCommitted(chosen.Files.Select(f => f.File.Digest), Cancellation);
-        var report = Verifier.Verify(chosen.Manifest, file => access.Registry.Locate(file, chosen.Id, Cancellation), ReadOptions(), Cancellation);
+        var (report, _) = Verifier.Verify(access.Registry, chosen, ReadOptions(), Cancellation);
         Id = chosen.Id.ToString();
         Version = chosen.Manifest.Version.Value;
         Top = [.. report.Top.Select(Class)];
         foreach (var check in report.Checks) Diagnostics.Detail($"{check.Name}: {(check.Passed ? "passed" : "FAILED")}, {check.Detail}");
-        if (Record) access.Registry.RecordVerification(chosen.Id, Verifier.Record(chosen.Manifest, report), CreateCommit, Cancellation);
         if (!report.Passed) throw Verifier.Failure(Id, report);
         Log.LogMessage(MessageImportance.High, "{0}", $"{Id} verified: {report.Checks.Length} checks passed");
     }
 
     private VerifyOptions ReadOptions()
     {
-        var options = new VerifyOptions { Image = NullIfEmpty(Image) is { } image ? FullPath(image) : null, Timeout = TimeSpan.FromSeconds(TimeoutSeconds), MaxLatency = MaxLatency > 0 ? MaxLatency : null };
+        var options = new VerifyOptions { Image = NullIfEmpty(Image) is { } image ? FullPath(image) : null, Timeout = TimeSpan.FromSeconds(TimeoutSeconds), MaxLatency = MaxLatency > 0 ? MaxLatency : null, Record = Record, Commit = CreateCommit };
         return NullIfEmpty(Engine) is { } engine ? options with { Engine = engine } : options;
     }
 

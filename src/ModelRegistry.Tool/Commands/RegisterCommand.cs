@@ -31,7 +31,7 @@ internal sealed class RegisterCommand : ToolCommand
         using (var progress = context.ShowProgress())
         {
             var registry = context.OpenWorkingCopy(progress, new WeightsExaminer());
-            result = _options.WantsVerification(context) ? VerifiedRegistration.Register(registry, request, context.Cancellation) : registry.Register(request, context.Cancellation);
+            result = _options.WantsVerification(context) ? Verifier.Register(registry, request, cancellation: context.Cancellation) : registry.Register(request, context.Cancellation);
         }
 
         if (context.Json) return CommandContext.Print(json => Document(json, result));

@@ -22,7 +22,7 @@ internal sealed class VerifyCommand : ToolCommand
     private readonly Option<int> _memory = new("--memory") { Description = "Most MiB that it may use", HelpName = "MIB", DefaultValueFactory = _ => 4096 };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads; 0 for one per processor", HelpName = "N" };
     private readonly Option<double?> _latency = new("--max-latency") { Description = "Most milliseconds that a run may take", HelpName = "MS" };
-    private readonly Option<string> _engine = new("--engine") { Description = "What runs the network", HelpName = "NAME", DefaultValueFactory = _ => "managed" };
+    private readonly Option<string> _engine = new("--engine") { Description = "What runs the network", HelpName = "NAME", DefaultValueFactory = _ => ManagedEngine.EngineName };
     private readonly Option<bool> _noRecord = new("--no-record") { Description = "Do not record the outcome in the registry" };
     private readonly Option<bool> _noCommit = CommonOptions.NoCommit();
 
@@ -48,13 +48,12 @@ internal sealed class VerifyCommand : ToolCommand
             Threads = context.Value(_threads) is >= 0 and <= 1024 and var threads ? threads : throw Codes.Usage.Error("--threads is out of range", "give 0 for one per processor, or up to 1024"),
             MaxLatency = context.Value(_latency),
             Engine = context.Value(_engine)!,
+            Record = !context.Value(_noRecord),
+            Commit = !context.Value(_noCommit),
         };
-        var registry = context.Value(_noRecord) ? context.OpenRegistry() : context.OpenWorkingCopy();
+        var registry = options.Record ? context.OpenWorkingCopy() : context.OpenRegistry();
         var resolution = context.Resolve(registry, reference, new ResolveOptions());
-        var report = Verifier.Verify(resolution, options, context.Cancellation);
-        // An image of the caller's says nothing about the version, so a failure on it is not recorded.
-        var recorded = context.Value(_noRecord) || report.Checks.Any(c => c is { Name: "input", Passed: false }) ? null
-            : registry.RecordVerification(resolution.Id, Verifier.Record(resolution.Manifest, report), !context.Value(_noCommit), context.Cancellation);
+        var (report, recorded) = Verifier.Verify(registry, resolution, options, context.Cancellation);
         if (context.Json) CommandContext.Print(json => Document(json, resolution.Id, report));
         else Show(context, resolution.Id, report, recorded);
         return report.Passed ? ExitCode.Done : ExitCode.CheckFailed;

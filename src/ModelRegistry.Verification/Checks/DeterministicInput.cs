@@ -1,31 +1,32 @@
 using System.Collections.Immutable;
 using ModelRegistry.Inference;
+using ModelRegistry.Weights;
 
 namespace ModelRegistry.Verification.Checks;
 
-/// <summary>The same input on every machine: values of -1 to 1 from a linear congruential generator.</summary>
+/// <summary>
+/// The same input on every machine, from a linear congruential generator: values of -1 to 1 for floating-point inputs, indices inside the
+/// table for whole numbers, and 0 and 1 where nobody says how large the table is.
+/// </summary>
 internal static class DeterministicInput
 {
     private const int MaxElements = 1 << 28;
 
-    public static IReadOnlyList<TensorValue> For(IReadOnlyList<TensorDeclaration> inputs, ImmutableArray<ImmutableArray<long>> declared) =>
-        [.. inputs.Select((input, i) => Make(Shape(input, declared.IsDefaultOrEmpty || i >= declared.Length ? input.Shape : declared[i])))];
+    public static IReadOnlyList<Tensor> For(ImmutableArray<EngineInput> inputs) => [.. inputs.Select(input => Make(input, Shape(input)))];
 
     // What neither the manifest nor the architecture fixes is taken from the architecture's example; the batch is 1.
-    private static long[] Shape(TensorDeclaration input, IReadOnlyList<long> declared)
+    private static long[] Shape(EngineInput input)
     {
-        var shape = declared.ToArray();
+        var shape = input.Shape.ToArray();
         for (var d = 0; d < shape.Length; d++)
         {
-            if (shape[d] > 0) continue;
-            var known = d < input.Shape.Count && input.Shape[d] > 0 ? input.Shape[d] : 0;
-            shape[d] = known > 0 ? known : d > 0 && input.Example is { } example && d < example.Count ? example[d] : 1;
+            if (shape[d] < 1) shape[d] = d > 0 && input.Example is { } example && d < example.Count ? example[d] : 1;
         }
 
         return shape;
     }
 
-    private static TensorValue Make(long[] shape)
+    private static Tensor Make(EngineInput input, long[] shape)
     {
         var count = 1L;
         foreach (var length in shape)
@@ -35,14 +36,16 @@ internal static class DeterministicInput
             count *= length;
         }
 
+        var whole = !TensorValues.IsFloat(input.DType) || input.Limit is not null;
+        var rows = (uint)Math.Clamp(input.Limit ?? 2, 1, 127);
         var values = new float[count];
         var state = 20_171u;
         for (var i = 0; i < values.Length; i++)
         {
             state = (state * 1_664_525u) + 1_013_904_223u;
-            values[i] = ((state >> 8) / 8_388_608f) - 1f;
+            values[i] = whole ? (state >> 8) % rows : ((state >> 8) / 8_388_608f) - 1f;
         }
 
-        return new TensorValue(shape, values);
+        return TensorValues.As(input.DType, input.Name, shape, values);
     }
 }

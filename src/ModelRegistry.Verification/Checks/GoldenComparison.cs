@@ -1,5 +1,5 @@
 using System.Globalization;
-using ModelRegistry.Inference;
+using ModelRegistry.Weights;
 
 namespace ModelRegistry.Verification.Checks;
 
@@ -8,7 +8,7 @@ internal static class GoldenComparison
 {
     private const string Name = "golden";
 
-    public static CheckResult Compare(IReadOnlyList<TensorValue> actual, IReadOnlyList<TensorValue> expected, double cosineTolerance, double absoluteTolerance)
+    public static CheckResult Compare(IReadOnlyList<Tensor> actual, IReadOnlyList<Tensor> expected, double cosineTolerance, double absoluteTolerance)
     {
         if (actual.Count != expected.Count) return new CheckResult(Name, false, $"{actual.Count} outputs, {expected.Count} expected");
         var cosine = 1.0;
@@ -16,9 +16,9 @@ internal static class GoldenComparison
         var scale = 1.0;
         foreach (var (left, right) in actual.Zip(expected))
         {
-            if (!left.Shape.SequenceEqual(right.Shape)) return new CheckResult(Name, false, $"the output is {left}, the expected one {right}");
-            if (!left.IsFinite || !right.IsFinite) return new CheckResult(Name, false, "the output or the expected output holds NaN or infinity");
-            var (c, d, s) = Measure(left.Values.Span, right.Values.Span);
+            if (!left.Shape.AsSpan().SequenceEqual(right.Shape.AsSpan())) return new CheckResult(Name, false, $"the output is {TensorValues.Show(left)}, the expected one {TensorValues.Show(right)}");
+            if (!TensorValues.IsFinite(left) || !TensorValues.IsFinite(right)) return new CheckResult(Name, false, "the output or the expected output holds NaN or infinity");
+            var (c, d, s) = Measure(left.ToFloat32(), right.ToFloat32());
             (cosine, difference, scale) = (Math.Min(cosine, c), Math.Max(difference, d), Math.Max(scale, s));
         }
 

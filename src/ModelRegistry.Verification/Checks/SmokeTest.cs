@@ -18,63 +18,46 @@ internal sealed class SmokeTest(VerificationRequest request, IVerificationEngine
         var step = "architecture";
         try
         {
-            var architecture = LoadArchitecture();
-            Pass(step, architecture.Name);
+            var architecture = LoadedNetwork.ReadArchitecture(request);
+            if (architecture is not null) Pass(step, architecture.Name);
             step = "strict-load";
-            using var session = Timed("load", () => engine.Load(new EngineRequest(request.Weights, architecture, request.Threads, request.MemoryLimit)));
+            using var network = Timed("load", () => LoadedNetwork.Load(request, engine, architecture));
             Pass(step, "every key and shape is accounted for, and every value is finite");
             step = "run";
-            var outputs = RunTwice(session);
+            var outputs = RunTwice(network);
             step = "labels";
             CheckLabels(outputs);
             step = "golden";
-            CheckGolden(session);
+            CheckGolden(network);
             step = "input";
-            Classify(session);
+            Classify(network);
         }
-        catch (StateDictException failure)
+        catch (Exception failure) when (CheckFailure.Of(failure) is { } known)
         {
-            Fail(step, $"{failure.Code}: {Everything(failure.Difference)}");
-        }
-        catch (InferenceException failure)
-        {
-            Fail(step, $"{failure.Code}: {failure.Message}{(failure.Where is null ? "" : $" ({failure.Where})")}");
-        }
-        catch (WeightsFormatException failure)
-        {
-            Fail(step, $"{failure.Code}: {failure.Message}{(failure.Where is { Length: > 0 } where ? $" ({where})" : "")}");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            Fail(step, $"MR0640: {failure.Message}");
+            Fail(known.Code == "MR0602" ? "architecture" : step, $"{known.Code}: {known.Message}");
         }
 
         return new VerificationReport
         {
             Engine = engine.Name,
+            EngineVersion = engine.Version,
             Checks = [.. _checks],
             Timings = _timings.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Top = _top,
         };
     }
 
-    private Architecture LoadArchitecture()
+    private List<Tensor> RunTwice(LoadedNetwork network)
     {
-        if (request.ArchitectureFile is { } file) return Architecture.Parse(File.ReadAllText(file));
-        if (request.Architecture is { } name) return Architecture.Get(name);
-        throw new InferenceException("MR0602", "the manifest names no architecture and holds no architecture.json", hint: "register with --architecture, or with a file of the role architecture");
-    }
-
-    private IReadOnlyList<TensorValue> RunTwice(IEngineSession session)
-    {
-        var inputs = DeterministicInput.For(session.Inputs, request.InputShapes);
-        var first = Timed("firstRun", () => session.Run(inputs));
-        var second = Timed("secondRun", () => session.Run(inputs));
-        Pass("run", $"{string.Join(", ", inputs.Select(i => i.ToString()))} gives {string.Join(", ", first.Select(o => o.ToString()))}");
+        // The model's own sample is an input that it understands; a pattern is only the next best.
+        var inputs = request.SampleInput is { } sample ? TensorFiles.Read(sample) : DeterministicInput.For(network.Inputs);
+        var first = Timed("firstRun", () => network.Run(inputs)).Select(Kept).ToList();
+        var second = Timed("secondRun", () => network.Run(inputs));
+        Pass("run", $"{string.Join(", ", inputs.Select(TensorValues.Show))} gives {string.Join(", ", first.Select(TensorValues.Show))}");
         CheckShapes(first);
-        Check("finite", first.All(o => o.IsFinite), "every output value is finite", "the output holds NaN or infinity");
+        Check("finite", first.All(TensorValues.IsFinite), "every output value is finite", "the output holds NaN or infinity");
         Check(
-            "deterministic", first.Zip(second).All(pair => pair.First.Values.Span.SequenceEqual(pair.Second.Values.Span)),
+            "deterministic", first.Zip(second).All(pair => pair.First.Bytes.SequenceEqual(pair.Second.Bytes)),
             "two runs give the same bits", "two runs of the same input give different values");
         var milliseconds = _timings["secondRun"];
         var measured = string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.0} ms");
@@ -82,20 +65,20 @@ internal sealed class SmokeTest(VerificationRequest request, IVerificationEngine
         return first;
     }
 
-    private void CheckShapes(IReadOnlyList<TensorValue> outputs)
+    private void CheckShapes(List<Tensor> outputs)
     {
-        if (request.OutputShapes.IsDefaultOrEmpty) return;
+        if (request.Outputs.IsDefaultOrEmpty) return;
         var given = string.Join(", ", outputs.Select(o => Show(o.Shape)));
-        var declared = string.Join(", ", request.OutputShapes.Select(s => Show(s)));
-        var fits = outputs.Count == request.OutputShapes.Length
-            && outputs.Zip(request.OutputShapes).All(pair => pair.First.Shape.Count == pair.Second.Length && pair.First.Shape.Zip(pair.Second).All(d => d.Second < 0 || d.First == d.Second));
+        var declared = string.Join(", ", request.Outputs.Select(s => Show(s.Shape)));
+        var fits = outputs.Count == request.Outputs.Length
+            && outputs.Zip(request.Outputs).All(pair => pair.First.Shape.Length == pair.Second.Shape.Length && pair.First.Shape.Zip(pair.Second.Shape).All(d => d.Second < 0 || d.First == d.Second));
         Check("output-shape", fits, $"{given} is as declared", $"{given}, but the manifest declares {declared}");
     }
 
-    private void CheckLabels(IReadOnlyList<TensorValue> outputs)
+    private void CheckLabels(List<Tensor> outputs)
     {
         if (request.Labels is null) return;
-        var labels = File.ReadAllLines(request.Labels).Length;
+        var labels = LabelLines.Read(request.Labels).Length;
         if (outputs is not [{ Shape: [_, var classes] }])
         {
             Fail("labels", $"{labels} labels, but the output {string.Join(", ", outputs.Select(o => Show(o.Shape)))} is no list of classes");
@@ -105,22 +88,29 @@ internal sealed class SmokeTest(VerificationRequest request, IVerificationEngine
         Check("labels", labels == classes, $"{labels} labels for {classes} classes", $"MR0618: {labels} labels for {classes} classes");
     }
 
-    private void CheckGolden(IEngineSession session)
+    private void CheckGolden(LoadedNetwork network)
     {
         if (request.SampleInput is null || request.ExpectedOutput is null) return;
         var expected = TensorFiles.Read(request.ExpectedOutput);
-        var actual = session.Run(TensorFiles.Read(request.SampleInput));
+        var actual = network.Run(TensorFiles.Read(request.SampleInput));
         _checks.Add(GoldenComparison.Compare(actual, expected, request.CosineTolerance, request.AbsoluteTolerance));
     }
 
-    private void Classify(IEngineSession session)
+    private void Classify(LoadedNetwork network)
     {
         if (request.Image is null && request.Input is null) return;
-        var inputs = request.Image is { } image ? [ImageTensor.Prepare(image, request.Preprocessing, session.Inputs)] : TensorFiles.Read(request.Input!);
-        var outputs = session.Run(inputs);
-        var finite = outputs.All(o => o.IsFinite);
-        Check("input", finite, $"{Path.GetFileName(request.Image ?? request.Input)} gives {string.Join(", ", outputs.Select(o => o.ToString()))}", "the output for the given input holds NaN or infinity");
-        if (finite && outputs is [{ Shape: [1, _] } scores]) _top = TopClasses.Of(scores, request.Labels, request.Top);
+        var inputs = request.Image is { } image ? [network.Prepare(ImageInput.Load(image))] : TensorFiles.Read(request.Input!);
+        var outputs = network.Run(inputs);
+        Check("input", outputs.All(TensorValues.IsFinite), $"{Path.GetFileName(request.Image ?? request.Input)} gives {string.Join(", ", outputs.Select(TensorValues.Show))}", "the output for the given input holds NaN or infinity");
+        _top = network.Top(outputs, request.Top);
+    }
+
+    // An engine may reuse the memory of its outputs in the next run.
+    private static Tensor Kept(Tensor tensor)
+    {
+        var bytes = new byte[tensor.ByteLength];
+        tensor.CopyTo(bytes);
+        return Tensor.FromBytes(tensor.Name, tensor.DType, tensor.Shape.AsSpan(), bytes);
     }
 
     private T Timed<T>(string name, Func<T> work)
@@ -138,13 +128,4 @@ internal sealed class SmokeTest(VerificationRequest request, IVerificationEngine
     private void Fail(string name, string detail) => _checks.Add(new CheckResult(name, false, detail));
 
     private static string Show(IEnumerable<long> shape) => $"[{string.Join(", ", shape.Select(d => d < 0 ? "?" : d.ToString(CultureInfo.InvariantCulture)))}]";
-
-    private static string Everything(StateDictDifference difference)
-    {
-        var parts = new List<string>();
-        if (difference.Missing.Count > 0) parts.Add($"missing {string.Join(", ", difference.Missing)}");
-        if (difference.Unexpected.Count > 0) parts.Add($"unexpected {string.Join(", ", difference.Unexpected)}");
-        if (difference.Misshapen.Count > 0) parts.Add($"misshapen {string.Join(", ", difference.Misshapen)}");
-        return Printed.OneLine(string.Join("; ", parts));
-    }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using ModelRegistry.Inference;
 using ModelRegistry.Weights;
 
@@ -6,16 +7,26 @@ namespace ModelRegistry.Verification;
 /// <summary>The product's own engine: managed code, nothing installed beyond .NET.</summary>
 public sealed class ManagedEngine : IVerificationEngine
 {
+    /// <summary>Its name.</summary>
+    public const string EngineName = "managed";
+
     /// <inheritdoc/>
-    public string Name => "managed";
+    public string Name => EngineName;
+
+    /// <inheritdoc/>
+    public string Version { get; } = typeof(CompiledModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Formats { get; } = ["pytorch-state-dict", "pytorch-legacy", "torchscript", "safetensors"];
 
     /// <inheritdoc/>
     public IEngineSession Load(EngineRequest request)
     {
+        var architecture = request.RequireArchitecture();
         var weights = WeightsFile.Open(request.WeightsPath);
         try
         {
-            return new Session(weights, CompiledModel.Load(weights, request.Architecture, new InferenceOptions { Threads = request.Threads, MemoryLimit = request.MemoryLimit }));
+            return new Session(weights, CompiledModel.Load(weights, architecture, new InferenceOptions { Threads = request.Threads, MemoryLimit = request.MemoryLimit }));
         }
         catch
         {
@@ -26,9 +37,10 @@ public sealed class ManagedEngine : IVerificationEngine
 
     private sealed class Session(WeightsFile weights, CompiledModel model) : IEngineSession
     {
-        public IReadOnlyList<TensorDeclaration> Inputs => model.Inputs;
+        public IReadOnlyList<EngineInput> Inputs { get; } = [.. model.Inputs.Select(input => new EngineInput(input.Name, DType.Float32, input.Shape, input.Example))];
 
-        public IReadOnlyList<TensorValue> Run(IReadOnlyList<TensorValue> inputs) => model.Run(inputs);
+        public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs) =>
+            [.. model.Run([.. inputs.Select(TensorValues.Of)]).Select((output, i) => Tensor.FromFloat32(model.Outputs[i].Name, [.. output.Shape], output.Values.Span))];
 
         public void Dispose()
         {

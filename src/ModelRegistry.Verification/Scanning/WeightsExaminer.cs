@@ -10,17 +10,19 @@ namespace ModelRegistry.Verification;
 public sealed class WeightsExaminer : IFileExaminer
 {
     /// <inheritdoc/>
-    public FileExamination? Examine(string path, string role, CancellationToken cancellation)
+    public IReadOnlyList<FileExamination?> Examine(IReadOnlyList<StagedFile> files, CancellationToken cancellation) => [.. files.Select(file => Examine(file, cancellation))];
+
+    private static FileExamination? Examine(StagedFile file, CancellationToken cancellation)
     {
-        var report = WeightsScanner.Scan(path, cancellation);
-        if (role != FileRoles.Weights && report.Verdict != ScanVerdict.Dangerous) return null;
+        var report = WeightsScanner.Scan(file.Location, cancellation);
+        if (file.Role != FileRoles.Weights && report.Verdict != ScanVerdict.Dangerous) return null;
         var examination = new FileExamination
         {
             Format = FormatName(report.Format),
             Verdict = VerdictName(report.Verdict),
             Findings = [.. report.Findings.Select(Line)],
         };
-        return report.Verdict == ScanVerdict.Safe ? Describe(path, examination) : examination;
+        return report.Verdict == ScanVerdict.Safe ? Describe(file.Location, examination) : examination;
     }
 
     /// <summary><c>safe</c>, <c>dangerous</c> or <c>invalid</c>.</summary>

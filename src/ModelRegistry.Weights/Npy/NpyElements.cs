@@ -25,28 +25,63 @@ internal static class NpyElements
         if (shape.Length < 2 || values.Length == 0)
             return values;
         var ordered = new float[values.Length];
-        var strides = new int[shape.Length];
-        var stride = 1;
-        for (var d = 0; d < shape.Length; d++)
-        {
-            strides[d] = stride;
-            stride *= (int)shape[d];
-        }
-        var index = new long[shape.Length];
-        var source = 0;
+        var from = new ColumnMajorOrder(shape);
         for (var i = 0; i < ordered.Length; i++)
+            ordered[i] = values[from.Next()];
+        return ordered;
+    }
+
+    /// <summary>The elements as tensors hold them; not copied where they stand so already.</summary>
+    public static ReadOnlyMemory<byte> ToRowMajorLittleEndian(ReadOnlyMemory<byte> bytes, NpyElementType type, bool isFortranOrder, ReadOnlySpan<long> shape)
+    {
+        if (!type.IsBigEndian && (!isFortranOrder || shape.Length < 2))
+            return bytes;
+        var ordered = bytes.ToArray();
+        if (isFortranOrder && shape.Length >= 2)
         {
-            ordered[i] = values[source];
-            for (var d = shape.Length - 1; d >= 0; d--)
+            var from = new ColumnMajorOrder(shape);
+            for (var at = 0; at < ordered.Length; at += type.Size)
+                bytes.Span.Slice(from.Next() * type.Size, type.Size).CopyTo(ordered.AsSpan(at));
+        }
+
+        if (type.IsBigEndian)
+            Endianness.Swap(ordered, type.Size);
+        return ordered;
+    }
+
+    /// <summary>Walks the elements of a column-major array in row-major order.</summary>
+    private struct ColumnMajorOrder
+    {
+        private readonly int[] _shape;
+        private readonly int[] _strides;
+        private readonly int[] _index;
+        private int _place;
+
+        public ColumnMajorOrder(ReadOnlySpan<long> shape)
+        {
+            (_shape, _strides, _index) = (new int[shape.Length], new int[shape.Length], new int[shape.Length]);
+            var stride = 1;
+            for (var d = 0; d < shape.Length; d++)
             {
-                source += strides[d];
-                if (++index[d] < shape[d])
-                    break;
-                source -= strides[d] * (int)shape[d];
-                index[d] = 0;
+                (_shape[d], _strides[d]) = ((int)shape[d], stride);
+                stride *= _shape[d];
             }
         }
-        return ordered;
+
+        public int Next()
+        {
+            var place = _place;
+            for (var d = _shape.Length - 1; d >= 0; d--)
+            {
+                _place += _strides[d];
+                if (++_index[d] < _shape[d])
+                    break;
+                _place -= _strides[d] * _shape[d];
+                _index[d] = 0;
+            }
+
+            return place;
+        }
     }
 
     private static float Convert(ReadOnlySpan<byte> element, NpyElementType type)

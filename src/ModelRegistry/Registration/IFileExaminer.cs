@@ -2,16 +2,22 @@ using System.Collections.Immutable;
 
 namespace ModelRegistry;
 
-/// <summary>Looks into a file before it is registered, without executing anything of it.</summary>
+/// <summary>Looks into the files of a registration before they are registered, without executing anything of them.</summary>
 public interface IFileExaminer
 {
-    /// <summary>Says what a file holds.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="role">Its role in the model.</param>
+    /// <summary>Says what the files hold.</summary>
+    /// <param name="files">All files of the registration as they were staged: what is judged is what will be stored. Each stands at its path inside the model below one folder.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <returns>What was found; null for a role that is not looked into.</returns>
-    FileExamination? Examine(string path, string role, CancellationToken cancellation);
+    /// <returns>What was found in each file, in the same order; null for one that is not looked into.</returns>
+    IReadOnlyList<FileExamination?> Examine(IReadOnlyList<StagedFile> files, CancellationToken cancellation);
 }
+
+/// <summary>A file on its way into the store.</summary>
+/// <param name="Path">Its path inside the model.</param>
+/// <param name="Role">Its role in the model.</param>
+/// <param name="Source">The file that the user named, for messages.</param>
+/// <param name="Location">Where the bytes stand that will be stored.</param>
+public sealed record StagedFile(RelativeFilePath Path, string Role, string Source, string Location);
 
 /// <summary>What a file holds.</summary>
 public sealed record FileExamination

@@ -20,22 +20,27 @@ internal sealed class Registrar(RegistryContext registry)
         var source = Task.Run(() => ReadSource(request, repository, cancellation), cancellation);
 
         using var session = IngestSession.Open(registry.Store);
-        var staged = new List<(FileSet.Entry File, StagedBlob Blob, FileExamination? Examination)>();
-        foreach (var file in files)
-        {
-            var examination = registry.Options.Examiner?.Examine(file.Source, file.Role, cancellation);
-            UnsafeFiles.Check(file.Source, examination, request.AllowUnsafe, registry.Options.Log);
-            staged.Add((file, session.Stage(file.Source, request.Link, registry.Options.Progress, cancellation), examination));
-        }
+        var blobs = files.Select(file => session.Stage(file.Source, request.Link, registry.Options.Progress, cancellation, file.Path)).ToImmutableArray();
+        var staged = files.Zip(blobs, (file, blob) => new StagedFile(file.Path, file.Role, file.Source, blob.Temporary)).ToImmutableArray();
+        var examinations = registry.Options.Examiner?.Examine(staged, cancellation) ?? new FileExamination?[staged.Length];
+        foreach (var (file, examination) in staged.Zip(examinations)) UnsafeFiles.Check(file.Source, examination, request.AllowUnsafe, registry.Options.Log);
 
         var (lineage, author) = Await(source);
-        var draft = ManifestDraft.Make(request, staged.Select(s => ManifestDraft.File(s.File, s.Blob, s.Examination)), staged.Select(s => s.Examination), lineage, author);
+        var draft = ManifestDraft.Make(request, files.Select((file, i) => ManifestDraft.File(file, blobs[i], examinations[i])), examinations, lineage, author);
         MetadataRules.CheckPolicies(registry.Settings.Policies, draft);
+        if (request.Judge is { } judge)
+        {
+            // Judging may take minutes, so it comes before the lock; what cannot be registered, or is already, is not worth it.
+            var before = ReadFamily(request, cancellation);
+            if (FindSame(before, draft, request.Version) is null)
+            {
+                CheckGates(request, before, draft);
+                judge(draft, staged);
+            }
+        }
 
         using var transaction = RegistryTransaction.Begin(registry, repository, request.Commit, cancellation);
-        registry.Families.Forget(request.Name);
-        var family = registry.Families.TryRead(request.Name, cancellation);
-        if (family?.Broken is [var broken, ..]) throw broken;
+        var family = ReadFamily(request, cancellation);
         if (FindSame(family, draft, request.Version) is { } same)
         {
             if (family!.IsYanked(same.Version)) registry.Options.Log.Warn(Codes.YankedChosen, $"{same.Id} was registered before with this content and is yanked");
@@ -44,14 +49,13 @@ internal sealed class Registrar(RegistryContext registry)
 
         CheckGates(request, family, draft);
         var manifest = draft with { Version = ChooseVersion(request, family, draft), CreatedAt = ChooseTime(family) };
-        return Write(request, family, manifest, [.. staged.Select(s => s.Blob)], session, transaction, cancellation);
+        return Write(request, family, manifest, blobs, session, transaction, cancellation);
     }
 
     private RegistrationResult Write(RegistrationRequest request, Family? family, Manifest manifest, ImmutableArray<StagedBlob> blobs, IngestSession session, RegistryTransaction transaction, CancellationToken cancellation)
     {
         var path = registry.Layout.Manifest(manifest.Id);
         if (File.Exists(path)) throw Codes.VersionExists.Error($"{manifest.Id} exists with other content", "leave --version out to get the next free version, or choose another");
-        request.BeforeCommit?.Invoke(manifest, blobs.Zip(manifest.Files).ToDictionary(p => p.Second.Path, p => p.First.Temporary));
 
         var familyPath = registry.Layout.FamilyFile(request.Name);
         var settings = FamilyUpdate.Merge(family?.Settings, request, manifest);
@@ -124,6 +128,13 @@ internal sealed class Registrar(RegistryContext registry)
         {
             return false;
         }
+    }
+
+    private Family? ReadFamily(RegistrationRequest request, CancellationToken cancellation)
+    {
+        registry.Families.Forget(request.Name);
+        var family = registry.Families.TryRead(request.Name, cancellation);
+        return family?.Broken is [var broken, ..] ? throw broken : family;
     }
 
     private static T Await<T>(Task<T> task) => task.GetAwaiter().GetResult();

@@ -78,8 +78,11 @@ public sealed record RegistrationRequest
     /// <summary>Register weights although their pickle asks for code; recorded in the manifest.</summary>
     public bool AllowUnsafe { get; init; }
 
-    /// <summary>Runs after the files are in the store and before the manifest is written; what it throws refuses the registration.</summary>
-    public Action<Manifest, IReadOnlyDictionary<RelativeFilePath, string>>? BeforeCommit { get; init; }
+    /// <summary>
+    /// Judges the files after they are staged and before the registry is locked: a manifest that has neither its version nor its time yet, and where
+    /// its files stand. What it throws refuses the registration. Not called for what is registered already.
+    /// </summary>
+    public Action<Manifest, IReadOnlyList<StagedFile>>? Judge { get; init; }
 }
 
 /// <summary>What a registration did.</summary>

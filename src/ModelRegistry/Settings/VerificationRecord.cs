@@ -9,6 +9,9 @@ public sealed record VerificationRecord : Extensible
     /// <summary>What ran it.</summary>
     public required string Engine { get; init; }
 
+    /// <summary>Its version; null in records of before it was written down.</summary>
+    public string? EngineVersion { get; init; }
+
     /// <summary>Whether every check passed.</summary>
     public required bool Passed { get; init; }
 

@@ -27,11 +27,17 @@ internal sealed class IngestSession : IDisposable
     }
 
     /// <summary>Hashes a file and copies it, or gives it a second name, into the session.</summary>
-    public StagedBlob Stage(string source, bool link, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    /// <param name="source">The file.</param>
+    /// <param name="link">Give it a second name where the disk is the same.</param>
+    /// <param name="progress">Told about long copies.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <param name="place">Its path below the session's folder, so that the files of a model stand there as they name each other; null for any.</param>
+    public StagedBlob Stage(string source, bool link, IProgress<TransferProgress>? progress, CancellationToken cancellation, RelativeFilePath? place = null)
     {
-        var temporary = Path.Combine(_folder.Path, (_count++).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var temporary = Path.Combine(_folder.Path, place?.Value ?? (_count++).ToString(System.Globalization.CultureInfo.InvariantCulture));
         return AtomicFile.Guard(Codes.StoreUnwritable, $"the store {_store.Root}", () =>
         {
+            if (place is not null) Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
             using var reading = SourceFile.Open(source);
             if (link && Materialise.TryHardLink(source, temporary))
             {

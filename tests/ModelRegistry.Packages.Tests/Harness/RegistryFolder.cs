@@ -57,7 +57,7 @@ internal sealed class RegistryFolder
 
     private sealed class FixedVerdict(string verdict) : IFileExaminer
     {
-        public FileExamination? Examine(string path, string role, CancellationToken cancellation) =>
-            role == FileRoles.Weights ? new FileExamination { Verdict = verdict, Findings = ["os.system"] } : null;
+        public IReadOnlyList<FileExamination?> Examine(IReadOnlyList<StagedFile> files, CancellationToken cancellation) =>
+            [.. files.Select(file => file.Role == FileRoles.Weights ? new FileExamination { Verdict = verdict, Findings = ["os.system"] } : null)];
     }
 }

@@ -156,7 +156,7 @@ public sealed class RefusalTests : IDisposable
 
     private sealed class Suspicious : IFileExaminer
     {
-        public FileExamination Examine(string path, string role, CancellationToken cancellation) =>
-            new() { Verdict = "dangerous", Findings = ["posix.system at byte 17"] };
+        public IReadOnlyList<FileExamination?> Examine(IReadOnlyList<StagedFile> files, CancellationToken cancellation) =>
+            [.. files.Select(_ => new FileExamination { Verdict = "dangerous", Findings = ["posix.system at byte 17"] })];
     }
 }

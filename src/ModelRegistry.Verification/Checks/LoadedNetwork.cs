@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using ModelRegistry.Inference;
+using ModelRegistry.Weights;
+
+namespace ModelRegistry.Verification.Checks;
+
+/// <summary>A network with its weights in an engine, and what the manifest says of its inputs and classes.</summary>
+internal sealed class LoadedNetwork : IDisposable
+{
+    private readonly VerificationRequest _request;
+    private readonly IEngineSession _session;
+
+    private LoadedNetwork(VerificationRequest request, IEngineSession session)
+    {
+        _request = request;
+        _session = session;
+        Inputs = Effective(session.Inputs, Declared(request));
+    }
+
+    /// <summary>What it takes: what the engine found, made more exact by what the manifest declares.</summary>
+    public ImmutableArray<EngineInput> Inputs { get; }
+
+    /// <summary>The architecture that the request names; null where it names none, or names in words what the file itself carries.</summary>
+    public static Architecture? ReadArchitecture(VerificationRequest request) => request switch
+    {
+        { ArchitectureFile: { } file } => Architecture.Parse(File.ReadAllText(file)),
+        { Architecture: null } => null,
+        { Format: "onnx" or "torchscript", Architecture: var name } when !Architecture.BuiltIn.Contains(name) => null,
+        { Architecture: var name } => Architecture.Get(name),
+    };
+
+    public static LoadedNetwork Load(VerificationRequest request, IVerificationEngine engine) => Load(request, engine, ReadArchitecture(request));
+
+    public static LoadedNetwork Load(VerificationRequest request, IVerificationEngine engine, Architecture? architecture) => new(request, engine.Load(new EngineRequest
+    {
+        WeightsPath = request.Weights,
+        Architecture = architecture,
+        Inputs = Declared(request),
+        Threads = request.Threads,
+        MemoryLimit = request.MemoryLimit,
+    }));
+
+    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs) => _session.Run(inputs);
+
+    /// <summary>The network's input for an image.</summary>
+    public Tensor Prepare(ImageInput image) => ImageTensor.Prepare(image, _request.Preprocessing, Inputs);
+
+    /// <summary>The likeliest classes; none where the network is no classifier of one input.</summary>
+    public ImmutableArray<TopClass> Top(IReadOnlyList<Tensor> outputs, int top) =>
+        outputs is [{ Shape: [1, > 0] } scores] && TensorValues.IsFloat(scores.DType) && TensorValues.IsFinite(scores)
+            ? TopClasses.Of(scores.ToFloat32(), _request.Labels is { } labels ? LabelLines.Read(labels) : [], top)
+            : [];
+
+    public void Dispose() => _session.Dispose();
+
+    private static ImmutableArray<EngineInput> Declared(VerificationRequest request) =>
+        [.. request.Inputs.Select(d => new EngineInput(d.Name, DeclaredTensor.ParseType(d.Dtype), d.Shape))];
+
+    private static ImmutableArray<EngineInput> Effective(IReadOnlyList<EngineInput> found, ImmutableArray<EngineInput> declared) =>
+        found.Count == 0 ? declared : [.. found.Select((input, i) => i < declared.Length ? Merge(input, declared[i]) : input)];
+
+    private static EngineInput Merge(EngineInput found, EngineInput declared) => found with
+    {
+        DType = declared.DType,
+        Shape = found.Shape.Count != declared.Shape.Count ? declared.Shape : [.. declared.Shape.Zip(found.Shape, (d, f) => d > 0 ? d : f)],
+    };
+}
