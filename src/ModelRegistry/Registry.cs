@@ -10,7 +10,7 @@ namespace ModelRegistry;
 
 /// <summary>
 /// A registry of model versions: a directory of JSON files in a git repository, and the stores that hold the bytes.
-/// Instances may be used from several threads. Every expected failure is a <see cref="ModelRegistryException"/>.
+/// <see cref="RegistrySession"/> opens one. Instances may be used from several threads. Every expected failure is a <see cref="ModelRegistryException"/>.
 /// </summary>
 public sealed class Registry
 {
@@ -18,7 +18,7 @@ public sealed class Registry
     private readonly Resolver _resolver;
     private readonly PointerWriter _pointers;
 
-    private Registry(RegistryContext context)
+    internal Registry(RegistryContext context)
     {
         _context = context;
         _resolver = new Resolver(context);
@@ -37,20 +37,6 @@ public sealed class Registry
 
     /// <summary>The folder of the store that registrations write to.</summary>
     public string StoreDirectory => _context.Store.Root;
-
-    /// <summary>Opens the registry of a directory: one with <c>registry.json</c>, or one that contains <c>registry/registry.json</c>.</summary>
-    /// <exception cref="ModelRegistryException">MR0201: there is none; MR0202: <c>registry.json</c> cannot be read.</exception>
-    public static Registry Open(string directory, RegistryOptions? options = null) =>
-        new(new RegistryContext(
-            RegistryLocation.At(directory) ?? throw Codes.RegistryNotFound.Error($"{directory} is not a registry: it has neither registry.json nor registry/registry.json", "run 'modelreg init' there"),
-            options ?? new RegistryOptions()));
-
-    /// <summary>Opens the nearest registry, from a directory upwards.</summary>
-    /// <exception cref="ModelRegistryException">MR0201: there is none up to the root.</exception>
-    public static Registry Discover(string startDirectory, RegistryOptions? options = null) =>
-        new(new RegistryContext(
-            RegistryLocation.Upwards(startDirectory) ?? throw Codes.RegistryNotFound.Error($"no registry in {Path.GetFullPath(startDirectory)} or above", "run 'modelreg init', or name one with --registry or MODELREG_REGISTRY"),
-            options ?? new RegistryOptions()));
 
     /// <summary>Makes a registry in <c>registry/</c> below a directory, with a store beside it in <c>models/</c>.</summary>
     /// <exception cref="ModelRegistryException">MR0221: there is one already; MR0402: not a git repository.</exception>
@@ -75,11 +61,11 @@ public sealed class Registry
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="ModelRegistryException">MR0203, MR0204: not found; MR0207, MR0208: not in order.</exception>
-    public Manifest Get(ModelId id)
-    {
-        _resolver.Choose(_resolver.GetFamily(id.Name, CancellationToken.None), Selector.Exactly(id.Version), includePrerelease: true);
-        return _context.ReadManifest(id);
-    }
+    public Manifest Get(ModelId id) => _resolver.Read(id, CancellationToken.None).Manifest;
+
+    /// <summary>Reads a manifest with the bytes of its file and their digest.</summary>
+    /// <exception cref="ModelRegistryException">MR0203, MR0204: not found; MR0207, MR0208: not in order.</exception>
+    public ResolvedManifest GetManifest(ModelId id, CancellationToken cancellation = default) => _resolver.Read(id, cancellation);
 
     /// <summary>The names of all families, in order.</summary>
     public IReadOnlyList<ModelName> Names() => [.. _context.Families.Names()];
@@ -131,7 +117,7 @@ public sealed class Registry
 
     /// <summary>What differs between two versions.</summary>
     public VersionComparison Compare(ModelId left, ModelId right) =>
-        VersionComparison.Of(Get(left), Get(right), name => _context.Families.TryRead(name)?.Settings.Metric);
+        VersionComparison.Of(Get(left), Get(right), name => _context.Families.Settings(name).Metric);
 
     /// <summary>Checks metadata, bytes and history against each other.</summary>
     /// <param name="fix">Mend what can be mended without losing anything.</param>

@@ -2,6 +2,7 @@ using ModelRegistry.Diagnostics;
 using ModelRegistry.Families;
 using ModelRegistry.Files;
 using ModelRegistry.Registration;
+using ModelRegistry.Remotes;
 using ModelRegistry.Stores;
 
 namespace ModelRegistry;
@@ -9,7 +10,7 @@ namespace ModelRegistry;
 /// <summary>One open registry: where its files stand and what reads and writes them.</summary>
 internal sealed class RegistryContext
 {
-    public RegistryContext(string root, RegistryOptions options)
+    public RegistryContext(string root, RegistryOptions options, RegistryClone? clone = null)
     {
         Layout = new RegistryLayout(Path.GetFullPath(root));
         Options = options;
@@ -19,7 +20,8 @@ internal sealed class RegistryContext
         Store = stores[0];
         Stores = stores;
         Cache = CacheOf(options);
-        Artifacts = new ArtifactResolver(stores, Cache, options);
+        Artifacts = new ArtifactResolver(stores, Cache, options, clone is null ? null : (digests, cancellation) => clone.FetchCommitted(stores, digests, cancellation));
+        FetchesCommitted = clone is not null;
         PendingWrites = new PendingWrites(Layout, options);
         Families = new FamilyReader(Layout, PendingWrites, options);
     }
@@ -39,6 +41,9 @@ internal sealed class RegistryContext
 
     public ArtifactResolver Artifacts { get; }
 
+    /// <summary>Whether artifacts that are committed in the registry's repository come when they are asked for.</summary>
+    public bool FetchesCommitted { get; }
+
     public PendingWrites PendingWrites { get; }
 
     public FamilyReader Families { get; }
@@ -56,11 +61,14 @@ internal sealed class RegistryContext
             .Order(StringComparer.Ordinal);
 
     /// <summary>A manifest that is what its path says.</summary>
-    public Manifest ReadManifest(ModelId id)
+    public Manifest ReadManifest(ModelId id) => ReadResolved(id).Manifest;
+
+    /// <summary>A manifest that is what its path says, with the bytes that it was read from.</summary>
+    public ResolvedManifest ReadResolved(ModelId id)
     {
         var path = Layout.Manifest(id);
-        var manifest = RegistryDocument.Read<Manifest>(path, Codes.ManifestInvalid);
+        var (manifest, content) = RegistryDocument.ReadWithContent<Manifest>(path, Codes.ManifestInvalid);
         if (manifest.Id != id) throw Codes.ManifestMismatch.Error($"{path} says that it is {manifest.Id}", "restore the file with git, or run 'modelreg doctor'");
-        return ManifestRules.Check(manifest, path);
+        return new ResolvedManifest(path, content, ManifestRules.Check(manifest, path));
     }
 }

@@ -3,9 +3,18 @@ using ModelRegistry.Diagnostics;
 
 namespace ModelRegistry;
 
-/// <summary>What a registry takes from outside: clock, messages, folders, limits.</summary>
+/// <summary>What a registry takes from outside: place, clock, messages, folders, limits.</summary>
 public sealed record RegistryOptions
 {
+    /// <summary>The registry where nobody names one: a directory or the URL of a git repository; null for the nearest upwards.</summary>
+    public string? Registry { get; init; }
+
+    /// <summary>What relative paths are relative to, and where the search for a registry starts. Default: the current directory.</summary>
+    public string WorkingDirectory { get; init; } = ".";
+
+    /// <summary>Use only what is on this machine. Default: false.</summary>
+    public bool Offline { get; init; }
+
     /// <summary>The clock. Default: the system's.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -35,4 +44,17 @@ public sealed record RegistryOptions
 
     /// <summary>Looks into files before they are registered; null looks into none.</summary>
     public IFileExaminer? Examiner { get; init; }
+
+    /// <summary>
+    /// The options that the environment asks for: <c>MODELREG_REGISTRY</c>, <c>MODELREG_CACHE</c> (else the platform's folder for caches),
+    /// <c>MODELREG_FALLBACK_PATHS</c>, <c>MODELREG_GIT_TIMEOUT</c> and <c>MODELREG_LOCK_TIMEOUT</c>. They mean the same to every front end.
+    /// </summary>
+    /// <param name="variable">Looks up a variable of the environment; null where it is not set.</param>
+    /// <param name="workingDirectory">What relative paths are relative to.</param>
+    /// <exception cref="ModelRegistryException">MR0115: a variable holds what it cannot.</exception>
+    public static RegistryOptions FromEnvironment(Func<string, string?> variable, string workingDirectory) =>
+        new RegistryEnvironment(variable, workingDirectory).Read();
+
+    /// <summary>A path as the user wrote it, made absolute.</summary>
+    internal string FullPath(string path) => Path.GetFullPath(Path.Combine(WorkingDirectory, path));
 }

@@ -23,7 +23,7 @@ internal sealed class TemporaryFolder : IDisposable
         return full;
     }
 
-    public Registry Open() => Registry.Open(Root, new RegistryOptions { CacheDirectory = Cache });
+    public Registry Open() => RegistrySession.Open(Root, new RegistryOptions { CacheDirectory = Cache }).Registry;
 
     public ModelId Register(string name, string weights, double accuracy, string? labels = "zero\none\n") =>
         Open().Register(new RegistrationRequest

@@ -38,7 +38,8 @@ public static class PromoteModelAliases
         return AliasRun.Run(context, () =>
         {
             var (name, selector) = ModelReference.Parse(settings.Name, settings.Selector);
-            var change = RegistryAccess.Open(context, settings).Promote(name, selector ?? Selector.Latest, settings.Alias, settings.Reason, settings.Commit);
+            using var session = CakeSession.OpenWorkingCopy(context, settings);
+            var change = session.Registry.Promote(name, selector ?? Selector.Latest, settings.Alias, settings.Reason, settings.Commit);
             var alias = settings.Alias.TrimStart('@');
             context.Log.Information("{0}", change.Changed ? $"@{alias} of {name} is now {change.Id}" : $"@{alias} of {name} was {change.Id} already");
             return new PromotedModel(name.Value, change.Id.Version.Value, alias, change.Changed, change.Commit);

@@ -36,7 +36,8 @@ public static class RegisterModelAliases
         ArgumentNullException.ThrowIfNull(settings);
         return AliasRun.Run(context, () =>
         {
-            var registry = RegistryAccess.Open(context, settings);
+            using var session = CakeSession.OpenWorkingCopy(context, settings);
+            var registry = session.Registry;
             var request = RequestReader.Read(context, settings);
             var result = settings.Verify ? Verifier.Register(registry, request) : registry.Register(request);
             var model = new RegisteredModel(

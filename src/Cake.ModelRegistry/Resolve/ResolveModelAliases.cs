@@ -39,7 +39,8 @@ public static class ResolveModelAliases
         return AliasRun.Run(context, () =>
         {
             var (name, selector) = ModelReference.Parse(settings.Name, settings.Selector);
-            var resolution = RegistryAccess.Open(context, settings).Resolve(
+            using var session = CakeSession.Open(context, settings);
+            var resolution = session.Registry.Resolve(
                 name, selector ?? Selector.Latest,
                 new ResolveOptions { IncludePrerelease = settings.IncludePrerelease, Files = [.. settings.Files] });
             var model = Describe(resolution, Place(context, settings, resolution));

@@ -38,7 +38,8 @@ public static class VerifyModelAliases
         return AliasRun.Run(context, () =>
         {
             var (name, selector) = ModelReference.Parse(settings.Name, settings.Selector);
-            var registry = RegistryAccess.Open(context, settings);
+            using var session = settings.Record ? CakeSession.OpenWorkingCopy(context, settings) : CakeSession.Open(context, settings);
+            var registry = session.Registry;
             var resolution = registry.Resolve(name, selector ?? Selector.Latest);
             var (report, recorded) = Verifier.Verify(registry, resolution, new VerifyOptions
             {

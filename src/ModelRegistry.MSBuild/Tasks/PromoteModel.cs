@@ -38,9 +38,8 @@ public sealed class PromoteModel : RegistryTask
 
     private protected override void Run()
     {
-        var options = Options(Diagnostics);
-        var registry = NullIfEmpty(RegistryRoot) is { } root ? Registry.Open(FullPath(root), options) : Registry.Discover(BaseDirectory, options);
-        var change = registry.Promote(
+        using var session = OpenWorkingCopy();
+        var change = session.Registry.Promote(
             ModelName.Parse(Name.Trim()), Selector.Parse(NullIfEmpty(Version) ?? "latest"), Alias.Trim().TrimStart('@'), NullIfEmpty(Reason), CreateCommit, Cancellation);
         Id = change.Id.ToString();
         Version = change.Id.Version.Value;

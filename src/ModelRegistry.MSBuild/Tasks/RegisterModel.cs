@@ -111,9 +111,8 @@ public sealed class RegisterModel : RegistryTask
 
     private protected override void Run()
     {
-        var options = Options(Diagnostics) with { Examiner = new WeightsExaminer() };
-        var registry = NullIfEmpty(RegistryRoot) is { } root ? Registry.Open(FullPath(root), options) : Registry.Discover(BaseDirectory, options);
-        var result = registry.Register(Request(), Cancellation);
+        using var session = OpenWorkingCopy(new WeightsExaminer());
+        var result = session.Registry.Register(Request(), Cancellation);
         Id = result.Id.ToString();
         Version = result.Id.Version.Value;
         Created = result.Created;

@@ -8,7 +8,7 @@ public abstract class RegistryTask : Microsoft.Build.Utilities.Task, ICancelable
 {
     private readonly CancellationTokenSource _cancellation = new();
 
-    /// <summary>The registry's directory, one that contains <c>registry/</c>, or the URL of its git repository. Default: the nearest registry from <see cref="ProjectDirectory"/> upwards.</summary>
+    /// <summary>The registry's directory, one that contains <c>registry/</c>, or the URL of its git repository. Default: <c>MODELREG_REGISTRY</c>, else the nearest registry from <see cref="ProjectDirectory"/> upwards.</summary>
     public string? RegistryRoot { get; set; }
 
     /// <summary>The folder that relative paths are relative to. Default: the project's.</summary>
@@ -56,8 +56,18 @@ public abstract class RegistryTask : Microsoft.Build.Utilities.Task, ICancelable
     /// <summary>Does the work. Expected failures are thrown as <see cref="ModelRegistryException"/>.</summary>
     private protected abstract void Run();
 
-    private protected RegistryOptions Options(IRegistryLog log) =>
-        BuildEnvironment.Options(log, string.IsNullOrEmpty(CacheDirectory) ? null : FullPath(CacheDirectory));
+    private protected RegistryOptions Options(IRegistryLog log)
+    {
+        var options = RegistryOptions.FromEnvironment(Environment.GetEnvironmentVariable, BaseDirectory) with { Log = log, Offline = Offline };
+        return string.IsNullOrEmpty(CacheDirectory) ? options : options with { CacheDirectory = FullPath(CacheDirectory) };
+    }
+
+    /// <summary>Opens the registry for reading: a directory or a URL.</summary>
+    private protected RegistrySession Open() => RegistrySession.Open(NullIfEmpty(RegistryRoot), Options(Diagnostics), Cancellation);
+
+    /// <summary>Opens the registry for writing: a directory.</summary>
+    private protected RegistrySession OpenWorkingCopy(IFileExaminer? examiner = null) =>
+        RegistrySession.OpenWorkingCopy(NullIfEmpty(RegistryRoot), Options(Diagnostics) with { Examiner = examiner });
 
     /// <summary>MSBuild runs a task with the project's folder as the current one.</summary>
     private protected string BaseDirectory => Path.GetFullPath(string.IsNullOrEmpty(ProjectDirectory) ? "." : ProjectDirectory);

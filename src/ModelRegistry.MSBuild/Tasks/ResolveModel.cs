@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Build.Framework;
 using ModelRegistry.Files;
-using ModelRegistry.Remotes;
 
 namespace ModelRegistry.MSBuild;
 
@@ -54,18 +53,15 @@ public sealed class ResolveModel : RegistryTask
 
     private protected override void Run()
     {
-        var options = Options(Diagnostics);
         var name = ModelName.Parse(Name.Trim());
         var selector = Selector.Parse(NullIfEmpty(Version) ?? "latest");
         var filters = Files.Select(f => f.ItemSpec).ToImmutableArray();
-        using var access = RegistrySource.Parse(NullIfEmpty(RegistryRoot), BaseDirectory).Open(Offline, options, Cancellation);
-        var asked = new ResolveOptions { IncludePrerelease = IncludePrerelease, Files = filters, Fetch = false };
-        var chosen = access.Registry.Resolve(name, selector, asked, Cancellation);
-        access.FetchCommitted(chosen.Files.Select(f => f.File.Digest), Cancellation);
-        var files = chosen.Files.Select(f => new FileToPlace(f.File.Path, f.File.Digest, access.Registry.Locate(f.File, chosen.Id, Cancellation))).ToList();
+        using var session = Open();
+        var chosen = session.Registry.Resolve(name, selector, new ResolveOptions { IncludePrerelease = IncludePrerelease, Files = filters }, Cancellation);
+        var files = chosen.Files.Select(f => new FileToPlace(f.File.Path, f.File.Digest, f.LocalPath!)).ToList();
 
         var folder = System.IO.Path.Combine(FullPath(NullIfEmpty(DestinationFolder) ?? "obj/models"), name.Value);
-        var placed = PlacedFolder.Update(folder, files, options.Clock, Cancellation);
+        var placed = PlacedFolder.Update(folder, files, TimeProvider.System, Cancellation);
         var linkBase = LinkFolder.Parse(LinkBase, name);
         var copy = NullIfEmpty(CopyToOutputDirectory) ?? ModelFileItems.DefaultCopy;
         Files = [.. chosen.Files.Zip(placed, (file, path) => ModelFileItems.Make(path, file.File, chosen.Id, linkBase, copy))];

@@ -6,7 +6,6 @@ using ModelRegistry.Files;
 using ModelRegistry.Locking;
 using ModelRegistry.MSBuild.CodeGeneration;
 using ModelRegistry.MSBuild.References;
-using ModelRegistry.Remotes;
 
 namespace ModelRegistry.MSBuild;
 
@@ -122,10 +121,9 @@ public sealed class ResolveModelReferences : RegistryTask
         var resolver = new LockedResolver(new LockedResolverOptions
         {
             LockFile = FullPath(LockFile),
-            Source = RegistrySource.Parse(NullIfEmpty(RegistryRoot), BaseDirectory),
+            Address = NullIfEmpty(RegistryRoot),
             LockedMode = LockedMode,
             ForceEvaluate = ForceEvaluate,
-            Offline = Offline,
             Prune = Prune,
             Registry = options,
         });

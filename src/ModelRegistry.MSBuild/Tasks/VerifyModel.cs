@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
-using ModelRegistry.Remotes;
 using ModelRegistry.Verification;
 
 namespace ModelRegistry.MSBuild;
@@ -49,11 +48,10 @@ public sealed class VerifyModel : RegistryTask
 
     private protected override void Run()
     {
-        using var access = RegistrySource.Parse(NullIfEmpty(RegistryRoot), BaseDirectory).Open(Offline, Options(Diagnostics), Cancellation);
+        using var session = Record ? OpenWorkingCopy() : Open();
         var selector = Selector.Parse(NullIfEmpty(Version) ?? "latest");
-        var chosen = access.Registry.Resolve(ModelName.Parse(Name.Trim()), selector, new ResolveOptions { IncludePrerelease = IncludePrerelease, Fetch = false }, Cancellation);
-        access.FetchCommitted(chosen.Files.Select(f => f.File.Digest), Cancellation);
-        var (report, _) = Verifier.Verify(access.Registry, chosen, ReadOptions(), Cancellation);
+        var chosen = session.Registry.Resolve(ModelName.Parse(Name.Trim()), selector, new ResolveOptions { IncludePrerelease = IncludePrerelease }, Cancellation);
+        var (report, _) = Verifier.Verify(session.Registry, chosen, ReadOptions(), Cancellation);
         Id = chosen.Id.ToString();
         Version = chosen.Manifest.Version.Value;
         Top = [.. report.Top.Select(Class)];

@@ -47,8 +47,8 @@ internal static class ModelArgument
     {
         try
         {
-            var registry = ToolEnvironment.Registry is { } named ? Registry.Open(named) : Registry.Discover(Environment.CurrentDirectory);
-            return registry.Names().Select(name => name.Value);
+            using var session = RegistrySession.Open(address: null, ToolEnvironment.Options(quiet: true, verbose: false) with { Offline = true });
+            return [.. session.Registry.Names().Select(name => name.Value)];
         }
         catch (ModelRegistryException)
         {

@@ -11,8 +11,7 @@ internal static class PlainResolve
 {
     /// <summary>Whether the command line has that form.</summary>
     public static bool Matches(string[] args) =>
-        args is ["resolve", var name, .. { Length: <= 1 } rest] && IsPlain(name) && (rest.Length == 0 || IsPlain(rest[0]))
-        && (ToolEnvironment.Registry is null || !RegistryOpening.IsAddress(ToolEnvironment.Registry));
+        args is ["resolve", var name, .. { Length: <= 1 } rest] && IsPlain(name) && (rest.Length == 0 || IsPlain(rest[0]));
 
     /// <summary>Prints the path.</summary>
     public static ExitCode Run(string[] args, CancellationToken cancellation)
@@ -21,8 +20,8 @@ internal static class PlainResolve
         string path;
         using (var progress = new ProgressDisplay(enabled: !Console.IsErrorRedirected))
         {
-            var registry = RegistryOpening.Open(ToolEnvironment.Registry, RegistryOpening.Options(quiet: false, verbose: false) with { Progress = progress });
-            path = registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, cancellation: cancellation).Weights.LocalPath!;
+            using var session = RegistrySession.Open(address: null, ToolEnvironment.Options(quiet: false, verbose: false) with { Progress = progress }, cancellation);
+            path = session.Registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, cancellation: cancellation).Weights.LocalPath!;
         }
 
         StandardOutput.WriteLine(path);

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using ModelRegistry.Diagnostics;
-using ModelRegistry.Remotes;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Output;
 
@@ -10,7 +8,7 @@ namespace ModelRegistry.Tool.Hosting;
 /// <summary>What a command works with: its arguments, the registry and the places to print to.</summary>
 internal sealed class CommandContext(ParseResult parsed, CancellationToken cancellation) : IDisposable
 {
-    private RegistryAccess? _remote;
+    private RegistrySession? _session;
     private Screen? _screen;
 
     public Command Command => parsed.CommandResult.Command;
@@ -30,40 +28,24 @@ internal sealed class CommandContext(ParseResult parsed, CancellationToken cance
 
     public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
 
-    private string? Named => parsed.GetValue(GlobalOptions.Registry) ?? ToolEnvironment.Registry;
+    private string? Named => parsed.GetValue(GlobalOptions.Registry);
 
     /// <summary>
     /// The registry that <c>--registry</c>, <c>MODELREG_REGISTRY</c> or the current directory names, for reading. One that is named by
     /// the address of a git repository is cloned into the cache, or brought up to date there, and stays as it is until the command ends.
     /// </summary>
-    public Registry OpenRegistry(IProgress<TransferProgress>? progress = null)
-    {
-        var options = Options() with { Progress = progress };
-        if (!RegistryOpening.IsAddress(Named)) return RegistryOpening.Open(Named, options);
-        _remote = RegistrySource.Parse(Named, Environment.CurrentDirectory).Open(offline: false, options, cancellation);
-        return _remote.Registry;
-    }
+    public Registry OpenRegistry(IProgress<TransferProgress>? progress = null) =>
+        (_session = RegistrySession.Open(Named, Options() with { Progress = progress }, cancellation)).Registry;
 
     /// <summary>The registry for what writes it or reads its history: it must be a directory.</summary>
     public Registry OpenWorkingCopy(IProgress<TransferProgress>? progress = null, IFileExaminer? examiner = null) =>
-        RegistryOpening.IsAddress(Named)
-            ? throw Codes.Usage.Error($"{Command.Name} needs a working copy, and {RegistrySource.Parse(Named, Environment.CurrentDirectory).Address} is an address", "clone the repository with git and name the clone")
-            : RegistryOpening.Open(Named, Options() with { Progress = progress, Examiner = examiner });
+        (_session = RegistrySession.OpenWorkingCopy(Named, Options() with { Progress = progress, Examiner = examiner })).Registry;
 
-    /// <summary>Resolves to verified files; what only the repository of a remote registry holds is fetched first.</summary>
-    public Resolution Resolve(Registry registry, ModelReference reference, ResolveOptions options)
-    {
-        var selector = reference.Selector ?? Selector.Latest;
-        if (_remote is not null && options.Fetch)
-        {
-            var wanted = registry.Resolve(reference.Name, selector, options with { Fetch = false }, cancellation);
-            _remote.FetchCommitted(wanted.Files.Select(f => f.File.Digest), cancellation);
-        }
+    /// <summary>Resolves a name that may come without a selector.</summary>
+    public Resolution Resolve(Registry registry, ModelReference reference, ResolveOptions options) =>
+        registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, options, cancellation);
 
-        return registry.Resolve(reference.Name, selector, options, cancellation);
-    }
-
-    public RegistryOptions Options() => RegistryOpening.Options(Quiet, Verbose);
+    public RegistryOptions Options() => ToolEnvironment.Options(Quiet, Verbose);
 
     /// <summary>Shows how far long copies are; on a terminal only.</summary>
     public ProgressDisplay ShowProgress() => new(enabled: !Quiet && !Console.IsErrorRedirected);
@@ -81,5 +63,5 @@ internal sealed class CommandContext(ParseResult parsed, CancellationToken cance
         if (!Quiet) StandardOutput.WriteLine(PlainText.OneLine(message));
     }
 
-    public void Dispose() => _remote?.Dispose();
+    public void Dispose() => _session?.Dispose();
 }

@@ -30,6 +30,9 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
         return family;
     }
 
+    /// <summary><c>family.json</c>; defaults where there is none.</summary>
+    public FamilySettings Settings(ModelName name) => RegistryDocument.ReadOrDefault(layout.FamilyFile(name), new FamilySettings());
+
     /// <summary>Forgets what was read.</summary>
     public void Forget(ModelName name) => _cache.TryRemove(name, out _);
 
@@ -77,7 +80,7 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
         var versions = summaries.OfType<VersionSummary>().ToArray();
         Array.Sort(versions, static (a, b) => b.Version.CompareTo(a.Version));
         var family = new Family(
-            name, RegistryDocument.ReadOrDefault(layout.FamilyFile(name), new FamilySettings()), versions,
+            name, Settings(name), versions,
             broken, Stems(layout.Yanks(name)), Stems(layout.Verifications(name)), Aliases(name));
         return (family, hidden.Count == 0);
     }
@@ -99,7 +102,7 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
         var buffer = ArrayPool<byte>.Shared.Rent(8192);
         try
         {
-            var json = RegistryDocument.ReadAll(path, ref buffer);
+            var json = RegistryDocument.WithoutMark(RegistryDocument.ReadAll(path, ref buffer));
             var (summary, statedName) = SummaryReader.Read(json, version);
             if (statedName != name.Value || summary.Version != version)
                 throw Codes.ManifestMismatch.Error($"{path} says that it is {Printable.Quote(statedName ?? "?")}/{summary.Version}", "restore the file with git, or run 'modelreg doctor'");

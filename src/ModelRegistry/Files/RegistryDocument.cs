@@ -9,14 +9,26 @@ namespace ModelRegistry.Files;
 internal static class RegistryDocument
 {
     public static T Read<T>(string path, Diagnostic invalid)
-        where T : class
+        where T : class => Read(path, invalid, static (json, _) => Parse<T>(json));
+
+    /// <summary>Reads a document together with the bytes of its file: what is parsed is what is hashed, however the file changes meanwhile.</summary>
+    public static (T Document, byte[] Content) ReadWithContent<T>(string path, Diagnostic invalid)
+        where T : class => Read(path, invalid, static (json, content) => (Parse<T>(json), content.ToArray()));
+
+    private static T Parse<T>(ReadOnlySpan<byte> json)
+        where T : class => PlainDocument.TryRead<T>(json) ?? RegistryJson.Read<T>(json);
+
+    private delegate T Parser<out T>(ReadOnlySpan<byte> json, ReadOnlySpan<byte> content);
+
+    private static T Read<T>(string path, Diagnostic invalid, Parser<T> parse)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(8192);
         try
         {
-            var json = ReadAll(path, ref buffer);
+            var content = ReadAll(path, ref buffer);
+            var json = WithoutMark(content);
             ThrowIfTooNew(json, path);
-            return PlainDocument.TryRead<T>(json) is { } plain ? plain : RegistryJson.Read<T>(json);
+            return parse(json, content);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
@@ -54,9 +66,11 @@ internal static class RegistryDocument
             buffer = larger;
         }
 
-        ReadOnlySpan<byte> content = buffer.AsSpan(0, length);
-        return content.StartsWith("\uFEFF"u8) ? content[3..] : content;
+        return buffer.AsSpan(0, length);
     }
+
+    /// <summary>The content after a byte order mark, where an editor put one.</summary>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> content) => content.StartsWith("\uFEFF"u8) ? content[3..] : content;
 
     public static ModelRegistryException Invalid(Diagnostic invalid, string path, Exception failure)
     {

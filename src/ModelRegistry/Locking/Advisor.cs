@@ -18,16 +18,16 @@ internal sealed class Advisor(Registry registry, CancellationToken cancellation)
         }
 
         var path = registry.Layout.Manifest(id);
-        if (Digest.Of(File.ReadAllBytes(path)) != locked.ManifestDigest)
+        var manifest = registry.GetManifest(id, cancellation);
+        if (manifest.Digest != locked.ManifestDigest)
             throw Codes.LockContradicted.Error($"{path} is not the manifest of {id} that was locked ({locked.ManifestDigest.ToShortString()}…)", "look for an edit of it with 'modelreg doctor', give each registry a lock file of its own, or accept the change with -p:ModelForceEvaluate=true");
 
-        var manifest = registry.Get(id);
         if (registry.GetYank(id) is { } yank) yield return new Advisory(request, Codes.YankedChosen, Resolver.YankMessage(id, yank));
         else if (family.Versions.FirstOrDefault(v => family.IsYanked(v.Version) && v.Weights.Intersect(summary.Weights).Any()) is { } bad)
             yield return new Advisory(request, Codes.KnownBadInUse, $"{id} has the same weights as {request.Name}/{bad.Version}, which is yanked");
-        if (registry.GetVerification(id)?.Covers(manifest) != true)
+        if (registry.GetVerification(id)?.Covers(manifest.Manifest) != true)
             yield return new Advisory(request, Codes.UnverifiedInUse, $"{id} has no verification that passed; run 'modelreg verify {id}'");
-        if (manifest.License is null && family.Settings.License is null)
+        if (manifest.Manifest.License is null && family.Settings.License is null)
             yield return new Advisory(request, Codes.LicenseMissing, $"{id} names no licence; give one with 'modelreg register --license', or for the family in {RegistryLayout.FamilyFileName}");
         if (Moved(request, locked, family) is { } moved) yield return moved;
     }

@@ -12,6 +12,7 @@ public sealed class LockedResolver(LockedResolverOptions options)
 {
     private readonly LockFile _file = new(options.LockFile, options.Registry);
     private readonly ArtifactResolver _withoutRegistry = new([], RegistryContext.CacheOf(options.Registry), options.Registry);
+    private readonly RegistryAddress _address = RegistryAddress.Of(options.Address, options.Registry);
     private readonly RegistryOptions _registryOptions = options.Registry with { Log = new WithoutYanks(options.Registry.Log) };
 
     /// <summary>Resolves.</summary>
@@ -22,20 +23,20 @@ public sealed class LockedResolver(LockedResolverOptions options)
     {
         var before = _file.Read();
         var open = requests.Where(r => options.ForceEvaluate || before.Find(r) is null).ToList();
-        RegistryAccess? access = null;
+        RegistrySession? session = null;
         try
         {
-            access = open.Count > 0 ? OpenToEvaluate(before, open, cancellation) : options.Source.TryOpenLocal(_registryOptions, cancellation);
-            var answers = open.Select(r => (Request: r, Locked: About(r, () => Evaluate(access!.Registry, r, cancellation)))).ToList();
+            session = open.Count > 0 ? OpenToEvaluate(before, open, cancellation) : RegistrySession.TryOpenLocal(_address, _registryOptions, cancellation);
+            var answers = open.Select(r => (Request: r, Locked: About(r, () => Evaluate(session!.Registry, r, cancellation)))).ToList();
             var after = options.LockedMode ? CheckLocked(before, answers, requests) : Write(before, answers, requests, cancellation);
-            var advisor = access is null ? null : new Advisor(access.Registry, cancellation);
+            var advisor = session is null ? null : new Advisor(session.Registry, cancellation);
             var advisories = requests.Distinct().SelectMany(r => About(r, () => Advise(advisor, r, after.Find(r)!).ToList())).ToList();
-            var references = requests.Select(r => About(r, () => Locate(r, after.Find(r)!, ref access, cancellation))).ToList();
+            var references = requests.Select(r => About(r, () => Locate(r, after.Find(r)!, ref session, cancellation))).ToList();
             return new LockedResult(references, advisories, LockDiff.Between(before, after));
         }
         finally
         {
-            access?.Dispose();
+            session?.Dispose();
         }
     }
 
@@ -51,11 +52,11 @@ public sealed class LockedResolver(LockedResolverOptions options)
         }
     }
 
-    private RegistryAccess OpenToEvaluate(ModelLock before, List<ModelRequest> open, CancellationToken cancellation)
+    private RegistrySession OpenToEvaluate(ModelLock before, List<ModelRequest> open, CancellationToken cancellation)
     {
         try
         {
-            return options.Source.Open(options.Offline, _registryOptions, cancellation);
+            return RegistrySession.Open(options.Address, _registryOptions, cancellation);
         }
         catch (ModelRegistryException failure) when (options.LockedMode && open.Any(r => before.Find(r) is null))
         {
@@ -70,7 +71,7 @@ public sealed class LockedResolver(LockedResolverOptions options)
         {
             Version = resolution.Manifest.Version,
             ManifestDigest = resolution.ManifestDigest,
-            Registry = options.Source.Address,
+            Registry = _address.Shown,
             Commit = CommitOf(registry, resolution.Id, cancellation),
             Inputs = resolution.Manifest.Inputs,
             Outputs = resolution.Manifest.Outputs,
@@ -125,39 +126,36 @@ public sealed class LockedResolver(LockedResolverOptions options)
     private static IEnumerable<Advisory> Advise(Advisor? advisor, ModelRequest request, LockedVersion locked) =>
         (advisor?.Examine(request, locked) ?? []).Concat(Advisor.Examine(request, new ModelId(request.Name, locked.Version), locked.Files));
 
-    private ResolvedReference Locate(ModelRequest request, LockedVersion locked, ref RegistryAccess? access, CancellationToken cancellation)
+    private ResolvedReference Locate(ModelRequest request, LockedVersion locked, ref RegistrySession? session, CancellationToken cancellation)
     {
         var id = new ModelId(request.Name, locked.Version);
         var files = new List<ResolvedFile>();
-        foreach (var file in Resolving.FileFilter.Apply(id, locked.Files, request.Files)) files.Add(new ResolvedFile(file, Locate(file, id, ref access, cancellation)));
+        foreach (var file in Resolving.FileFilter.Apply(id, locked.Files, request.Files)) files.Add(new ResolvedFile(file, Locate(file, id, ref session, cancellation)));
         return new ResolvedReference(request, locked, files);
     }
 
-    private string Locate(ModelFile file, ModelId id, ref RegistryAccess? access, CancellationToken cancellation)
+    private string Locate(ModelFile file, ModelId id, ref RegistrySession? session, CancellationToken cancellation)
     {
         try
         {
-            return Artifacts(access).Locate(file, id, cancellation);
+            return Artifacts(session).Locate(file, id, cancellation);
         }
         catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.ArtifactMissing)
         {
-            if (options.Source is not GitSource)
-                throw access is null && options.Offline ? Codes.NotOnThisMachine.Error($"{failure.Message}; there is no registry here", failure.Hint) : failure;
-            if (options.Offline)
-                throw Codes.NotOnThisMachine.Error($"{failure.Message}; the build is offline and cannot ask {options.Source.Address}", "build once with the network, or set MODELREG_FALLBACK_PATHS to a folder that has it");
-            if (access?.CanFetch != true)
-            {
-                access?.Dispose();
-                access = null;
-                access = options.Source.Open(offline: false, _registryOptions, cancellation);
-            }
-
-            access.FetchCommitted([file.Digest], cancellation);
-            return Artifacts(access).Locate(file, id, cancellation);
+            if (_address.Url is null)
+                throw session is null && options.Registry.Offline ? Codes.NotOnThisMachine.Error($"{failure.Message}; there is no registry here", failure.Hint) : failure;
+            if (options.Registry.Offline)
+                throw Codes.NotOnThisMachine.Error($"{failure.Message}; the build is offline and cannot ask {_address.Shown}", "build once with the network, or set MODELREG_FALLBACK_PATHS to a folder that has it");
+            // A clone that is up to date was asked already.
+            if (session?.Registry.Context.FetchesCommitted == true) throw;
+            session?.Dispose();
+            session = null;
+            session = RegistrySession.Open(options.Address, _registryOptions, cancellation);
+            return Artifacts(session).Locate(file, id, cancellation);
         }
     }
 
-    private ArtifactResolver Artifacts(RegistryAccess? access) => access?.Registry.Context.Artifacts ?? _withoutRegistry;
+    private ArtifactResolver Artifacts(RegistrySession? session) => session?.Registry.Context.Artifacts ?? _withoutRegistry;
 
     /// <summary>The advisor says it once for every build, not only when a registry is asked.</summary>
     private sealed class WithoutYanks(IRegistryLog inner) : IRegistryLog

@@ -1,5 +1,3 @@
-using ModelRegistry.Remotes;
-
 namespace ModelRegistry.Locking;
 
 /// <summary>How the references of a project are resolved.</summary>
@@ -8,8 +6,8 @@ public sealed record LockedResolverOptions
     /// <summary>The lock file; it need not exist.</summary>
     public required string LockFile { get; init; }
 
-    /// <summary>Where the registry is. It is asked only for what the lock file does not answer.</summary>
-    public required RegistrySource Source { get; init; }
+    /// <summary>Where the registry is, as <see cref="RegistrySession.Open"/> takes it. It is asked only for what the lock file does not answer.</summary>
+    public string? Address { get; init; }
 
     /// <summary>Fail where the lock file would change.</summary>
     public bool LockedMode { get; init; }
@@ -17,13 +15,10 @@ public sealed record LockedResolverOptions
     /// <summary>Ask the registry for everything again.</summary>
     public bool ForceEvaluate { get; init; }
 
-    /// <summary>Use only what is on this machine.</summary>
-    public bool Offline { get; init; }
-
     /// <summary>Take entries out of the lock file that nobody asks for: right where the file belongs to one project alone.</summary>
     public bool Prune { get; init; }
 
-    /// <summary>Clock, messages, folders, limits.</summary>
+    /// <summary>Place, clock, messages, folders, limits.</summary>
     public RegistryOptions Registry { get; init; } = new();
 }
 

@@ -3,6 +3,7 @@ using System.Text;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Git;
+using ModelRegistry.Stores;
 
 namespace ModelRegistry.Remotes;
 
@@ -42,11 +43,9 @@ internal sealed class RegistryClone
             ?? throw Codes.RegistryLocked.Error($"another process has held {path} for more than {_options.LockTimeout.TotalSeconds:0} s", "wait for the other build to end and try again");
     }
 
-    /// <summary>Opens the registry of the clone.</summary>
-    public Registry OpenRegistry() =>
-        Registry.Open(
-            RegistryLocation.At(_folder) ?? throw Codes.RegistryNotFound.Error($"{Shown} has neither registry.json nor registry/registry.json", "check the URL, or run 'modelreg init' in that repository"),
-            _options);
+    /// <summary>The registry's directory in the clone.</summary>
+    public string FindRegistry() =>
+        RegistryLocation.At(_folder) ?? throw Codes.RegistryNotFound.Error($"{Shown} has neither registry.json nor registry/registry.json", "check the URL, or run 'modelreg init' in that repository");
 
     /// <summary>Makes the clone, or brings it to the remote's newest commit.</summary>
     public void CloneOrRefresh(CancellationToken cancellation)
@@ -65,9 +64,9 @@ internal sealed class RegistryClone
     }
 
     /// <summary>Checks out blobs that the repository has and the work tree has not.</summary>
-    public void FetchCommitted(Registry registry, IEnumerable<Digest> digests, CancellationToken cancellation)
+    public void FetchCommitted(IEnumerable<FolderStore> stores, IReadOnlyCollection<Digest> digests, CancellationToken cancellation)
     {
-        foreach (var store in registry.Context.Stores)
+        foreach (var store in stores)
         {
             var missing = digests.Where(d => !File.Exists(store.BlobPath(d))).Select(d => Path.GetRelativePath(_folder, store.BlobPath(d)).Replace('\\', '/')).ToList();
             if (missing.Count == 0 || missing[0].StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(missing[0])) continue;

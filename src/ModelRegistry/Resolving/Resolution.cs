@@ -5,17 +5,20 @@ namespace ModelRegistry;
 /// <summary>The answer to a selector: one version and where its files are.</summary>
 public sealed record Resolution
 {
+    /// <summary>The manifest with the bytes of its file.</summary>
+    public required ResolvedManifest Source { get; init; }
+
     /// <summary>The version.</summary>
-    public required Manifest Manifest { get; init; }
+    public Manifest Manifest => Source.Manifest;
 
     /// <summary>The selector that was asked.</summary>
     public required Selector Selector { get; init; }
 
-    /// <summary>SHA-256 of the manifest's file. Worked out when it is asked for: starting the library that hashes takes longer than resolving.</summary>
-    public Digest ManifestDigest => field ??= Digest.Of(ManifestContent);
+    /// <summary>SHA-256 of the manifest's file.</summary>
+    public Digest ManifestDigest => Source.Digest;
 
     /// <summary>The manifest's file.</summary>
-    public required string ManifestPath { get; init; }
+    public string ManifestPath => Source.Path;
 
     /// <summary>The files with their verified paths in a store.</summary>
     public required ImmutableArray<ResolvedFile> Files { get; init; }
@@ -28,9 +31,6 @@ public sealed record Resolution
 
     /// <summary>Name and version.</summary>
     public ModelId Id => Manifest.Id;
-
-    /// <summary>The manifest's file as it was when it was resolved.</summary>
-    internal byte[] ManifestContent { get; init; } = [];
 
     /// <summary>The first file with the role <c>weights</c>, else the first file.</summary>
     public ResolvedFile Weights => Files.FirstOrDefault(f => f.File.Role == FileRoles.Weights) ?? Files[0];

@@ -10,20 +10,28 @@ internal sealed class Resolver(RegistryContext registry)
     public Resolution Resolve(ModelName name, Selector selector, ResolveOptions options, CancellationToken cancellation)
     {
         var id = Named(name, selector, cancellation) ?? new ModelId(name, Choose(GetFamily(name, cancellation), selector, options.IncludePrerelease).Version);
-        var manifest = registry.ReadManifest(id);
+        var resolved = registry.ReadResolved(id);
+        var manifest = resolved.Manifest;
         var yank = ReadYank(id);
         if (yank is not null) registry.Options.Log.Warn(Codes.YankedChosen, YankMessage(id, yank));
         var files = FileFilter.Apply(id, manifest.Files, options.Files);
+        if (options.Fetch) registry.Artifacts.Fetch(files, cancellation);
         return new Resolution
         {
-            Manifest = manifest,
+            Source = resolved,
             Selector = selector,
-            ManifestPath = registry.Layout.Manifest(id),
-            ManifestContent = File.ReadAllBytes(registry.Layout.Manifest(id)),
             Files = [.. files.Select(file => new ResolvedFile(file, options.Fetch ? registry.Artifacts.Locate(file, id, cancellation) : null))],
             Yank = yank,
             Verification = ReadVerification(id) is { } verification && verification.Covers(manifest) ? verification : null,
         };
+    }
+
+    /// <summary>Reads the manifest of one version: one file, unless it must be explained why there is none.</summary>
+    public ResolvedManifest Read(ModelId id, CancellationToken cancellation)
+    {
+        if (Named(id.Name, Selector.Exactly(id.Version), cancellation) is null)
+            Choose(GetFamily(id.Name, cancellation), Selector.Exactly(id.Version), includePrerelease: true);
+        return registry.ReadResolved(id);
     }
 
     // A version that is named is one file, however many others its family has. What is not there, or not finished, takes the long way and is explained.

@@ -3,14 +3,28 @@ using ModelRegistry.Diagnostics;
 namespace ModelRegistry.Stores;
 
 /// <summary>Finds an artifact: local store, cache, fallback folders, in that order; checks its digest before anyone uses it.</summary>
-internal sealed class ArtifactResolver(IReadOnlyList<FolderStore> stores, FolderStore? cache, RegistryOptions options)
+/// <param name="stores">The stores of <c>registry.json</c>, the one that is written first.</param>
+/// <param name="cache">The per-user cache.</param>
+/// <param name="options">Folders, clock, messages, limits.</param>
+/// <param name="fetchCommitted">Brings artifacts that are committed in the registry's repository into the stores; null where all that are committed are here.</param>
+internal sealed class ArtifactResolver(
+    IReadOnlyList<FolderStore> stores, FolderStore? cache, RegistryOptions options, Action<IReadOnlyCollection<Digest>, CancellationToken>? fetchCommitted = null)
 {
     private readonly VerifiedStamps _stamps = new(options.CacheDirectory);
+
+    /// <summary>Brings what is in none of the places here and can be fetched, all of it at once.</summary>
+    public void Fetch(IEnumerable<ModelFile> files, CancellationToken cancellation)
+    {
+        if (fetchCommitted is null) return;
+        var missing = files.Select(f => f.Digest).Where(digest => !Places().Any(place => place.Store.TryFind(digest, out _))).Distinct().ToList();
+        if (missing.Count > 0) fetchCommitted(missing, cancellation);
+    }
 
     /// <summary>The path of a verified blob.</summary>
     /// <exception cref="ModelRegistryException">MR0301: nowhere; MR0302: found, but altered; MR0305: a Git LFS pointer; MR0303: a store cannot be read.</exception>
     public string Locate(ModelFile file, ModelId id, CancellationToken cancellation)
     {
+        Fetch([file], cancellation);
         var tried = new List<string>();
         ModelRegistryException? altered = null;
         foreach (var (store, isCache) in Places())

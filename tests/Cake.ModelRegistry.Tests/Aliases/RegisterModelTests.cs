@@ -55,7 +55,7 @@ public sealed class RegisterModelTests : IDisposable
             DefaultMetric = "loss:min",
         });
 
-        var registry = Registry.Open(_repository.Root);
+        var registry = RegistrySession.Open(_repository.Root).Registry;
         var manifest = registry.Get(ModelId.Parse(model.Id));
         Assert.Equal("2.0.0-rc.1", model.Version);
         Assert.Equal(("pytorch", "resnet18"), (manifest.Framework, manifest.Architecture));
@@ -128,7 +128,7 @@ public sealed class RegisterModelTests : IDisposable
         Assert.StartsWith("error MR0104: ", notANumber.Message, StringComparison.Ordinal);
         Assert.StartsWith("error MR0119: ", gate.Message, StringComparison.Ordinal);
         Assert.Equal(1, gate.ExitCode);
-        Assert.Empty(Registry.Open(_repository.Root).Names());
+        Assert.Empty(RegistrySession.Open(_repository.Root).Registry.Names());
     }
 
     [Fact]

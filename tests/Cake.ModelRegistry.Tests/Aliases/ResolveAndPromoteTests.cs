@@ -91,7 +91,7 @@ public sealed class ResolveAndPromoteTests : IDisposable
     [Fact]
     public void ResolveModel_YankedVersion_WarnsWithItsCode()
     {
-        Registry.Open(_repository.Root).Yank(ModelId.Parse("digits/1.0.0"), "wrong labels");
+        RegistrySession.Open(_repository.Root).Registry.Yank(ModelId.Parse("digits/1.0.0"), "wrong labels");
 
         Assert.Equal("digits/1.1.0", _context.ResolveModel("digits", "best").Id);
         _context.ResolveModel("digits", "1.0.0");

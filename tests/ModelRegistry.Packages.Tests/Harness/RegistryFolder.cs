@@ -20,7 +20,7 @@ internal sealed class RegistryFolder
 
     private bool Commits { get; }
 
-    public Registry Open() => Registry.Open(_folder, new RegistryOptions { CacheDirectory = _cache });
+    public Registry Open() => RegistrySession.Open(_folder, new RegistryOptions { CacheDirectory = _cache }).Registry;
 
     public RegistrationResult Register(string name, string weights, double accuracy, string? scan = null)
     {
@@ -31,7 +31,7 @@ internal sealed class RegistryFolder
             File.WriteAllText(file, weights);
             File.WriteAllText(labels, "zero\none\n");
             var options = new RegistryOptions { CacheDirectory = _cache, Examiner = scan is null ? null : new FixedVerdict(scan) };
-            return Registry.Open(_folder, options).Register(new RegistrationRequest
+            return RegistrySession.Open(_folder, options).Registry.Register(new RegistrationRequest
             {
                 Name = ModelName.Parse(name),
                 Files = [new FileToRegister(file), new FileToRegister(labels)],

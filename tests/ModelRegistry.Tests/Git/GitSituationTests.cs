@@ -36,7 +36,7 @@ public sealed class GitSituationTests
         var tree = Path.Combine(workspace.Root, "wt");
         workspace.Git("worktree", "add", "--quiet", "-b", "side", tree);
 
-        var result = Registry.Open(tree, workspace.Options).Register(workspace.Request("m", "a"));
+        var result = RegistrySession.Open(tree, workspace.Options).Registry.Register(workspace.Request("m", "a"));
 
         Assert.Equal(result.Commit, workspace.Git("rev-parse", "side").Trim());
         Assert.NotEqual(result.Commit, workspace.Git("rev-parse", "main").Trim());
@@ -51,7 +51,7 @@ public sealed class GitSituationTests
         outer.Git("commit", "-qm", "sub");
         var outerHead = outer.Git("rev-parse", "HEAD");
 
-        var result = Registry.Open(Path.Combine(outer.Root, "sub"), outer.Options).Register(outer.Request("m", "a"));
+        var result = RegistrySession.Open(Path.Combine(outer.Root, "sub"), outer.Options).Registry.Register(outer.Request("m", "a"));
 
         Assert.Equal(result.Commit, Workspace.GitIn(Path.Combine(outer.Root, "sub"), "rev-parse", "HEAD").Trim());
         Assert.Equal(outerHead, outer.Git("rev-parse", "HEAD"));
@@ -76,10 +76,10 @@ public sealed class GitSituationTests
         var folder = Path.Combine(workspace.Root, "Teil A", "Größe");
         Registry.Initialise(folder, null, workspace.Options);
 
-        var result = Registry.Discover(Path.Combine(folder, "registry"), workspace.Options).Register(workspace.Request("m", "a"));
+        var result = RegistrySession.Open(null, workspace.Options with { WorkingDirectory = Path.Combine(folder, "registry") }).Registry.Register(workspace.Request("m", "a"));
 
         Assert.Contains("Teil A/Größe/registry/m/versions/1.0.0.json", Workspace.GitIn(workspace.Root, "-c", "core.quotepath=off", "show", "--name-only", "--format=", result.Commit!), StringComparison.Ordinal);
-        Assert.True(Registry.Open(folder, workspace.Options).Doctor().Healthy);
+        Assert.True(RegistrySession.Open(folder, workspace.Options).Registry.Doctor().Healthy);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class GitSituationTests
         var clone = Path.Combine(workspace.Root, "clone");
         Workspace.GitIn(workspace.Root, "-c", "core.autocrlf=true", "clone", "--quiet", ".", clone);
 
-        var resolution = Registry.Open(clone, workspace.Options with { CacheDirectory = null }).Resolve(ModelName.Parse("m"), Selector.Latest);
+        var resolution = RegistrySession.Open(clone, workspace.Options with { CacheDirectory = null }).Registry.Resolve(ModelName.Parse("m"), Selector.Latest);
 
         Assert.StartsWith(clone, resolution.Weights.LocalPath!, StringComparison.Ordinal);
     }

@@ -112,7 +112,7 @@ public sealed class DoctorTests : IDisposable
 
         Assert.Equal("MR0301", Assert.Single(_workspace.Open().Doctor().Findings).Diagnostic.Code);
         Assert.False(_workspace.Open().Doctor(fix: true).Healthy);
-        Assert.True(Registry.Open(_workspace.Root, _workspace.Options with { FallbackPaths = [fallback] }).Doctor(fix: true).Healthy);
+        Assert.True(RegistrySession.Open(_workspace.Root, _workspace.Options with { FallbackPaths = [fallback] }).Registry.Doctor(fix: true).Healthy);
         Assert.True(_workspace.Open().Doctor().Healthy);
     }
 

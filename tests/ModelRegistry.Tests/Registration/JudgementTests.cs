@@ -78,7 +78,7 @@ public sealed class JudgementTests : IDisposable
         var request = _workspace.Request("m", "staged");
         var swapping = new Swapping();
 
-        var result = Registry.Open(_workspace.Root, _workspace.Options with { Examiner = swapping }).Register(request);
+        var result = RegistrySession.Open(_workspace.Root, _workspace.Options with { Examiner = swapping }).Registry.Register(request);
 
         Assert.Equal("staged", swapping.Seen);
         Assert.Equal(Digest.Of("staged"u8), result.Manifest.Weights.Digest);

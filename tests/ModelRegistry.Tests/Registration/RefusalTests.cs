@@ -81,7 +81,7 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
-    public void GitMissing() => Expect.Code("MR0401", () => Registry.Open(_workspace.Root, _workspace.Options with { GitExecutable = "git-that-is-not-there" }).Register(_workspace.Request("m", "b")));
+    public void GitMissing() => Expect.Code("MR0401", () => RegistrySession.Open(_workspace.Root, _workspace.Options with { GitExecutable = "git-that-is-not-there" }).Registry.Register(_workspace.Request("m", "b")));
 
     [Fact]
     public void NotARepository()
@@ -111,15 +111,15 @@ public sealed class RefusalTests : IDisposable
         var before = _workspace.Snapshot();
         var request = _workspace.Request("m", "a");
 
-        Expect.Code("MR0120", () => Registry.Open(_workspace.Root, options).Register(request with { Notes = "x" }));
+        Expect.Code("MR0120", () => RegistrySession.Open(_workspace.Root, options).Registry.Register(request with { Notes = "x" }));
         Assert.Equal(before, _workspace.Snapshot());
 
-        Assert.Equal("dangerous", Registry.Open(_workspace.Root, options).Register(request with { Notes = "x", AllowUnsafe = true }).Manifest.Weights.Scan);
+        Assert.Equal("dangerous", RegistrySession.Open(_workspace.Root, options).Registry.Register(request with { Notes = "x", AllowUnsafe = true }).Manifest.Weights.Scan);
     }
 
     [Fact]
     public void RegistryThatIsNoDirectory_IsReported() =>
-        Expect.Code("MR0201", () => Registry.Discover(Path.GetPathRoot(Path.GetTempPath())!));
+        Expect.Code("MR0201", () => RegistrySession.Open(null, new RegistryOptions { WorkingDirectory = Path.GetPathRoot(Path.GetTempPath())! }));
 
     [Fact]
     public void BrokenRegistryJson_NamesTheLine()

@@ -32,7 +32,7 @@ internal sealed class Workspace : IDisposable
 
     public string RegistryRoot => Path.Combine(Root, "registry");
 
-    public Registry Open() => Registry.Open(Root, Options);
+    public Registry Open() => RegistrySession.Open(Root, Options).Registry;
 
     public string File_(string name, string content) => File_(name, System.Text.Encoding.UTF8.GetBytes(content));
 
