@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Verification;
 
@@ -31,7 +32,7 @@ public sealed record VerificationReport
     internal static VerificationReport Unanswered(string engine, string reason) => new()
     {
         Engine = engine,
-        Checks = [new CheckResult("process", false, Verification.Checks.Printed.OneLine(reason))],
+        Checks = [new CheckResult("process", false, SafeText.OneLine(reason))],
         Timings = Manifest.NoMetrics,
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelRegistry.Inference;
+using ModelRegistry.Shared;
 using ModelRegistry.Weights;
 
 namespace ModelRegistry.Verification;
@@ -76,7 +77,7 @@ public sealed record DeclaredTensor(string Name, string Dtype, ImmutableArray<lo
 {
     /// <exception cref="InferenceException">MR0616: no element type has the name.</exception>
     internal static DType ParseType(string name) =>
-        Types.TryGetValue(name, out var type) ? type : throw new InferenceException("MR0616", $"'{Checks.Printed.OneLine(name)}' is no element type", hint: "use float32, float64, float16, int64, int32, uint8 or bool");
+        Types.TryGetValue(name, out var type) ? type : throw new InferenceException("MR0616", $"'{SafeText.OneLine(name)}' is no element type", hint: "use float32, float64, float16, int64, int32, uint8 or bool");
 
     private static readonly Dictionary<string, DType> Types = Enum.GetValues<DType>().ToDictionary(type => type.DisplayName(), StringComparer.Ordinal);
 }

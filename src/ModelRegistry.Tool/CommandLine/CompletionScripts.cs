@@ -1,4 +1,5 @@
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Tool.CommandLine;
 
@@ -12,7 +13,7 @@ internal static class CompletionScripts
         "zsh" => Zsh,
         "fish" => Fish,
         "pwsh" => Pwsh,
-        _ => throw Codes.Usage.Error($"'{PlainText.OneLine(shell)}' is no shell that completion is known for", "use bash, zsh, fish or pwsh"),
+        _ => throw Codes.Usage.Error($"'{SafeText.OneLine(shell)}' is no shell that completion is known for", "use bash, zsh, fish or pwsh"),
     };
 
     // The colon of a selector such as best:f1 ends a word in bash; the part before it is taken off what is offered.

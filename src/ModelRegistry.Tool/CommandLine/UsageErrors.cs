@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Tool.CommandLine;
 
@@ -21,10 +22,10 @@ internal static class UsageErrors
     {
         var isRoot = command is RootCommand;
         var known = word.StartsWith('-') ? OptionNames(command) : command.Subcommands.Select(c => c.Name);
-        var near = Spelling.Nearest(word, known);
+        var near = NearNames.Nearest(word, known);
         var what = word.StartsWith('-') ? "option" : isRoot ? "command" : "argument";
         return Codes.Usage.Error(
-            $"'{PlainText.OneLine(word)}' is not {(what is "option" or "argument" ? "an" : "a")} {what} of {(isRoot ? "modelreg" : command.Name)}",
+            $"'{SafeText.OneLine(word)}' is not {(what is "option" or "argument" ? "an" : "a")} {what} of {(isRoot ? "modelreg" : command.Name)}",
             near is null ? HelpHint(command) : $"did you mean {near}?");
     }
 

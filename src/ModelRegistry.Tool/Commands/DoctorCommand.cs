@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ModelRegistry.Shared;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 using ModelRegistry.Tool.Output;
@@ -66,6 +67,6 @@ internal sealed class DoctorCommand : ToolCommand
     /// <summary>Prints each step as it begins.</summary>
     private sealed class VerboseSteps : IProgress<string>
     {
-        public void Report(string value) => Console.Error.WriteLine(PlainText.OneLine(value));
+        public void Report(string value) => Console.Error.WriteLine(SafeText.OneLine(value));
     }
 }

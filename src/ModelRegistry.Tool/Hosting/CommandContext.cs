@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ModelRegistry.Shared;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Output;
 
@@ -60,7 +61,7 @@ internal sealed class CommandContext(ParseResult parsed, CancellationToken cance
     /// <summary>Tells a person that something was done; not with <c>--quiet</c>.</summary>
     public void Confirm(string message)
     {
-        if (!Quiet) StandardOutput.WriteLine(PlainText.OneLine(message));
+        if (!Quiet) StandardOutput.WriteLine(SafeText.OneLine(message));
     }
 
     public void Dispose() => _session?.Dispose();

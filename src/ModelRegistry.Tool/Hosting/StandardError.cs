@@ -1,3 +1,5 @@
+using ModelRegistry.Shared;
+
 namespace ModelRegistry.Tool.Hosting;
 
 /// <summary>Diagnostics on standard error, one line each.</summary>
@@ -12,6 +14,6 @@ internal static class StandardError
     {
         var label = $"{severity} {code}:";
         if (IsColoured) label = (severity == "error" ? Red : Yellow) + label + Reset;
-        Console.Error.WriteLine($"{label} {PlainText.OneLine(message)}");
+        Console.Error.WriteLine($"{label} {SafeText.OneLine(message)}");
     }
 }

@@ -1,4 +1,5 @@
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Tool.Hosting;
 
@@ -12,6 +13,6 @@ internal sealed class StandardErrorLog(bool quiet, bool verbose) : IRegistryLog
 
     public void Detail(string message)
     {
-        if (verbose) Console.Error.WriteLine(PlainText.OneLine(message));
+        if (verbose) Console.Error.WriteLine(SafeText.OneLine(message));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ModelRegistry.Shared;
 using Spectre.Console;
 
 namespace ModelRegistry.Tool.Output;
@@ -31,7 +32,7 @@ internal sealed class ProgressBars : ProgressDisplay.IBars
 
     public void Report(TransferProgress value)
     {
-        var bar = _bars.GetOrAdd(value.File, static (file, state) => state.Shown.AddTask(Markup.Escape(PlainText.OneLine(file)), maxValue: state.Total), (Shown: _shown, value.Total));
+        var bar = _bars.GetOrAdd(value.File, static (file, state) => state.Shown.AddTask(Markup.Escape(SafeText.OneLine(file)), maxValue: state.Total), (Shown: _shown, value.Total));
         bar.Value = value.Done;
         if (value.Done >= value.Total) bar.StopTask();
     }

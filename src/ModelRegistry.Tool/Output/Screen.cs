@@ -1,4 +1,5 @@
 using System.Text;
+using ModelRegistry.Shared;
 using ModelRegistry.Tool.Hosting;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -55,7 +56,7 @@ internal sealed class Screen
     private static StreamWriter Utf8Output() =>
         new(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 
-    public static Text Cell(string? text, Style? style = null) => new(text is null ? "" : PlainText.OneLine(text), style);
+    public static Text Cell(string? text, Style? style = null) => new(text is null ? "" : SafeText.OneLine(text), style);
 
     public Table Table(params IReadOnlyList<string> columns)
     {
@@ -68,11 +69,11 @@ internal sealed class Screen
     public void Fields(params IReadOnlyList<(string Name, string? Value)> fields)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
-        foreach (var (name, value) in fields.Where(f => !string.IsNullOrEmpty(f.Value))) grid.AddRow(Cell(name, Faint), new Text(PlainText.Lines(value!)));
+        foreach (var (name, value) in fields.Where(f => !string.IsNullOrEmpty(f.Value))) grid.AddRow(Cell(name, Faint), new Text(SafeText.Lines(value!)));
         Write(grid);
     }
 
-    public void Line(string text, Style? style = null) => Write(new Text(PlainText.OneLine(text) + "\n", style));
+    public void Line(string text, Style? style = null) => Write(new Text(SafeText.OneLine(text) + "\n", style));
 
     public void Blank() => _console.WriteLine();
 

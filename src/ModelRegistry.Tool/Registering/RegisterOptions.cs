@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 
@@ -109,7 +110,7 @@ internal sealed class RegisterOptions
     {
         var specs = texts.Select((text, i) => TensorSpec.Parse(text, i == 0 ? defaultName : string.Create(CultureInfo.InvariantCulture, $"{defaultName}{i + 1}"))).ToImmutableArray();
         var twice = specs.GroupBy(s => s.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
-        return twice is null ? specs : throw Codes.InvalidMetadata.Error($"two {defaultName}s are called '{PlainText.OneLine(twice.Key)}'", "give each a name of its own: NAME=SHAPE");
+        return twice is null ? specs : throw Codes.InvalidMetadata.Error($"two {defaultName}s are called '{SafeText.OneLine(twice.Key)}'", "give each a name of its own: NAME=SHAPE");
     }
 
     /// <summary>Later sources win; one name twice on the command line is a mistake.</summary>
@@ -120,7 +121,7 @@ internal sealed class RegisterOptions
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, value) in typed)
         {
-            if (!seen.Add(key)) throw Codes.Usage.Error($"{kind} '{PlainText.OneLine(key)}' is given twice", "give it once");
+            if (!seen.Add(key)) throw Codes.Usage.Error($"{kind} '{SafeText.OneLine(key)}' is given twice", "give it once");
             pairs[key] = value;
         }
 
@@ -130,12 +131,12 @@ internal sealed class RegisterOptions
     private static KeyValuePair<string, string> Tag(string text) =>
         text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals
             ? KeyValuePair.Create(text[..equals], text[(equals + 1)..])
-            : throw Codes.InvalidMetadata.Error($"'{PlainText.OneLine(text)}' is not a tag", "write NAME=TEXT, such as team=vision");
+            : throw Codes.InvalidMetadata.Error($"'{SafeText.OneLine(text)}' is not a tag", "write NAME=TEXT, such as team=vision");
 
     private static DateTimeOffset Time(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time)
             ? time.ToUniversalTime()
-            : throw Codes.InvalidMetadata.Error($"'{PlainText.OneLine(text)}' is not a time", "write it as 2026-11-21T19:30:00Z");
+            : throw Codes.InvalidMetadata.Error($"'{SafeText.OneLine(text)}' is not a time", "write it as 2026-11-21T19:30:00Z");
 
     private static Option<string[]> Required(Option<string[]> option)
     {

@@ -1,4 +1,5 @@
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 using ModelRegistry.Signing;
 
 namespace ModelRegistry.Tool.Signing;
@@ -13,7 +14,7 @@ internal static class SignedPaths
         {
             // A path of the folder is meant first; one that is not there may be written from the current directory.
             var below = Path.Exists(Path.Combine(root, path)) || !Path.Exists(path) ? Path.Combine(root, path) : path;
-            yield return FolderSignature.PathInside(root, below) ?? throw Codes.InvalidPath.Error($"{PlainText.OneLine(path)} is not below {root}", "name a path of the folder that is signed");
+            yield return FolderSignature.PathInside(root, below) ?? throw Codes.InvalidPath.Error($"{SafeText.OneLine(path)} is not below {root}", "name a path of the folder that is signed");
         }
 
         if (FolderSignature.PathInside(root, signature) is { } own) yield return own;

@@ -1,4 +1,5 @@
 using System.Text;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Tool.Signing;
 
@@ -9,7 +10,7 @@ internal static class SigningPassword
     {
         if (Environment.GetEnvironmentVariable("MODELREG_SIGNING_PASSWORD") is { Length: > 0 } password) return password;
         if (Console.IsInputRedirected || Console.IsErrorRedirected) return null;
-        Console.Error.Write($"password of {PlainText.OneLine(key)}: ");
+        Console.Error.Write($"password of {SafeText.OneLine(key)}: ");
         var typed = new StringBuilder();
         while (Console.ReadKey(intercept: true) is var pressed && pressed.Key != ConsoleKey.Enter)
         {

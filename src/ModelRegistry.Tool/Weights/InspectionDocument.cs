@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelRegistry.Shared;
 using ModelRegistry.Tool.Output;
 using ModelRegistry.Verification;
 using ModelRegistry.Weights;

@@ -1,3 +1,4 @@
+using ModelRegistry.Shared;
 using ModelRegistry.Tool.Output;
 using ModelRegistry.Verification;
 using ModelRegistry.Weights;
@@ -22,7 +23,7 @@ internal static class InspectionView
             ("beside it", file.OtherTensors.Count == 0 ? null : $"{Humanise.Count(file.OtherTensors.Count)} tensors that are not the model's"),
             ("inputs", Signature(file.Signature?.Inputs)),
             ("outputs", Signature(file.Signature?.Outputs)),
-            ("metadata", string.Join("\n", file.Metadata.Select(m => $"{m.Key} {PlainText.OneLine(m.Value)}"))));
+            ("metadata", string.Join("\n", file.Metadata.Select(m => $"{m.Key} {SafeText.OneLine(m.Value)}"))));
         screen.Blank();
         if (layers) screen.Write(Layers(file.ModuleTree));
         else screen.Write(Tensors(screen, file.Tensors));

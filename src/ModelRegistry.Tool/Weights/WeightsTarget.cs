@@ -1,4 +1,5 @@
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 
@@ -20,7 +21,7 @@ internal static class WeightsTarget
         }
         catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.InvalidName || failure.Diagnostic == Codes.RegistryNotFound || failure.Diagnostic == Codes.ModelNotFound || (failure.Diagnostic == Codes.InvalidSelector && name.Contains('.', StringComparison.Ordinal)))
         {
-            throw Codes.SourceMissing.Error($"'{PlainText.OneLine(name)}' is neither a file nor a model here: {failure.Message}", "check the path, or write NAME/SELECTOR", failure);
+            throw Codes.SourceMissing.Error($"'{SafeText.OneLine(name)}' is neither a file nor a model here: {failure.Message}", "check the path, or write NAME/SELECTOR", failure);
         }
     }
 

@@ -1,4 +1,5 @@
 using ModelRegistry.Inference;
+using ModelRegistry.Shared;
 using ModelRegistry.Verification.Hosting;
 using ModelRegistry.Weights;
 
@@ -23,6 +24,6 @@ internal static class CheckFailure
         if (difference.Missing.Count > 0) parts.Add($"missing {string.Join(", ", difference.Missing)}");
         if (difference.Unexpected.Count > 0) parts.Add($"unexpected {string.Join(", ", difference.Unexpected)}");
         if (difference.Misshapen.Count > 0) parts.Add($"misshapen {string.Join(", ", difference.Misshapen)}");
-        return Printed.OneLine(string.Join("; ", parts));
+        return SafeText.OneLine(string.Join("; ", parts));
     }
 }

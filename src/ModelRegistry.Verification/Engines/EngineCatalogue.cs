@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Verification;
 
@@ -23,5 +24,5 @@ public sealed class EngineCatalogue
     /// <exception cref="ModelRegistryException">MR0641: no engine has the name.</exception>
     public EngineHost Get(string engine) =>
         _hosts.FirstOrDefault(h => h.Engine == engine)
-        ?? throw VerificationCodes.UnknownEngine.Error($"there is no engine '{Checks.Printed.OneLine(engine)}'", $"use {string.Join(" or ", _hosts.Select(h => h.Engine))}");
+        ?? throw VerificationCodes.UnknownEngine.Error($"there is no engine '{SafeText.OneLine(engine)}'", $"use {string.Join(" or ", _hosts.Select(h => h.Engine))}");
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Verification.Hosting;
 
@@ -83,7 +84,7 @@ internal sealed class EngineProcess : IDisposable
         };
         var errors = _errors.Wait(TimeSpan.FromSeconds(2)) ? _errors.Result : "";
         var first = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault();
-        return Checks.Printed.OneLine($"the verification process {how}{(first is null ? "" : $": {first}")}");
+        return SafeText.OneLine($"the verification process {how}{(first is null ? "" : $": {first}")}");
     }
 
     public void Kill()

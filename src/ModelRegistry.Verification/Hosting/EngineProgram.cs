@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Verification.Hosting;
 
@@ -51,7 +52,7 @@ public static class EngineProgram
             return null;
         }
 
-        reason = $"there is no engine '{Checks.Printed.OneLine(request.Engine)}' here, only {string.Join(", ", engines.Select(e => e.Name))}";
+        reason = $"there is no engine '{SafeText.OneLine(request.Engine)}' here, only {string.Join(", ", engines.Select(e => e.Name))}";
         return engines.FirstOrDefault(e => e.Name == request.Engine);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Verification.Hosting;
 
@@ -92,7 +93,7 @@ public sealed class ServedModel : IAsyncDisposable
             var answer = await WatchAsync(ExchangeAsync(numbered), cancellation).ConfigureAwait(false);
             if (answer.Id != numbered.Id) throw End("the engine answered another question than was asked");
             if (answer.Failure is { } failure)
-                throw new Diagnostic(failure.Code, ErrorKind.InvalidInput, "Refused by the engine").Error(Checks.Printed.OneLine(failure.Message), failure.Hint);
+                throw new Diagnostic(failure.Code, ErrorKind.InvalidInput, "Refused by the engine").Error(SafeText.OneLine(failure.Message), failure.Hint);
             return answer;
         }
         finally

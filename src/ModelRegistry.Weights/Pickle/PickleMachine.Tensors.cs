@@ -1,4 +1,5 @@
 using System.Buffers;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Weights;
 

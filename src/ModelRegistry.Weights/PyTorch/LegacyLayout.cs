@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Weights;
 

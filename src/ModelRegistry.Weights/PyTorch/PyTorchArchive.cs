@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Weights;
 

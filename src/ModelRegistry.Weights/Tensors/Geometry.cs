@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Weights;
 

@@ -1,3 +1,5 @@
+using ModelRegistry.Shared;
+
 namespace ModelRegistry.Weights;
 
 /// <summary>

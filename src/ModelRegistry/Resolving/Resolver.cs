@@ -1,6 +1,7 @@
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Selectors;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Resolving;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 using ModelRegistry.Signing;
 
 namespace ModelRegistry.Trust;
@@ -124,7 +125,7 @@ internal static class TrustPolicyReader
         foreach (var property in element.EnumerateObject())
         {
             if (fields.Contains(property.Name, StringComparer.Ordinal)) continue;
-            var near = Selectors.NearNames.Of(property.Name, fields);
+            var near = NearNames.Of(property.Name, fields);
             throw new FormatException($"{what} has the unknown field '{Printable.Quote(property.Name)}'{(near.Count > 0 ? $"; did you mean {near[0]}?" : "")}");
         }
     }

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Selectors;
+namespace ModelRegistry.Shared;
 
 /// <summary>Finds the names that a user may have meant.</summary>
 internal static class NearNames
@@ -14,8 +14,13 @@ internal static class NearNames
             .Select(candidate => candidate.Name),
     ];
 
+    /// <summary>The nearest of them; null for none.</summary>
+    public static string? Nearest(string wanted, IEnumerable<string> known) => Of(wanted, known) is [var nearest, ..] ? nearest : null;
+
     private static int Distance(string a, string b)
     {
+        // What is this long was never meant to be a name, and the table grows with both lengths.
+        if (a.Length > 256 || b.Length > 256) return int.MaxValue;
         var previous = Enumerable.Range(0, b.Length + 1).ToArray();
         var current = new int[b.Length + 1];
         for (var i = 1; i <= a.Length; i++)

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Shared;
 
 /// <summary>
 /// Arithmetic on numbers from zero up that stops at the largest instead of wrapping. No file is that large, so a stopped
