@@ -29,4 +29,8 @@ internal static class Codes
     internal const string TorchScript = "MR0524";
     internal const string HiddenPickle = "MR0525";
     internal const string NestedArchive = "MR0526";
+    internal const string PlainValue = "MR0527";
+    internal const string ScriptOperator = "MR0528";
+    internal const string ScriptSource = "MR0529";
+    internal const string ExpandedTensor = "MR0530";
 }

@@ -30,7 +30,7 @@ internal static class FormatDetection
         throw Unknown(file);
     }
 
-    internal static WeightsFormatException Unknown(MappedFile file) => ForeignContent.Describe(file) is var (what, hint)
-        ? new WeightsFormatException(Codes.NotWeights, $"this is no weights file: it looks like {what}", hint: hint)
+    internal static WeightsFormatException Unknown(MappedFile file) => ForeignContent.Describe(file) is { } foreign
+        ? new WeightsFormatException(Codes.NotWeights, $"this is no weights file: it looks like {foreign.What}", hint: foreign.Hint)
         : new WeightsFormatException(Codes.NotWeights, "this is no weights file of a known format", hint: "PyTorch (.pth, .pt), TorchScript, safetensors and ONNX files are read");
 }

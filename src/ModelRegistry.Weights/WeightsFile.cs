@@ -39,6 +39,12 @@ public abstract class WeightsFile : IDisposable
     /// <summary>Source text the file carries (TorchScript); empty otherwise. Shown, never run.</summary>
     public virtual IReadOnlyList<SourceListing> Code => [];
 
+    /// <summary>
+    /// Files beside this one in which tensor data stands, relative to its folder and <c>/</c>-separated (ONNX external data). They belong to the
+    /// model: without them its tensors cannot be read. Empty for most files.
+    /// </summary>
+    public virtual IReadOnlyList<string> ExternalFiles => [];
+
     /// <summary>What a user should know though it did not stop the reading, e.g. values skipped under tensors-only.</summary>
     public virtual IReadOnlyList<WeightsFinding> Findings => [];
 

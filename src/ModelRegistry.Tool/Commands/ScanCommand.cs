@@ -12,20 +12,20 @@ namespace ModelRegistry.Tool.Commands;
 /// <summary><c>modelreg scan</c>.</summary>
 internal sealed class ScanCommand : ToolCommand
 {
-    private readonly Argument<string> _target;
+    private readonly Argument<string[]> _targets;
 
     public ScanCommand()
-        : base("scan", "Say whether weights are safe to load: nothing in them is executed", "scan model.pth", "scan downloads/", "scan resnet18/latest --json")
+        : base("scan", "Say whether weights are safe to load: nothing in them is executed", "scan model.pth", "scan downloads/ other.pt resnet18/latest", "scan resnet18/latest --json")
     {
-        _target = With(new Argument<string>("FILE|DIR|NAME") { Description = "A file, a directory, or a version: NAME[/SELECTOR]" });
+        _targets = With(new Argument<string[]>("FILE|DIR|NAME") { Description = "Files, directories, or versions: NAME[/SELECTOR]", Arity = ArgumentArity.OneOrMore });
     }
 
     public override ExitCode Run(CommandContext context)
     {
-        var target = context.Value(_target)!;
-        var reports = Scan(context, target);
+        var targets = context.Value(_targets)!;
+        IReadOnlyList<ScanReport> reports = [.. targets.SelectMany(target => Scan(context, target))];
         var verdict = reports.Count == 0 ? ScanVerdict.Safe : reports.Select(r => r.Verdict).MaxBy(Severity);
-        if (context.Json) CommandContext.Print(json => Document(json, target, verdict, reports));
+        if (context.Json) CommandContext.Print(json => Document(json, targets, verdict, reports));
         else Show(context, reports);
         return verdict == ScanVerdict.Safe ? ExitCode.Done : ExitCode.CheckFailed;
     }
@@ -51,10 +51,17 @@ internal sealed class ScanCommand : ToolCommand
         }
     }
 
-    private static int Severity(ScanVerdict verdict) => verdict switch { ScanVerdict.Safe => 0, ScanVerdict.Invalid => 1, _ => 2 };
+    private static int Severity(ScanVerdict verdict) => verdict switch
+    {
+        ScanVerdict.Safe => 0,
+        ScanVerdict.Unknown => 1,
+        ScanVerdict.Data => 2,
+        ScanVerdict.Invalid => 3,
+        _ => 4,
+    };
 
     // One file has its document to itself. Several have the worst verdict and all findings in front, and one document each below.
-    private static void Document(Utf8JsonWriter json, string target, ScanVerdict verdict, IReadOnlyList<ScanReport> reports)
+    private static void Document(Utf8JsonWriter json, string[] targets, ScanVerdict verdict, IReadOnlyList<ScanReport> reports)
     {
         if (reports is [var only])
         {
@@ -62,7 +69,7 @@ internal sealed class ScanCommand : ToolCommand
             return;
         }
 
-        json.WriteString("path", target);
+        json.WriteString("path", targets is [var target] ? target : null);
         json.WriteString("verdict", WeightsExaminer.VerdictName(verdict));
         json.WriteNull("format");
         json.Objects("findings", reports.SelectMany(r => r.Findings.Select(f => f with { Where = $"{r.Path}{(f.Where.Length == 0 ? "" : $": {f.Where}")}" })), finding => Finding(json, finding));
@@ -90,9 +97,12 @@ internal sealed class ScanCommand : ToolCommand
         foreach (var report in reports)
         {
             var safe = report.Verdict == ScanVerdict.Safe;
+            var style = report.Verdict switch { ScanVerdict.Safe => Screen.Good, ScanVerdict.Data or ScanVerdict.Unknown => Screen.Notice, _ => Screen.Bad };
             if (safe && context.Quiet) continue;
-            context.Screen.Line($"{WeightsExaminer.VerdictName(report.Verdict)}  {report.Path}{(WeightsExaminer.FormatName(report.Format) is { } format ? $" ({format})" : "")}", safe ? Screen.Good : Screen.Bad);
+            context.Screen.Line($"{WeightsExaminer.VerdictName(report.Verdict)}  {report.Path}{(WeightsExaminer.FormatName(report.Format) is { } format ? $" ({format})" : "")}", style);
             foreach (var finding in report.Findings) context.Screen.Line($"  {finding.Code} {finding.What}{(finding.Where.Length == 0 ? "" : $", {finding.Where}")}");
+            if (report.Verdict == ScanVerdict.Data) context.Screen.Line("  no code: 'modelreg convert --tensors-only' writes the tensors without these values", Screen.Faint);
+            if (report.Hint is { } hint) context.Screen.Line($"  {hint}", Screen.Faint);
         }
     }
 }

@@ -53,7 +53,7 @@ internal static class ManifestView
                 Screen.Cell(file.Format),
                 Screen.Cell(Humanise.Bytes(file.Size)),
                 Screen.Cell(file.Parameters is { } parameters ? Humanise.Count(parameters) : null),
-                Screen.Cell(file.Scan, file.Scan is null or "safe" ? Screen.Plain : Screen.Bad),
+                Screen.Cell(file.Scan, file.Scan switch { null or "safe" => Screen.Plain, "data" or "unknown" => Screen.Notice, _ => Screen.Bad }),
                 Screen.Cell(file.Digest.ToShortString(), Screen.Faint));
         }
 

@@ -16,19 +16,28 @@ public sealed class WeightsExaminer : IFileExaminer
     {
         var report = WeightsScanner.Scan(file.Location, cancellation);
         if (file.Role != FileRoles.Weights && report.Verdict != ScanVerdict.Dangerous) return null;
+        if (BreaksPromise(file, report)) report = report with { Verdict = ScanVerdict.Invalid, Hint = "the name promises weights of a format that is read, and this is none: fetch or save the file again, or give it another name" };
         var examination = new FileExamination
         {
             Format = FormatName(report.Format),
             Verdict = VerdictName(report.Verdict),
             Findings = [.. report.Findings.Select(Line)],
+            Hint = report.Hint,
         };
-        return report.Verdict == ScanVerdict.Safe ? Describe(file.Location, examination) : examination;
+        return report.Verdict is ScanVerdict.Safe or ScanVerdict.Data ? Describe(file.Location, examination) : examination;
     }
 
-    /// <summary><c>safe</c>, <c>dangerous</c> or <c>invalid</c>.</summary>
+    // The name decides nothing about a format; but noise under a name like model.safetensors is a download that went wrong, not a model of another kind.
+    private static bool BreaksPromise(StagedFile file, ScanReport report) =>
+        report is { Verdict: ScanVerdict.Unknown, Format: "unknown" }
+        && Path.GetExtension(file.Path.Value).ToLowerInvariant() is ".pth" or ".pt" or ".ptl" or ".th" or ".safetensors" or ".onnx" or ".gguf" or ".npz";
+
+    /// <summary><c>safe</c>, <c>data</c>, <c>unknown</c>, <c>dangerous</c> or <c>invalid</c>.</summary>
     public static string VerdictName(ScanVerdict verdict) => verdict switch
     {
         ScanVerdict.Safe => "safe",
+        ScanVerdict.Data => "data",
+        ScanVerdict.Unknown => "unknown",
         ScanVerdict.Dangerous => "dangerous",
         _ => "invalid",
     };
@@ -55,7 +64,8 @@ public sealed class WeightsExaminer : IFileExaminer
     {
         try
         {
-            using var file = WeightsFile.Open(path);
+            // What the scan called data is skipped; nothing is executed either way.
+            using var file = WeightsFile.Open(path, new WeightsReadOptions { TensorsOnly = true });
             return examination with
             {
                 Format = FormatName(file.Format),

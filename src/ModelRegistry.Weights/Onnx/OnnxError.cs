@@ -6,6 +6,7 @@ internal static class OnnxError
     internal const string Model = "MR0561";
     internal const string ExternalLocation = "MR0562";
     internal const string ExternalMissing = "MR0563";
+    internal const string ExternalRange = "MR0531";
     internal const string Sparse = "MR0564";
 
     public static WeightsFormatException Malformed(string what, long offset) =>

@@ -51,7 +51,7 @@ internal sealed record OnnxExternalData(string Location, long Offset, long? Leng
                 return null;
             return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number
-                : throw Refused(tensor, $"{key} {Display.Quote(text)} is not a number of bytes", at);
+                : throw LeavesItsFile(tensor, $"{key} {Display.Quote(text)} is not a number of bytes", at);
         }
     }
 
@@ -59,6 +59,12 @@ internal sealed record OnnxExternalData(string Location, long Offset, long? Leng
         OnnxError.ExternalLocation,
         $"external data of initialiser {Display.Quote(tensor)} is refused: {what}",
         $"byte {at}");
+
+    public static WeightsFormatException LeavesItsFile(string tensor, string what, long at) => new(
+        OnnxError.ExternalRange,
+        $"external data of initialiser {Display.Quote(tensor)} cannot be: {what}",
+        $"byte {at}",
+        "fetch both files again");
 
     /// <summary>The same answer on every platform: a path that one of them would read differently is refused by all.</summary>
     private static string? FaultOf(string location)

@@ -7,7 +7,7 @@ internal sealed class OnnxExternalFiles(string? modelPath) : IDisposable
     private readonly Dictionary<string, MappedFile> _open = new(StringComparer.Ordinal);
     private bool _disposed;
 
-    /// <exception cref="WeightsFormatException">MR0562: the range leaves the file or a link leaves the directory; MR0563: there is no such file.</exception>
+    /// <exception cref="WeightsFormatException">MR0531: the range leaves the file; MR0562: a link leaves the directory; MR0563: there is no such file.</exception>
     public MappedFile Open(OnnxExternalData data, string tensor, long length, long at)
     {
         lock (_lock)
@@ -17,9 +17,12 @@ internal sealed class OnnxExternalFiles(string? modelPath) : IDisposable
                 _open.Add(data.Location, file = Map(data.Location, tensor, at));
             return file.Contains(data.Offset, length)
                 ? file
-                : throw OnnxExternalData.Refused(tensor, $"{length} bytes at {data.Offset} leave {Display.Quote(data.Location)} of {file.Length} bytes", at);
+                : throw OnnxExternalData.LeavesItsFile(tensor, $"{length} bytes at {data.Offset} leave {Display.Quote(data.Location)} of {file.Length} bytes", at);
         }
     }
+
+    /// <summary>Whether files beside the model can be looked for at all.</summary>
+    public bool HasFolder => modelPath is not null;
 
     public void Dispose()
     {
@@ -46,7 +49,7 @@ internal sealed class OnnxExternalFiles(string? modelPath) : IDisposable
             : throw Missing(location, tensor, "there is no such file beside the model", "fetch it along with the model");
     }
 
-    private static void RequireInside(string directory, string path, string tensor, long at)
+    private void RequireInside(string directory, string path, string tensor, long at)
     {
         FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
         try
@@ -55,6 +58,9 @@ internal sealed class OnnxExternalFiles(string? modelPath) : IDisposable
                 return;
             var target = Path.GetFullPath(entry.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
             if (target.StartsWith(directory.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                return;
+            // In a download cache the model is itself a link, and its data stands where the model does.
+            if (File.ResolveLinkTarget(modelPath!, returnFinalTarget: true) is { } own && Path.GetDirectoryName(Path.GetFullPath(own.FullName)) == Path.GetDirectoryName(target))
                 return;
         }
         catch (IOException e)

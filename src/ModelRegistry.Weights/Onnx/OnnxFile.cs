@@ -7,11 +7,14 @@ namespace ModelRegistry.Weights;
 public sealed class OnnxFile : WeightsFile
 {
     private readonly OnnxExternalFiles _externalFiles;
+    private readonly ImmutableArray<(OnnxInitializer Initializer, long Length)> _external;
 
-    internal OnnxFile(MappedFile file, OnnxModel model, ImmutableArray<Tensor> tensors, OnnxExternalFiles externalFiles)
+    internal OnnxFile(MappedFile file, OnnxModel model, ImmutableArray<Tensor> tensors, OnnxExternalFiles externalFiles, IReadOnlyList<OnnxInitializer> initializers)
         : base(file)
     {
         _externalFiles = externalFiles;
+        _external = [.. initializers.Zip(tensors).Where(pair => pair.First.External is not null).Select(pair => (pair.First, pair.Second.ByteLength))];
+        ExternalFiles = [.. _external.Select(e => e.Initializer.External!.Location).Distinct(StringComparer.Ordinal)];
         Model = model;
         Tensors = tensors;
         Metadata = MetadataOf(model);
@@ -40,6 +43,30 @@ public sealed class OnnxFile : WeightsFile
 
     /// <inheritdoc/>
     public override IReadOnlyList<WeightsFinding> Findings { get; } = [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> ExternalFiles { get; }
+
+    /// <summary>Looks at every file that the graph names beside it, as whoever reads its tensors will.</summary>
+    internal void CheckExternalData(ScanFindings findings)
+    {
+        foreach (var (initializer, length) in _external)
+        {
+            try
+            {
+                if (_externalFiles.HasFolder)
+                    _externalFiles.Open(initializer.External!, initializer.Name, length, initializer.Message.Offset);
+            }
+            catch (WeightsFormatException e) when (e.Code == OnnxError.ExternalLocation)
+            {
+                findings.Dangerous(new WeightsFinding(e.Code, e.Message, e.Where ?? ""));
+            }
+            catch (WeightsFormatException e)
+            {
+                findings.Invalid(e, "");
+            }
+        }
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -193,8 +193,9 @@ internal sealed class OnnxGraphReader
         }
         if (_opsets.Count == MaxOpsets)
             throw OnnxError.Invalid($"it imports more than {MaxOpsets} operator sets", $"byte {start}");
-        if (!_opsets.TryAdd(domain == "ai.onnx" ? "" : domain, version))
-            throw OnnxError.Invalid($"it imports operator set {Display.Quote(domain)} twice", $"byte {start}");
+        // Exporters do write the same import twice; only two versions of one set would mean two different models.
+        if (!_opsets.TryAdd(domain == "ai.onnx" ? "" : domain, version) && _opsets[domain == "ai.onnx" ? "" : domain] != version)
+            throw OnnxError.Invalid($"it imports operator set {Display.Quote(domain)} in two versions", $"byte {start}");
     }
 
     private void ReadMetadata(ProtobufReader reader)

@@ -17,7 +17,7 @@ internal static class OnnxReader
         var (model, initializers) = OnnxGraphReader.Read(file.Slice(0, (int)file.Length));
         var externalFiles = new OnnxExternalFiles(file.Path);
         var tensors = initializers.Select(initializer => ToTensor(initializer, file, externalFiles)).ToImmutableArray();
-        return new OnnxFile(file, model, tensors, externalFiles);
+        return new OnnxFile(file, model, tensors, externalFiles, initializers);
     }
 
     private static Tensor ToTensor(OnnxInitializer initializer, MappedFile file, OnnxExternalFiles externalFiles)
@@ -40,7 +40,7 @@ internal static class OnnxReader
         if (initializer.External is { } external)
         {
             if (external.Length is { } stated && stated != length)
-                throw OnnxExternalData.Refused(name, $"it states {stated} bytes where shape and type need {length}", initializer.Message.Offset);
+                throw OnnxExternalData.LeavesItsFile(name, $"it states {stated} bytes where shape and type need {length}", initializer.Message.Offset);
             return new TensorStorage(() => externalFiles.Open(external, name, length, initializer.Message.Offset), external.Offset, length, name);
         }
         if (initializer.Raw is { } raw)

@@ -38,11 +38,14 @@ internal static class PickleGlobals
         ("numpy._core.multiarray", "scalar"), ("numpy._core.multiarray", "_reconstruct"),
         ("numpy", "dtype"), ("numpy", "ndarray"),
         ("argparse", "Namespace"), ("types", "SimpleNamespace"),
-        ("collections", "deque"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "date"),
+        ("collections", "deque"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "date"), ("datetime", "time"), ("datetime", "timezone"),
+        ("decimal", "Decimal"), ("uuid", "UUID"),
         ("pathlib", "PosixPath"), ("pathlib", "WindowsPath"), ("pathlib", "PurePosixPath"), ("pathlib", "PureWindowsPath"),
         ("builtins", "int"), ("builtins", "float"), ("builtins", "str"), ("builtins", "bool"), ("builtins", "list"),
         ("builtins", "dict"), ("builtins", "tuple"), ("builtins", "bytes"), ("builtins", "slice"), ("builtins", "range"), ("builtins", "frozenset"),
         ("__builtin__", "int"), ("__builtin__", "long"), ("__builtin__", "float"), ("__builtin__", "str"), ("__builtin__", "unicode"), ("__builtin__", "bool"),
+        ("torchvision.transforms.functional", "InterpolationMode"), ("transformers.trainer_utils", "IntervalStrategy"), ("transformers.trainer_utils", "SchedulerType"),
+        ("transformers.trainer_utils", "HubStrategy"), ("transformers.trainer_utils", "SaveStrategy"), ("transformers.training_args", "OptimizerNames"), ("accelerate.utils.dataclasses", "DistributedType"),
         ("__builtin__", "list"), ("__builtin__", "dict"), ("__builtin__", "tuple"), ("__builtin__", "slice"), ("__builtin__", "xrange"), ("__builtin__", "frozenset"),
     }.Select(g => Key(g.Module, g.Name)), StringComparer.Ordinal);
 
@@ -65,7 +68,7 @@ internal static class PickleGlobals
         }
 
         // Classes of the archive's own code; no Python module has this name.
-        if ((module == "__torch__" || module.StartsWith("__torch__.", StringComparison.Ordinal)) && name.Length > 0 && !name.Contains('.'))
+        if ((module == "__torch__" || module.StartsWith("__torch__.", StringComparison.Ordinal)) && name.Length > 0 && !name.Contains('.') && ScriptOperators.AllowsClass($"{module}.{name}"))
         {
             return new PickleGlobal($"{module}.{name}", PickleRole.ScriptClass, null);
         }

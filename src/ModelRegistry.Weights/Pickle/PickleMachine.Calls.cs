@@ -70,7 +70,7 @@ internal ref partial struct PickleMachine
         ("builtins.bytearray", [byte[] bytes]) => bytes,
         ("builtins.bytearray", [string text, "latin-1" or "latin1"]) when text.All(c => c <= 0xff) => Latin1(text),
         ("builtins.set", []) => new PickleSet(),
-        ("builtins.set", [PickleList list]) => FromList(list),
+        ("builtins.set", [PickleList list]) when list.Items.TrueForAll(PickleHash.IsHashable) => FromList(list),
         ("builtins.complex", [double re, double im]) => new PickleConstant("complex", string.Create(CultureInfo.InvariantCulture, $"({re:R}, {im:R})")),
         _ => null,
     };
@@ -156,6 +156,7 @@ internal ref partial struct PickleMachine
         switch (Peek())
         {
             case PickleOpaque:
+                _report.CallsRefused = true;
                 break;
             case PickleObject instance:
                 instance.State = state;

@@ -26,8 +26,8 @@ internal ref partial struct PickleMachine
 
     private void PushFrozenSet()
     {
-        var set = new PickleSet();
-        set.Items.AddRange(PopToMark());
+        var set = new PickleSet { IsFrozen = true };
+        AddTo(set, PopToMark());
         PushNode(set);
     }
 
@@ -47,7 +47,7 @@ internal ref partial struct PickleMachine
         var items = PopToMark();
         switch (Peek())
         {
-            case PickleSet set: set.Items.AddRange(items); break;
+            case PickleSet set: AddTo(set, items); break;
             case PickleOpaque: break;
             default: Violate(Codes.PickleCall, $"ADDITEMS on {Describe(Peek())}; only sets take it"); break;
         }
@@ -74,6 +74,16 @@ internal ref partial struct PickleMachine
         }
     }
 
+    private readonly void AddTo(PickleSet set, object?[] items)
+    {
+        if (Array.Find(items, i => !PickleHash.IsHashable(i)) is { } wrong)
+        {
+            Violate(Codes.PickleCall, $"{Describe(wrong)} is no item of a set");
+        }
+
+        set.Items.AddRange(items);
+    }
+
     private readonly void AddPairs(PickleDict dict, ReadOnlySpan<object?> items)
     {
         if (items.Length % 2 != 0)
@@ -83,7 +93,7 @@ internal ref partial struct PickleMachine
 
         for (var i = 0; i < items.Length; i += 2)
         {
-            if (items[i] is PickleList or PickleDict or PickleSet)
+            if (!PickleHash.IsHashable(items[i]))
             {
                 Violate(Codes.PickleCall, $"{Describe(items[i])} is no key of a dictionary");
             }

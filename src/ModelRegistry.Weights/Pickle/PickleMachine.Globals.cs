@@ -25,6 +25,11 @@ internal ref partial struct PickleMachine
             return allowed;
         }
 
+        if (_options.MayBeText && !(IsDottedName(module) && IsDottedName(name)))
+        {
+            throw Fail(Codes.PickleMalformed, "a global has a name that nothing in Python can have");
+        }
+
         var full = $"{module}.{name}";
         var harmless = PickleGlobals.IsHarmless(module, name);
         if (harmless && _options.TensorsOnly)
@@ -33,13 +38,13 @@ internal ref partial struct PickleMachine
             return new PickleOpaque(full);
         }
 
-        return Refuse(full, harmless, $"asks for {Display.Quote(full)}");
+        return Refuse(full, harmless, harmless ? $"holds a value of {Display.Quote(full)}" : $"asks for {Display.Quote(full)}");
     }
 
     /// <summary>From here on the rest is read leniently: the point is to name all that the pickle asks for.</summary>
     private PickleOpaque Refuse(string full, bool harmless, string what)
     {
-        _report.AddRefused(full, harmless, new WeightsFinding(Codes.PickleGlobal, what, Where));
+        _report.AddRefused(full, harmless, new WeightsFinding(harmless ? Codes.PlainValue : Codes.PickleGlobal, what, Where));
         _lenient = true;
         return new PickleOpaque(full);
     }
@@ -87,6 +92,9 @@ internal ref partial struct PickleMachine
             default: throw Fail(Codes.PickleMalformed, $"opcode 0x{(byte)opcode:x2} is unknown");
         }
     }
+
+    private static bool IsDottedName(string name) =>
+        name.Split('.').All(part => part.Length > 0 && !char.IsDigit(part[0]) && part.All(c => char.IsLetterOrDigit(c) || c == '_'));
 
     private void Extension(string opcode, uint code)
     {

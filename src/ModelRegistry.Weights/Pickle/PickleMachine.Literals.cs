@@ -40,7 +40,7 @@ internal ref partial struct PickleMachine
             case PickleOpcode.Float: PushFloatLine(); break;
             case PickleOpcode.BinFloat: PushNode(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
             case PickleOpcode.String: PushQuotedLine(); break;
-            case PickleOpcode.Unicode: PushNode(Unescaped(Line(), "UNICODE")); break;
+            case PickleOpcode.Unicode: PushUnicodeLine(); break;
             case PickleOpcode.BinString: PushByteString(Take(UInt32())); break;
             case PickleOpcode.ShortBinString: PushByteString(Take(Byte())); break;
             case PickleOpcode.BinUnicode: PushText(Take(UInt32())); break;
@@ -61,7 +61,10 @@ internal ref partial struct PickleMachine
     {
         if (length > PickleLimits.LongInteger)
         {
-            throw Fail(Codes.PickleLimit, $"an integer of {length} bytes is longer than {PickleLimits.LongInteger}");
+            Violate(Codes.PickleLimit, $"an integer of {length} bytes is longer than {PickleLimits.LongInteger}");
+            Take(length);
+            PushUnread("an integer");
+            return;
         }
 
         var bytes = Take(length);
@@ -108,41 +111,66 @@ internal ref partial struct PickleMachine
         }
 
         // Decimal parsing is quadratic in the length; the line limit and this one keep it small.
-        if (text.Length > PickleLimits.LongInteger || !BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        if (text.Length <= PickleLimits.LongInteger && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        {
+            PushBig(value);
+            return;
+        }
+
+        if (!PythonText.TryInteger(text, anyBase: true, out value))
         {
             throw Fail(Codes.PickleMalformed, $"{Display.Quote(text)} is not an integer");
         }
 
+        Violate(Codes.PickleMalformed, $"{Display.Quote(text)} is an integer spelled as no pickler spells it");
         PushBig(value);
     }
 
     private void PushFloatLine()
     {
         var text = Line();
-        double? value = text switch
-        {
-            "inf" => double.PositiveInfinity,
-            "-inf" => double.NegativeInfinity,
-            "nan" => double.NaN,
-            _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
-        };
-        PushNode(value ?? throw Fail(Codes.PickleMalformed, $"{Display.Quote(text)} is not a number"));
+        PushNode(PythonText.TryFloat(text, out var value) ? value : throw Fail(Codes.PickleMalformed, $"{Display.Quote(text)} is not a number"));
     }
 
     private void PushQuotedLine()
     {
-        var text = Line();
-        if (text.Length < 2 || text[0] is not ('\'' or '"') || text[^1] != text[0])
+        var text = LineBytes();
+        if (text.Length < 2 || text[0] is not ((byte)'\'' or (byte)'"') || text[^1] != text[0])
         {
             throw Fail(Codes.PickleMalformed, "a STRING is not quoted");
         }
 
-        PushNode(Unescaped(text[1..^1], "STRING"));
+        text = text[1..^1];
+        PushByteString(HasEscapes(text, "STRING") ? PythonText.Unescape(text) : text);
+    }
+
+    private void PushUnicodeLine()
+    {
+        var text = LineBytes();
+        if (HasEscapes(text, "UNICODE") || !System.Text.Unicode.Utf8.IsValid(text))
+        {
+            PushNode(PythonText.RawUnicodeUnescape(text));
+        }
+        else
+        {
+            PushNode(Encoding.UTF8.GetString(text));
+        }
     }
 
     /// <summary>Escapes mean different things in different readers; no pickler of weights writes them.</summary>
-    private readonly string Unescaped(string text, string what) =>
-        text.Contains('\\') ? throw Fail(Codes.PickleMalformed, $"a {what} line holds escapes") : text;
+    private readonly bool HasEscapes(ReadOnlySpan<byte> text, string what)
+    {
+        if (!text.Contains((byte)'\\'))
+        {
+            return false;
+        }
+
+        Violate(Codes.PickleMalformed, $"a {what} line holds escapes");
+        return true;
+    }
+
+    /// <summary>A value of a known kind that a lenient reading goes past.</summary>
+    private void PushUnread(string kind) => PushNode(new PickleConstant(kind, ""));
 
     private void PushText(ReadOnlySpan<byte> bytes)
     {
@@ -166,28 +194,45 @@ internal ref partial struct PickleMachine
     private void PushByteString(ReadOnlySpan<byte> bytes) =>
         PushNode(System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : bytes.ToArray());
 
-    private string Line()
+    private ReadOnlySpan<byte> LineBytes()
     {
         var rest = _data[_position..];
-        var window = rest[..Math.Min(rest.Length, PickleLimits.Line + 1)];
-        var length = window.IndexOf((byte)'\n');
+        var length = rest[..Math.Min(rest.Length, PickleLimits.Line + 1)].IndexOf((byte)'\n');
+        if (length < 0 && rest.Length > PickleLimits.Line)
+        {
+            Violate(Codes.PickleLimit, $"a text line is longer than {PickleLimits.Line} bytes");
+            length = rest.IndexOf((byte)'\n');
+        }
+
         if (length < 0)
         {
-            throw window.Length > PickleLimits.Line
-                ? Fail(Codes.PickleLimit, $"a text line is longer than {PickleLimits.Line} bytes")
-                : Fail(Codes.PickleMalformed, "it ends within a text line");
+            throw Fail(Codes.PickleMalformed, "it ends within a text line");
         }
 
         _position += length + 1;
-        var line = window[..length];
+        return rest[..length];
+    }
+
+    private string Line()
+    {
+        var line = LineBytes();
         return System.Text.Unicode.Utf8.IsValid(line) ? Encoding.UTF8.GetString(line) : throw Fail(Codes.PickleMalformed, "a text line is not UTF-8");
     }
 
     private uint UInt32Line()
     {
         var text = Line();
-        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw Fail(Codes.PickleMalformed, $"{Display.Quote(text)} is not a memo index");
+        if (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+        {
+            return value;
+        }
+
+        if (!PythonText.TryInteger(text, anyBase: false, out var index) || index < 0 || index > uint.MaxValue)
+        {
+            throw Fail(Codes.PickleMalformed, $"{Display.Quote(text)} is not a memo index");
+        }
+
+        Violate(Codes.PickleMalformed, $"{Display.Quote(text)} is a memo index spelled as no pickler spells it");
+        return (uint)index;
     }
 }

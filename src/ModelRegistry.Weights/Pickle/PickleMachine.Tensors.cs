@@ -6,7 +6,7 @@ namespace ModelRegistry.Weights;
 internal ref partial struct PickleMachine
 {
     private static readonly SearchValues<char> KeyCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 
     /// <summary>A storage: <c>('storage', type, key, device, count)</c>, in legacy files with a sixth item for a view.</summary>
     private void PersistentId()
@@ -44,7 +44,7 @@ internal ref partial struct PickleMachine
             [not "storage", ..] => ($"it is of kind {Describe(items[0])}, not 'storage'", null),
             [_, not PickleGlobal { Role: PickleRole.Storage }, ..] => ($"{Describe(items[1])} is no storage type", null),
             [_, _, not string, ..] => ("the key is no text", null),
-            [_, _, string key, ..] when key.Length == 0 || key.Length > 255 || key.AsSpan().ContainsAnyExcept(KeyCharacters) => ($"key {Display.Quote(key)} holds other characters than letters, digits, '_' and '-'", null),
+            [_, _, string key, ..] when key.Length == 0 || key.Length > 255 || key.AsSpan().ContainsAnyExcept(KeyCharacters) || key.Contains("..", StringComparison.Ordinal) || key is "." => ($"key {Display.Quote(key)} holds other characters than letters, digits, '_', '-' and single dots", null),
             [_, _, _, not string, ..] => ("the device is no text", null),
             [_, _, _, _, not long, ..] => ("the count is no integer", null),
             [_, _, _, _, long and < 0, ..] => ("the count is negative", null),

@@ -18,6 +18,9 @@ internal sealed record PickleOptions
     /// <summary>Note what is wrong and go on where possible: for the scanner, which wants all of it.</summary>
     internal bool Lenient { get; init; }
 
+    /// <summary>The bytes may as well be a text: a name that nothing in Python can have is the end of the pickle, as it is there.</summary>
+    internal bool MayBeText { get; init; }
+
     /// <summary>Bytes before the pickle in its file or record, for positions in messages.</summary>
     internal long Base { get; init; }
 }
@@ -73,10 +76,18 @@ internal sealed class PickleReport
         const int Shown = 5;
         var names = string.Join(", ", RefusedNames.Take(Shown).Select(Display.Quote));
         var more = RefusedNames.Count > Shown ? $" and {RefusedNames.Count - Shown} more" : "";
-        var hint = OnlyHarmless ? "only plain values stand outside the list: --tensors-only reads the tensors and skips them"
-            : RefusedNames.Any(n => n.StartsWith("torch.nn.modules.", StringComparison.Ordinal) || n.StartsWith("__main__.", StringComparison.Ordinal))
-                ? "this is a whole pickled module, which runs code when loaded; save model.state_dict() instead"
-                : "loading this file in Python may run code; do not, unless you trust where it is from";
+        if (OnlyHarmless)
+        {
+            const string Advice = "--tensors-only reads the tensors and skips them; better, save model.state_dict() alone";
+            return new WeightsFormatException(Codes.PlainValue, $"values of {names}{more} stand beside the tensors, and are not on the list of what weights need", Refused[0].Where, Advice)
+            {
+                Findings = Refused,
+            };
+        }
+
+        var hint = RefusedNames.Any(n => n.StartsWith("torch.nn.modules.", StringComparison.Ordinal) || n.StartsWith("__main__.", StringComparison.Ordinal))
+            ? "this is a whole pickled module, which runs code when loaded; save model.state_dict() instead"
+            : "loading this file in Python may run code; do not, unless you trust where it is from";
         return new WeightsFormatException(Codes.PickleGlobal, $"the pickle asks for {names}{more}, not on the list of what weights need", Refused[0].Where, hint) { Findings = Refused };
     }
 }

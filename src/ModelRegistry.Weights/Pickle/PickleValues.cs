@@ -11,6 +11,9 @@ internal sealed class PickleTuple(object?[] items) : PickleNode
     internal static readonly PickleTuple Empty = new([]);
     private long[]? _integers;
 
+    /// <summary>Whether Python can hash it: as all its items can be. Known when it is made, since tuples never change.</summary>
+    internal bool IsHashable { get; } = Array.TrueForAll(items, PickleHash.IsHashable);
+
     internal object?[] Items { get; } = items;
 
     /// <summary>The items when all are integers and no more than a tensor has dimensions, else null. Made once: tuples are shared.</summary>
@@ -18,6 +21,18 @@ internal sealed class PickleTuple(object?[] items) : PickleNode
 
     private long[]? AsIntegers() =>
         Items.Length <= Limits.Rank && Array.TrueForAll(Items, i => i is long) ? Array.ConvertAll(Items, i => (long)i!) : null;
+}
+
+/// <summary>What may be a key of a dictionary or an item of a set: no loader can build one of anything else.</summary>
+internal static class PickleHash
+{
+    internal static bool IsHashable(object? value) => value switch
+    {
+        PickleTuple tuple => tuple.IsHashable,
+        PickleSet set => set.IsFrozen,
+        PickleList or PickleDict => false,
+        _ => true,
+    };
 }
 
 internal sealed class PickleList : PickleNode
@@ -28,6 +43,8 @@ internal sealed class PickleList : PickleNode
 /// <summary>A set or frozenset: order of insertion, not made unique, never looked up.</summary>
 internal sealed class PickleSet : PickleNode
 {
+    internal bool IsFrozen { get; init; }
+
     internal List<object?> Items { get; } = [];
 }
 

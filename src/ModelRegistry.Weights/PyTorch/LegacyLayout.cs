@@ -52,6 +52,7 @@ internal sealed class LegacyLayout
             throw Bad($"the protocol version is not {ProtocolVersion}", position);
         }
 
+        // It may say big endian: PyTorch ignores that, and writes little endian on every machine.
         if (Next("system pickle", report, HeaderBytes) is not PickleDict system || system.Find("little_endian") is not (bool or null))
         {
             throw Bad("the system description is not a dictionary with 'little_endian'", position);
@@ -65,11 +66,11 @@ internal sealed class LegacyLayout
             throw Bad("the storage keys are not a list", position);
         }
 
-        var storages = ReadStorages(file, position, keys, report, isBigEndian: system.Find("little_endian") is false);
+        var storages = ReadStorages(file, position, keys, report);
         return new LegacyLayout(root, pickleLength, storages);
     }
 
-    private static Dictionary<string, TensorStorage> ReadStorages(MappedFile file, long position, PickleList keys, PickleReport report, bool isBigEndian)
+    private static Dictionary<string, TensorStorage> ReadStorages(MappedFile file, long position, PickleList keys, PickleReport report)
     {
         var storages = new Dictionary<string, TensorStorage>(StringComparer.Ordinal);
         foreach (var item in keys.Items)
@@ -85,7 +86,7 @@ internal sealed class LegacyLayout
             }
 
             var header = file.Slice(position, sizeof(long));
-            var count = isBigEndian ? BinaryPrimitives.ReadInt64BigEndian(header) : BinaryPrimitives.ReadInt64LittleEndian(header);
+            var count = BinaryPrimitives.ReadInt64LittleEndian(header);
             if (count != declared.Count)
             {
                 throw new WeightsFormatException(Codes.Storage, $"storage {Display.Quote(key)} has {declared.Count} elements by the pickle and {count} by its own header", $"byte {position}", "fetch or save the file again");
@@ -98,7 +99,7 @@ internal sealed class LegacyLayout
                 throw new WeightsFormatException(Codes.Storage, $"storage {Display.Quote(key)} of {bytes} bytes leaves the file, which has {file.Length - position} more", $"byte {position}", "the file is cut short; fetch it again");
             }
 
-            if (!storages.TryAdd(key, new TensorStorage(file, position, bytes, key) { IsBigEndian = isBigEndian }))
+            if (!storages.TryAdd(key, new TensorStorage(file, position, bytes, key)))
             {
                 throw Bad($"storage {Display.Quote(key)} is listed twice", position);
             }

@@ -33,13 +33,14 @@ internal sealed class PyTorchArchive
             throw NotPyTorch(zip, prefix);
         }
 
-        var order = Text(zip, prefix + "byteorder");
+        var order = Text(zip, prefix + "byteorder") ?? Text(zip, prefix + ".data/byteorder");
         if (order is not null and not "little" and not "big")
         {
             throw Layout(zip, $"record 'byteorder' says {Display.Quote(order)}, neither 'little' nor 'big'");
         }
 
-        var version = Text(zip, prefix + "version") ?? throw Layout(zip, "record 'version' is missing");
+        // Since file format version 10 some writers keep it below .data/.
+        var version = Text(zip, prefix + "version") ?? Text(zip, prefix + ".data/version") ?? throw Layout(zip, "record 'version' is missing");
         return int.TryParse(version.TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= MinVersion and <= MaxVersion
             ? new PyTorchArchive(zip, prefix, order == "big", number)
             : throw Layout(zip, $"record 'version' says {Display.Quote(version)}, which is not {MinVersion} to {MaxVersion}");

@@ -8,6 +8,7 @@ namespace ModelRegistry.Weights;
 internal sealed class TensorCollector(IReadOnlyDictionary<string, TensorStorage> storages, string where, long pickleLength)
 {
     private readonly long _budget = ValueWalk.BudgetFor(pickleLength);
+    private long _expanded;
 
     /// <summary>The tensors of the state dict, the others, and the way to the state dict.</summary>
     internal (List<Tensor> Tensors, List<Tensor> Others, TensorPath StateDict) Collect(object? root, PickleReport report)
@@ -70,6 +71,7 @@ internal sealed class TensorCollector(IReadOnlyDictionary<string, TensorStorage>
         var (shape, strides) = (Shared(source.Shape), Shared(source.Strides));
         Geometry.Check(name, source.DType, shape, strides, source.Offset, BytesFor(source.Storage));
         var storage = source.Storage is null ? null : storages[source.Storage.Key];
+        ChargeExpanded(source, storage);
         return Tensor.Strided(
             name,
             path.ToKeyPath(),
@@ -80,6 +82,22 @@ internal sealed class TensorCollector(IReadOnlyDictionary<string, TensorStorage>
             source.Offset + (source.Storage?.View?.Offset ?? 0),
             source.IsParameter ? true : isParameter,
             Quantization(source.Quantizer, path, skip));
+    }
+
+    /// <summary>Many views that repeat their elements cost as much as one with many.</summary>
+    private void ChargeExpanded(PickleTensor source, TensorStorage? storage)
+    {
+        var elements = Geometry.ElementCount(Shared(source.Shape), "");
+        if (storage is null || elements * (Int128)source.DType.BitsPerElement() <= storage.ByteLength * (Int128)8)
+        {
+            return;
+        }
+
+        _expanded = Saturating.Add(_expanded, elements);
+        if (_expanded > 4 * Limits.ExpandedElements)
+        {
+            throw new WeightsFormatException(Codes.ExpandedTensor, $"views that repeat their elements have more than {4 * Limits.ExpandedElements} of them together", where, "save copies of the tensors: tensor.contiguous()");
+        }
     }
 
     private Quantization? Quantization(object?[]? quantizer, TensorPath path, int skip) => quantizer switch

@@ -44,6 +44,11 @@ internal static class ArchiveScan
                 findings.Invalid(e, at);
             }
         }
+
+        if (torchScript)
+        {
+            ScriptArchiveScan.Scan(zip, where, findings);
+        }
     }
 
     private static void ScanEntry(ZipDirectory zip, ZipEntry entry, string where, int depth, bool torchScript, HashSet<string> storages, ScanFindings findings, CancellationToken cancellation)
@@ -59,6 +64,11 @@ internal static class ArchiveScan
             foreach (var key in report.Storages.Keys)
             {
                 storages.Add($"{folder}/{key}");
+                if (entry.Name.EndsWith("bytecode.pkl", StringComparison.Ordinal))
+                {
+                    // A mobile archive shares the storages of constants.pkl.
+                    storages.Add($"{folder[..^"bytecode".Length]}constants/{key}");
+                }
             }
 
             if (content.Length > bytes.Length)
@@ -85,7 +95,7 @@ internal static class ArchiveScan
     private static bool IsZip(MappedFile content) =>
         ZipDirectory.Recognises(content) || content.Peek(Math.Max(0, content.Length - 22), 4).SequenceEqual("PK\u0005\u0006"u8);
 
-    private static bool IsMainPickle(string name) => IsNamed(name, "data.pkl") || IsNamed(name, "constants.pkl");
+    private static bool IsMainPickle(string name) => IsNamed(name, "data.pkl") || IsNamed(name, "constants.pkl") || IsNamed(name, "bytecode.pkl");
 
     private static bool IsNamed(string name, string file) =>
         name.EndsWith(file, StringComparison.Ordinal) && (name.Length == file.Length || name[^(file.Length + 1)] == '/');

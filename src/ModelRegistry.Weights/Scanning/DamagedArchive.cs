@@ -39,9 +39,9 @@ internal static class DamagedArchive
                 left -= RecordReach;
             }
 
-            if (HiddenPickle.StartsWithProtocol(record) || record is [(byte)'c' or (byte)'(', ..])
+            if (!record.IsEmpty)
             {
-                left -= record.Length;
+                left -= HiddenPickle.StartsWithProtocol(record) ? record.Length : HeaderLength;
                 HiddenPickle.Scan(record, new PickleOptions { Where = $"{where} record at byte {at}".TrimStart(), Lenient = true }, findings);
             }
 

@@ -19,17 +19,23 @@ internal static class FileScan
         {
             findings.Format = "safetensors";
             RequireReadable(file, findings);
+            ScanAsPickle(file, findings);
         }
         else if (ForeignContent.Describe(file) is null && OnnxReader.Recognises(file))
         {
             findings.Format = "onnx";
             RequireReadable(file, findings);
+            ScanAsPickle(file, findings);
         }
         else
         {
             ScanOther(file, findings, cancellation);
         }
     }
+
+    /// <summary>A file that one reader takes for its own can be a pickle to another.</summary>
+    private static void ScanAsPickle(MappedFile file, ScanFindings findings) =>
+        HiddenPickle.Scan(file.Peek(0, PickleLimits.Bytes), new PickleOptions { Where = "file", Lenient = true }, findings);
 
     private static void ScanLegacy(MappedFile file, ScanFindings findings)
     {
@@ -43,10 +49,10 @@ internal static class FileScan
             findings.Invalid(e, "");
 
             // Cut short, or made so that these rules stop where Python would go on.
-            findings.Dangerous(OpcodeSweep.Globals(file.Peek(0, PickleLimits.Bytes), new PickleOptions { Where = "legacy file" }));
+            findings.Refused(OpcodeSweep.Globals(file.Peek(0, PickleLimits.Bytes), new PickleOptions { Where = "legacy file" }));
         }
 
-        findings.Dangerous(report.Refused);
+        findings.Refused(report.Refused);
         foreach (var violation in report.Violations)
         {
             findings.Invalid(violation);
@@ -86,7 +92,15 @@ internal static class FileScan
             DamagedArchive.Scan(file, "", findings, cancellation);
         }
 
-        findings.Invalid(FormatDetection.Unknown(file), "");
+        if (ForeignContent.Describe(file) is { MayBeModel: false })
+        {
+            findings.Invalid(FormatDetection.Unknown(file), "");
+        }
+        else
+        {
+            var unknown = FormatDetection.Unknown(file);
+            findings.Unknown(new WeightsFinding(unknown.Code, unknown.Message, ""));
+        }
     }
 
     /// <summary>A file is safe only when the reader, with all its rules, takes it.</summary>
@@ -94,22 +108,28 @@ internal static class FileScan
     {
         if (findings.Format == "zip")
         {
-            findings.Invalid(new WeightsFinding(Codes.ArchiveLayout, "a zip archive that is not from PyTorch", ""));
+            findings.Unknown(new WeightsFinding(Codes.ArchiveLayout, "a zip archive that is not from PyTorch", ""));
             return;
         }
 
         try
         {
             // A window, so that closing the reader leaves the file open.
-            using var opened = FormatDetection.Open(file.Window(0, file.Length), WeightsReadOptions.Default);
+            // Plain values outside the list are known by now: what stands beside them is checked all the same.
+            using var opened = FormatDetection.Open(file.Window(0, file.Length), new WeightsReadOptions { TensorsOnly = true });
+            (opened as OnnxFile)?.CheckExternalData(findings);
         }
-        catch (WeightsFormatException e) when (e.Code != Codes.PickleGlobal)
+        catch (WeightsFormatException e) when (e.Code == Codes.PickleGlobal)
         {
-            findings.Invalid(e, "");
+            findings.Refused(e.Findings);
+        }
+        catch (WeightsFormatException e) when (e.Code == OnnxError.ExternalLocation)
+        {
+            findings.Dangerous(new WeightsFinding(e.Code, e.Message, e.Where ?? ""));
         }
         catch (WeightsFormatException e)
         {
-            findings.Dangerous(e.Findings);
+            findings.Invalid(e, "");
         }
     }
 }

@@ -11,21 +11,18 @@ internal static class HiddenPickle
         while (position < bytes.Length)
         {
             var rest = bytes[position..];
-            var current = options with { Base = options.Base + position, Lenient = true };
+            var current = options with { Base = options.Base + position, Lenient = true, MayBeText = !StartsWithProtocol(rest) };
             var report = new PickleReport();
             var length = Read(rest, current, report);
             if (length is not null || StartsWithProtocol(rest) || report.CallsRefused)
             {
-                findings.Dangerous(report.Refused.Select(f => f with { Code = Codes.HiddenPickle }));
+                findings.Refused(report.Refused.Select(AsHidden));
             }
 
             if (length is null)
             {
-                if (StartsWithProtocol(rest))
-                {
-                    findings.Dangerous(OpcodeSweep.Globals(rest, current).Select(f => f with { Code = Codes.HiddenPickle }));
-                }
-
+                // Python may go on where these rules stop. Without a protocol byte the bytes may as well be a text.
+                findings.Refused((StartsWithProtocol(rest) ? OpcodeSweep.Globals(rest, current) : OpcodeSweep.Calls(rest, current)).Select(AsHidden));
                 return false;
             }
 
@@ -37,6 +34,8 @@ internal static class HiddenPickle
 
     /// <summary>Protocol 2 and later say so. Earlier ones begin with any opcode, as a text or an image can, too.</summary>
     internal static bool StartsWithProtocol(ReadOnlySpan<byte> bytes) => bytes is [0x80, <= 5, ..];
+
+    private static WeightsFinding AsHidden(WeightsFinding finding) => finding.Code == Codes.PlainValue ? finding : finding with { Code = Codes.HiddenPickle };
 
     private static int? Read(ReadOnlySpan<byte> bytes, PickleOptions options, PickleReport report)
     {

@@ -22,8 +22,9 @@ internal static class NumpyScan
         // "O" in the type: objects. Numbers that happen to read as a pickle are numbers.
         if (bytes[..(int)start].IndexOf("O"u8) >= 0)
         {
-            HiddenPickle.Scan(bytes[(int)start..], options with { Base = options.Base + start }, findings);
-            findings.Invalid(new WeightsFinding(Codes.NotWeights, "a NumPy array of objects, which are pickled", options.Where));
+            // Objects are a pickle or nothing: it is judged as one.
+            PickleScan.Scan(bytes[(int)start..], options with { Base = options.Base + start }, findings, new PickleReport(), single: true);
+            findings.Unknown(new WeightsFinding(Codes.NotWeights, "a NumPy array of objects, which are pickled", options.Where));
         }
 
         return true;

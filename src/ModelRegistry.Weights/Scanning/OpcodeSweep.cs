@@ -10,9 +10,32 @@ internal static class OpcodeSweep
 {
     private const int MaxFindings = 1000;
 
-    /// <summary>Globals outside the list, up to the first byte that is no opcode or the end; over several pickles in a row.</summary>
-    internal static List<WeightsFinding> Globals(ReadOnlySpan<byte> data, PickleOptions options)
+    /// <summary>Packages that attacks begin with. In bytes that need not be a pickle, only their names tell a global from two lines of text.</summary>
+    private static readonly HashSet<string> KnownPackages = new(StringComparer.Ordinal)
     {
+        "builtins", "__builtin__", "os", "posix", "nt", "sys", "subprocess", "commands", "popen2", "pty", "shutil", "socket", "signal", "platform",
+        "runpy", "importlib", "imp", "pkgutil", "zipimport", "site", "pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve",
+        "ctypes", "_ctypes", "cffi", "code", "codeop", "timeit", "pdb", "bdb", "cProfile", "profile", "trace", "doctest", "unittest", "test", "idlelib", "lib2to3",
+        "pip", "ensurepip", "venv", "distutils", "setuptools", "numpy", "torch", "operator", "functools", "types", "copyreg", "copy_reg", "inspect", "gc",
+        "webbrowser", "urllib", "urllib2", "http", "httplib", "ftplib", "smtplib", "telnetlib", "requests", "aiohttp", "asyncio", "multiprocessing",
+        "threading", "_thread", "concurrent", "logging", "tempfile", "pathlib", "io", "_io", "base64", "codecs", "_codecs", "getattr", "__main__",
+    };
+
+    /// <summary>
+    /// Globals again, for bytes without a protocol byte, which may be a text: only what begins with a known package, and only where a call follows.
+    /// </summary>
+    internal static List<WeightsFinding> Calls(ReadOnlySpan<byte> data, PickleOptions options)
+    {
+        var findings = Globals(data, options, known: true, out var called);
+        return called ? findings : [];
+    }
+
+    /// <summary>Globals outside the list, up to the first byte that is no opcode or the end; over several pickles in a row.</summary>
+    internal static List<WeightsFinding> Globals(ReadOnlySpan<byte> data, PickleOptions options) => Globals(data, options, known: false, out _);
+
+    private static List<WeightsFinding> Globals(ReadOnlySpan<byte> data, PickleOptions options, bool known, out bool called)
+    {
+        called = false;
         var findings = new List<WeightsFinding>();
         string? module = null, name = null;
         for (var position = 0; position < data.Length && findings.Count < MaxFindings;)
@@ -38,13 +61,17 @@ internal static class OpcodeSweep
                     continue;
                 case PickleOpcode.Global or PickleOpcode.Inst:
                     var lines = Text(operand).Split('\n');
-                    Note(findings, lines[0], lines.Length > 1 ? lines[1] : "", options, start);
+                    Note(findings, lines[0], lines.Length > 1 ? lines[1] : "", options, start, known);
+                    called |= opcode == PickleOpcode.Inst && findings.Count > 0;
                     break;
                 case PickleOpcode.StackGlobal:
-                    Note(findings, module, name, options, start);
+                    Note(findings, module, name, options, start, known);
                     break;
                 case PickleOpcode.Ext1 or PickleOpcode.Ext2 or PickleOpcode.Ext4:
-                    Note(findings, null, null, options, start);
+                    Note(findings, null, null, options, start, known);
+                    break;
+                case PickleOpcode.Reduce or PickleOpcode.Build or PickleOpcode.Obj or PickleOpcode.NewObj or PickleOpcode.NewObjEx:
+                    called |= findings.Count > 0;
                     break;
             }
 
@@ -54,16 +81,22 @@ internal static class OpcodeSweep
         return findings;
     }
 
-    private static void Note(List<WeightsFinding> findings, string? module, string? name, PickleOptions options, int at)
+    private static void Note(List<WeightsFinding> findings, string? module, string? name, PickleOptions options, int at, bool known)
     {
         var where = $"{options.Where} at byte {options.Base + at}";
+        if (known && (module is null || !KnownPackages.Contains(module.Split('.')[0])))
+        {
+            return;
+        }
+
         if (module is null || name is null)
         {
             findings.Add(new WeightsFinding(Codes.PickleGlobal, "asks for a global whose name cannot be known", where));
         }
         else if (PickleGlobals.Find(module, name, options.TorchScript) is null)
         {
-            findings.Add(new WeightsFinding(Codes.PickleGlobal, $"asks for {Display.Quote($"{module}.{name}")}", where));
+            var harmless = PickleGlobals.IsHarmless(module, name);
+            findings.Add(new WeightsFinding(harmless ? Codes.PlainValue : Codes.PickleGlobal, $"{(harmless ? "holds a value of" : "asks for")} {Display.Quote($"{module}.{name}")}", where));
         }
     }
 
@@ -72,7 +105,8 @@ internal static class OpcodeSweep
         PickleOpcode.ShortBinUnicode or PickleOpcode.ShortBinString => Text(operand[1..]),
         PickleOpcode.BinUnicode or PickleOpcode.BinString => Text(operand[4..]),
         PickleOpcode.BinUnicode8 => Text(operand[8..]),
-        PickleOpcode.Unicode or PickleOpcode.String => Text(operand).Trim('\n', '\'', '"'),
+        PickleOpcode.Unicode => PythonText.RawUnicodeUnescape(operand[..^1]),
+        PickleOpcode.String => Text(PythonText.Unescape(operand.Trim("\n'\""u8))),
         _ => null,
     };
 

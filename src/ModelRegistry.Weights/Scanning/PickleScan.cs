@@ -25,7 +25,7 @@ internal static class PickleScan
             if (count >= MaxPickles)
             {
                 findings.Invalid(new WeightsFinding(Codes.PickleLimit, $"there are more than {MaxPickles} pickles in a row", options.Where));
-                findings.Dangerous(OpcodeSweep.Globals(bytes[position..], options with { Base = position }));
+                findings.Refused(OpcodeSweep.Globals(bytes[position..], options with { Base = options.Base + position }));
                 return;
             }
 
@@ -52,7 +52,7 @@ internal static class PickleScan
             failure = e;
         }
 
-        findings.Dangerous(report.Refused);
+        findings.Refused(report.Refused);
         foreach (var violation in report.Violations)
         {
             findings.Invalid(violation);
@@ -63,7 +63,7 @@ internal static class PickleScan
             findings.Invalid(failure, options.Where);
 
             // Python may go on where these rules stop: name what it would still reach.
-            findings.Dangerous(OpcodeSweep.Globals(bytes, options));
+            findings.Refused(OpcodeSweep.Globals(bytes, options));
         }
 
         return length;

@@ -8,6 +8,9 @@ internal sealed class ScanFindings
     private readonly HashSet<(string What, string Where)> _seen = [];
     private bool _dangerous;
     private bool _invalid;
+    private bool _data;
+    private bool _unknown;
+    private string? _hint;
 
     internal string Format { get; set; } = "unknown";
 
@@ -19,12 +22,28 @@ internal sealed class ScanFindings
         Add(finding);
     }
 
-    internal void Dangerous(IEnumerable<WeightsFinding> findings)
+    /// <summary>What pickles ask for outside the list: plain values are told from code by their code.</summary>
+    internal void Refused(IEnumerable<WeightsFinding> findings)
     {
         foreach (var finding in findings)
         {
-            Dangerous(finding);
+            if (finding.Code == Codes.PlainValue)
+            {
+                _data = true;
+                Add(finding);
+            }
+            else
+            {
+                Dangerous(finding);
+            }
         }
+    }
+
+    /// <summary>A format that is not read; the finding says what is known of it.</summary>
+    internal void Unknown(WeightsFinding finding)
+    {
+        _unknown = true;
+        Add(finding);
     }
 
     internal void Invalid(WeightsFinding finding)
@@ -33,13 +52,22 @@ internal sealed class ScanFindings
         Add(finding);
     }
 
-    internal void Invalid(WeightsFormatException e, string where) => Invalid(new WeightsFinding(e.Code, e.Message, e.Where ?? where));
+    internal void Invalid(WeightsFormatException e, string where)
+    {
+        _hint ??= e.Hint;
+        Invalid(new WeightsFinding(e.Code, e.Message, e.Where ?? where));
+    }
 
     internal ScanReport ToReport(string path) => new()
     {
         Path = path,
-        Verdict = _dangerous ? ScanVerdict.Dangerous : _invalid ? ScanVerdict.Invalid : ScanVerdict.Safe,
+        Verdict = _dangerous ? ScanVerdict.Dangerous
+            : _invalid ? ScanVerdict.Invalid
+            : _data ? ScanVerdict.Data
+            : _unknown ? ScanVerdict.Unknown
+            : ScanVerdict.Safe,
         Format = Format,
+        Hint = _hint,
         Findings = [.. _findings],
     };
 

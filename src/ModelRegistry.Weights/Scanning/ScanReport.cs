@@ -6,10 +6,19 @@ public enum ScanVerdict
     /// <summary>All of the file was understood, and nothing in it asks for code.</summary>
     Safe,
 
-    /// <summary>A pickle asks for a global outside the list: loading the file in Python may run code.</summary>
+    /// <summary>
+    /// Outside the list stand only values that build no behaviour, such as numpy scalars or <c>argparse.Namespace</c>: no code.
+    /// The tensors can be read with <see cref="WeightsReadOptions.TensorsOnly"/>.
+    /// </summary>
+    Data,
+
+    /// <summary>A format that is not read, in which no pickle was found. Never a reason to trust it.</summary>
+    Unknown,
+
+    /// <summary>The file asks for code or for other files: loading or running it may do more than compute.</summary>
     Dangerous,
 
-    /// <summary>The file is malformed, cut short or of no known format. Never a reason to trust it.</summary>
+    /// <summary>The file is malformed, cut short, or stands in place of another, such as a Git LFS pointer. Never a reason to trust it.</summary>
     Invalid,
 }
 
@@ -19,7 +28,7 @@ public sealed record ScanReport
     /// <summary>The file, as it was named to the scanner.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The conclusion: dangerous goes before invalid, invalid before safe.</summary>
+    /// <summary>The conclusion: dangerous goes before invalid, invalid before data, data before unknown.</summary>
     public required ScanVerdict Verdict { get; init; }
 
     /// <summary>
@@ -28,6 +37,9 @@ public sealed record ScanReport
     /// </summary>
     public required string Format { get; init; }
 
-    /// <summary>Every global outside the list with its position, and every broken rule.</summary>
+    /// <summary>Every global and operator outside the lists with its position, and every broken rule.</summary>
     public required IReadOnlyList<WeightsFinding> Findings { get; init; }
+
+    /// <summary>What to do about an invalid file, such as <c>run: git lfs pull</c>; null where nothing special is known.</summary>
+    public string? Hint { get; init; }
 }

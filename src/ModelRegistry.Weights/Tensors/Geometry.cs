@@ -139,6 +139,15 @@ internal static class Geometry
         {
             throw Bad(name, $"its last element lies outside the storage of {storageBytes} bytes (shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}], offset {offset}, {dtype.DisplayName()})");
         }
+
+        var elements = ElementCount(shape, name);
+        if (elements > Limits.ExpandedElements && Saturating.Multiply(elements, dtype.BitsPerElement()) > Saturating.Multiply(storageBytes, 8))
+        {
+            throw new WeightsFormatException(
+                Codes.ExpandedTensor,
+                $"tensor {Display.Quote(name)} has {elements} elements in a storage of {storageBytes} bytes (shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}]); a view that repeats elements may have {Limits.ExpandedElements}",
+                hint: "save a copy of the tensor: tensor.contiguous()");
+        }
     }
 
     private static WeightsFormatException TooManyDimensions(int rank, string name) =>

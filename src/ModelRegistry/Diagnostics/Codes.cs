@@ -65,6 +65,8 @@ public static class Codes
     public static readonly Diagnostic DiskFull = new("MR0310", Store, "Disk is full");
     public static readonly Diagnostic BlobWritable = new("MR0311", Store, "Artifact is not read-only");
 
+    public static readonly Diagnostic PlainValues = new("MR0527", CheckFailed, "Plain values beside the tensors");
+
     public static readonly Diagnostic GitMissing = new("MR0401", ErrorKind.Git, "Git is not installed");
     public static readonly Diagnostic NotARepository = new("MR0402", ErrorKind.Git, "Not a git repository");
     public static readonly Diagnostic GitFailed = new("MR0403", ErrorKind.Git, "Git failed");

@@ -26,6 +26,6 @@ public sealed record ModelFile : Extensible
     /// <summary>The number of tensors, where the file holds weights that could be read.</summary>
     public int? Tensors { get; init; }
 
-    /// <summary>What the scan at registration said: <c>safe</c>, <c>dangerous</c> or <c>invalid</c>; absent where the file was not scanned.</summary>
+    /// <summary>What the scan at registration said: <c>safe</c>, <c>data</c>, <c>unknown</c>, <c>dangerous</c> or <c>invalid</c>; absent where the file was not scanned.</summary>
     public string? Scan { get; init; }
 }

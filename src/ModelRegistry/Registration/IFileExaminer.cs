@@ -37,9 +37,12 @@ public sealed record FileExamination
     /// <summary>The outputs that the file declares.</summary>
     public ImmutableArray<TensorSpec> Outputs { get; init; } = [];
 
-    /// <summary><c>safe</c>, <c>dangerous</c> or <c>invalid</c>; null where nothing was scanned.</summary>
+    /// <summary><c>safe</c>, <c>data</c> (plain values beside the tensors), <c>unknown</c> (no format that is read), <c>dangerous</c> or <c>invalid</c>; null where nothing was scanned.</summary>
     public string? Verdict { get; init; }
 
     /// <summary>One line for each finding.</summary>
     public ImmutableArray<string> Findings { get; init; } = [];
+
+    /// <summary>What to do about a file that cannot be read; null where nothing special is known.</summary>
+    public string? Hint { get; init; }
 }

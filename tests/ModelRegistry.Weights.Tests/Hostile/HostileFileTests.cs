@@ -92,11 +92,33 @@ public sealed class HostileFileTests
     [Fact]
     public void Open_StrideOfZero_CostsNothingUntilRead()
     {
-        using var file = WeightsFile.Open(Zip(new PickleBuilder().Op("}").Text("w").Tensor(shape: [1L << 39], strides: [0]).Op("s").Stop()));
+        using var file = WeightsFile.Open(Zip(Expanded(1, 1L << 28)));
         var tensor = Assert.Single(file.Tensors);
-        Assert.Equal(1L << 41, tensor.ByteLength);
+        Assert.Equal(1L << 30, tensor.ByteLength);
         Assert.Equal("MR0520", Assert.Throws<WeightsFormatException>(() => tensor.Bytes.Length).Code);
-        Assert.Equal("MR0520", Assert.Throws<WeightsFormatException>(() => tensor.ToFloat32()).Code);
+        Assert.Equal(ScanVerdict.Safe, WeightsScanner.Scan(Zip(Expanded(1, 1L << 28))).Verdict);
+    }
+
+    [Theory]
+    [InlineData(1, 1L << 39)]
+    [InlineData(1, (1L << 28) + 1)]
+    [InlineData(5, 1L << 28)]
+    public void Open_FewBytesThatDeclareBillionsOfElements_AreRefusedByReaderAndScannerAlike(int tensors, long elements)
+    {
+        var bytes = Zip(Expanded(tensors, elements));
+        Assert.Equal("MR0530", Assert.Throws<WeightsFormatException>(() => WeightsFile.Open(bytes)).Code);
+        Assert.Equal(ScanVerdict.Invalid, WeightsScanner.Scan(bytes).Verdict);
+    }
+
+    private static byte[] Expanded(int tensors, long elements)
+    {
+        var pickle = new PickleBuilder().Op("}");
+        for (var i = 0; i < tensors; i++)
+        {
+            pickle.Text($"w{i}").Tensor(shape: [elements], strides: [0]).Op("s");
+        }
+
+        return pickle.Stop();
     }
 
     [Fact]

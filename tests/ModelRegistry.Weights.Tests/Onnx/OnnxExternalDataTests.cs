@@ -40,7 +40,8 @@ public sealed class OnnxExternalDataTests : IDisposable
     {
         File.WriteAllBytes(Path.Combine(_directory, "w.bin"), new byte[8]);
         using var file = Open(("location", "w.bin"), ("offset", offset));
-        Assert.Equal("MR0562", Assert.Throws<WeightsFormatException>(() => file.Tensors[0].Bytes.ToArray()).Code);
+        Assert.Equal("MR0531", Assert.Throws<WeightsFormatException>(() => file.Tensors[0].Bytes.ToArray()).Code);
+        Assert.Equal(ScanVerdict.Invalid, Scan().Verdict);
     }
 
     [Theory]
@@ -57,6 +58,35 @@ public sealed class OnnxExternalDataTests : IDisposable
         var error = Assert.Throws<WeightsFormatException>(() => Open(("location", location)));
         Assert.Equal("MR0562", error.Code);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        var report = Scan();
+        Assert.Equal(ScanVerdict.Dangerous, report.Verdict);
+        Assert.Contains(reason, Assert.Single(report.Findings).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scan_DataThatIsNotThere_IsInvalidAndNamed()
+    {
+        using var file = Open(("location", "w.bin"));
+        Assert.Equal(["w.bin"], file.ExternalFiles);
+        var report = Scan();
+        Assert.Equal(ScanVerdict.Invalid, report.Verdict);
+        Assert.Contains("'w.bin'", Assert.Single(report.Findings).What, StringComparison.Ordinal);
+        File.WriteAllBytes(Path.Combine(_directory, "w.bin"), new byte[8]);
+        Assert.Equal(ScanVerdict.Safe, Scan().Verdict);
+    }
+
+    [UnixFact]
+    public void Scan_DownloadCacheWhoseFilesAreLinks_IsSafe()
+    {
+        var blobs = Directory.CreateDirectory(Path.Combine(_directory, "blobs")).FullName;
+        var snapshot = Directory.CreateDirectory(Path.Combine(_directory, "snapshots", "abc")).FullName;
+        Open(blobs, ("location", "model.onnx_data")).Dispose();
+        File.Move(Path.Combine(blobs, "model.onnx"), Path.Combine(blobs, "aaa"));
+        File.WriteAllBytes(Path.Combine(blobs, "bbb"), new byte[8]);
+        File.CreateSymbolicLink(Path.Combine(snapshot, "model.onnx"), "../../blobs/aaa");
+        File.CreateSymbolicLink(Path.Combine(snapshot, "model.onnx_data"), "../../blobs/bbb");
+        var report = WeightsScanner.Scan(Path.Combine(snapshot, "model.onnx"));
+        Assert.True(report.Verdict == ScanVerdict.Safe, string.Join('\n', report.Findings));
     }
 
     [Theory]
@@ -66,7 +96,7 @@ public sealed class OnnxExternalDataTests : IDisposable
     [InlineData("length", "99999999999999999999")]
     [InlineData("length", "7")]
     public void Open_NumbersThatAreNone_AreRefused(string key, string value) =>
-        Assert.Equal("MR0562", Assert.Throws<WeightsFormatException>(() => Open(("location", "w.bin"), (key, value))).Code);
+        Assert.Equal("MR0531", Assert.Throws<WeightsFormatException>(() => Open(("location", "w.bin"), (key, value))).Code);
 
     [UnixFact]
     public void Bytes_BehindALinkThatLeavesTheDirectory_AreRefused()
@@ -80,9 +110,12 @@ public sealed class OnnxExternalDataTests : IDisposable
 
         using var leaving = Open(inside, ("location", "w.bin"));
         Assert.Equal("MR0562", Assert.Throws<WeightsFormatException>(() => leaving.Tensors[0].Bytes.ToArray()).Code);
+        Assert.Equal(ScanVerdict.Dangerous, WeightsScanner.Scan(Path.Combine(inside, "model.onnx")).Verdict);
         using var staying = Open(inside, ("location", "near.bin"));
         Assert.Equal(8, staying.Tensors[0].Bytes.Length);
     }
+
+    private ScanReport Scan() => WeightsScanner.Scan(Path.Combine(_directory, "model.onnx"));
 
     private WeightsFile Open(params (string, string)[] entries) => Open(_directory, entries);
 

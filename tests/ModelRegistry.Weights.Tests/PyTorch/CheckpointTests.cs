@@ -77,6 +77,7 @@ public sealed class CheckpointTests
     public void Open_NumpyScalarsAndNamespace_AreRefusedWithAnOfferToSkipThem()
     {
         var refusal = Assert.Throws<WeightsFormatException>(() => WeightsFile.Open(Fixture.PathOf("namespace.pth")));
+        Assert.Equal("MR0527", refusal.Code);
         Assert.Contains("argparse.Namespace", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("--tensors-only", refusal.Hint, StringComparison.Ordinal);
 

@@ -16,7 +16,6 @@ public sealed class GadgetTests
         { "operator", "attrgetter" }, { "functools", "partial" }, { "code", "interact" }, { "timeit", "timeit" },
         { "pip", "main" }, { "asyncio.unix_events", "_UnixSubprocessTransport" }, { "unknown_to_us", "anything" },
         { "torch._dynamo.guards", "GuardBuilder.get" }, { "torch.utils.bottleneck.__main__", "run_cprofile" },
-        { "numpy.core.multiarray", "scalar" }, { "argparse", "Namespace" },
     };
 
     private static byte[] Evil(string module, string name, int protocol = 2) =>
@@ -74,6 +73,63 @@ public sealed class GadgetTests
         Dangerous("(S'id'\nios\nsystem\n."u8.ToArray(), "os", "system");
         Dangerous([.. "cos\nsystem\n(S'id'\ntR"u8, 0xff, 0xff], "os", "system");
     }
+
+    /// <summary>What Python reads and these rules refuse, before the call.</summary>
+    [Theory]
+    [InlineData("I1_000\n0")]
+    [InlineData("I0x_ff\n0")]
+    [InlineData("I 12 \n0")]
+    [InlineData("L1_0L\n0")]
+    [InlineData("F nan\n0")]
+    [InlineData("F-Infinity\n0")]
+    [InlineData("F1_0.5\n0")]
+    [InlineData("S'\\x41\\'\\n'\n0")]
+    [InlineData("V\\u0041\n0")]
+    [InlineData("NN20")]
+    [InlineData("Np 1 \n0")]
+    [InlineData("Np0_1\n0")]
+    [InlineData("c_codecs\nencode\n(Va\nVrot13\ntR0")]
+    [InlineData("P1\n0")]
+    [InlineData("(((110N0")]
+    [InlineData("(lp0\n(g0\ng0\nt0")]
+    public void Scan_TextPickleSpelledOddly_IsDangerousAlone_AsARecordAndInADamagedArchive(string before)
+    {
+        var pickle = System.Text.Encoding.Latin1.GetBytes($"{before}cposix\nsystem\n(S'id'\ntR.");
+        Dangerous(pickle, "posix", "system");
+        Dangerous(Nested("archive/extra/readme.txt", pickle), "posix", "system");
+        Dangerous(Nested("archive/extra/readme.txt", pickle)[..^8], "posix", "system");
+        Dangerous([0x80, 2, .. pickle], "posix", "system");
+    }
+
+    [Fact]
+    public void Scan_TextPickleOfThousandsOfDigits_IsDangerous()
+    {
+        foreach (var number in new[] { $"I{new string('9', 10_000)}\n0", $"L{new string('7', 5_000)}L\n0", $"I0x{new string('f', 100_000)}\n0", $"S'{new string('a', 10_000)}'\n0" })
+        {
+            Dangerous(System.Text.Encoding.Latin1.GetBytes($"{number}cposix\nsystem\n(S'id'\ntR."), "posix", "system");
+        }
+    }
+
+    [Fact]
+    public void Scan_NamesWithEscapes_AreReadAsPythonReadsThem()
+    {
+        Dangerous(System.Text.Encoding.Latin1.GetBytes("S'o\\x73'\nS'sys\\164em'\n\u0093(S'id'\ntR."), "os", "system");
+        Dangerous(System.Text.Encoding.Latin1.GetBytes("Vo\\u0073\nVsystem\n\u0093(S'id'\ntR."), "os", "system");
+    }
+
+    [Theory]
+    [InlineData("cat\ndog\nhorse\nRabbit\n")]
+    [InlineData("cat\ndog\nRabbit\n")]
+    [InlineData("(import os)\nimport os\nos.system('id')\n")]
+    [InlineData("class M(Module):\n  x = 1\n")]
+    [InlineData("computers\nsystems\n(and so on)\ntomatoes\nRats\n")]
+    [InlineData("{\"class_names\": [\"os\", \"system\"]}")]
+    public void Scan_TextThatBeginsWithOpcodes_IsNotTakenForAPickle(string text) =>
+        Assert.Equal(ScanVerdict.Unknown, WeightsScanner.Scan(System.Text.Encoding.UTF8.GetBytes(text)).Verdict);
+
+    [Fact]
+    public void Scan_FileThatLooksLikeSafetensorsAndIsAPickle_IsDangerous() =>
+        Dangerous([0x80, 2, (byte)'X', 2, 0, 0, 0, (byte)'a', (byte)'{', .. "0cposix\nsystem\n(S'id'\ntR."u8], "posix", "system");
 
     [Fact]
     public void Scan_StackGlobalOfUnknownOperands_IsDangerous()

@@ -17,8 +17,6 @@ public sealed class ScanVerdictTests
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", "Git LFS pointer")]
     [InlineData("<!DOCTYPE html><html></html>", "HTML page")]
     [InlineData("\u0089PNG\r\n\u001a\n", "PNG")]
-    [InlineData("{\"a\": 1}", "JSON")]
-    [InlineData("class M(Module):\n  x = 1\n", "no weights file")]
     public void Scan_SomethingElse_IsInvalidAndSaysWhatItLooksLike(string content, string fragment)
     {
         var bytes = System.Text.Encoding.Latin1.GetBytes(content);
@@ -26,6 +24,48 @@ public sealed class ScanVerdictTests
         Assert.Equal(ScanVerdict.Invalid, report.Verdict);
         Assert.Contains(fragment, Assert.Single(report.Findings).What, StringComparison.Ordinal);
         Assert.Equal("MR0501", Assert.Throws<WeightsFormatException>(() => WeightsFile.Open(bytes)).Code);
+    }
+
+    [Theory]
+    [InlineData("{\"a\": 1}", "JSON")]
+    [InlineData("class M(Module):\n  x = 1\n", "no weights file")]
+    [InlineData("\u0089HDF\r\n\u001a\n\0\0\0\0", "HDF5")]
+    [InlineData("\u001c\0\0\0TFL3\0\0\0\0", "known format")]
+    public void Scan_FormatThatIsNotRead_IsUnknownAndNeverSafe(string content, string fragment)
+    {
+        var report = WeightsScanner.Scan(System.Text.Encoding.Latin1.GetBytes(content));
+        Assert.Equal(ScanVerdict.Unknown, report.Verdict);
+        Assert.Contains(fragment, Assert.Single(report.Findings).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scan_GitLfsPointer_TellsWhatToDo() =>
+        Assert.Equal("run: git lfs pull", WeightsScanner.Scan("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"u8.ToArray()).Hint);
+
+    [Fact]
+    public void Scan_PlainValuesBesideTensors_AreDataUnlessSomethingAsksForCode()
+    {
+        var scalar = new PickleBuilder().Op("}").Text("w").Tensor().Op("s").Text("lr").Global("numpy.core.multiarray", "scalar").Text("f8").Op("\u0085Rs");
+        var report = WeightsScanner.Scan(Zip(scalar.Stop()));
+        Assert.Equal((ScanVerdict.Data, "MR0527"), (report.Verdict, Assert.Single(report.Findings).Code));
+        Assert.Equal(ScanVerdict.Dangerous, WeightsScanner.Scan(Zip(new PickleBuilder().Op("}").Text("w").Tensor().Op("s").Text("a").Global("argparse", "Namespace").Op("s").Text("b").Global("os", "system").Op("s").Stop())).Verdict);
+    }
+
+    [Fact]
+    public void Scan_PlainValuesBesideATensorThatCannotBe_IsInvalid() => Assert.Equal(
+        ScanVerdict.Invalid,
+        WeightsScanner.Scan(Zip(new PickleBuilder().Op("}").Text("w").Tensor(shape: [7]).Op("s").Text("a").Global("argparse", "Namespace").Op("s").Stop())).Verdict);
+
+    [Fact]
+    public void Scan_SetThatNoLoaderCanBuild_IsNotSafe()
+    {
+        foreach (var items in new[] { "](]", "](}", "](]\u0085" })
+        {
+            var pickle = new PickleBuilder().Global("builtins", "set").Op($"{items}e\u0085R").Stop();
+            Assert.NotEqual(ScanVerdict.Safe, WeightsScanner.Scan(Zip(pickle)).Verdict);
+        }
+
+        Assert.Equal(ScanVerdict.Safe, WeightsScanner.Scan(Zip(new PickleBuilder().Global("builtins", "set").Op("](NK\u0001)e\u0085R").Stop())).Verdict);
     }
 
     [Fact]
