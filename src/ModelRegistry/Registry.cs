@@ -1,4 +1,5 @@
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Families;
 using ModelRegistry.Git;
 using ModelRegistry.Health;
 using ModelRegistry.History;
@@ -17,12 +18,16 @@ public sealed class Registry
     private readonly RegistryContext _context;
     private readonly Resolver _resolver;
     private readonly PointerWriter _pointers;
+    private readonly FamilyIndexReader _index;
+    private readonly RepositoryWatch _repository;
 
     internal Registry(RegistryContext context)
     {
         _context = context;
         _resolver = new Resolver(context);
         _pointers = new PointerWriter(context, _resolver);
+        _index = new FamilyIndexReader(context, Overview);
+        _repository = new RepositoryWatch(context);
     }
 
     internal RegistryContext Context => _context;
@@ -76,7 +81,12 @@ public sealed class Registry
 
     /// <summary>All families with what <c>latest</c> and <c>best</c> mean in each.</summary>
     public IReadOnlyList<FamilyOverview> List(CancellationToken cancellation = default) =>
-        [.. Names().Select(name => FamilyOverview.Of(_resolver.GetFamily(name, cancellation), (family, selector) => _resolver.Choose(family, selector, includePrerelease: false)))];
+        [.. Names().Select(name => Overview(_resolver.GetFamily(name, cancellation)))];
+
+    /// <summary>A family with every manifest, yank and verification, kept while nothing changed on the disk; null where there is none.</summary>
+    public FamilyIndex? Index(ModelName name, CancellationToken cancellation = default) => _index.TryRead(name, cancellation);
+
+    private FamilyOverview Overview(Family family) => FamilyOverview.Of(family, (f, selector) => _resolver.Choose(f, selector, includePrerelease: false));
 
     /// <summary>The yank of a version; null where it was not yanked.</summary>
     public YankRecord? GetYank(ModelId id) => _resolver.ReadYank(id);
@@ -111,6 +121,9 @@ public sealed class Registry
     /// <exception cref="ModelRegistryException">MR0402: not a git repository.</exception>
     public IReadOnlyList<AuditEntry> Log(ModelName? name = null, int limit = int.MaxValue, CancellationToken cancellation = default) =>
         new AuditTrail(_context).Read(name, limit, cancellation);
+
+    /// <summary>Where the registry's repository stands; null where there is none, or no git. Cheap to ask again while nothing changed.</summary>
+    public RepositoryState? Repository(CancellationToken cancellation = default) => _repository.Read(cancellation);
 
     /// <summary>Where a version comes from: its source, data set and ancestors.</summary>
     public LineageNode GetLineage(ModelId id) => LineageTree.Build(id, Get, GetYank);

@@ -1,0 +1,7 @@
+using Microsoft.AspNetCore.Components;
+using ModelRegistry.Dashboard.Reading;
+
+namespace ModelRegistry.Dashboard.Cards;
+
+/// <summary>A model card: rendered, or as text where it cannot be.</summary>
+public sealed record CardView(FamilyFacts Family, RenderFragment? Content, string Text);

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace ModelRegistry.Dashboard.Hosting;
+
+/// <summary>What the command line of <c>modelreg serve</c> says.</summary>
+public sealed record DashboardOptions
+{
+    public const int DefaultPort = 5117;
+
+    /// <summary>The registry's directory; null for the nearest from the current directory upwards.</summary>
+    public string? Registry { get; init; }
+
+    /// <summary>The address to listen on; null for the loopback addresses.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The port; 0 lets the system choose.</summary>
+    public int Port { get; init; } = DefaultPort;
+
+    /// <summary>Further <c>host</c> or <c>host:port</c> that requests may name.</summary>
+    public ImmutableArray<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>The path below which everything is served, such as <c>/models</c>; empty for the root.</summary>
+    public string BasePath { get; init; } = "";
+
+    /// <summary>Ask every request for the token that is printed at the start.</summary>
+    public bool Token { get; init; }
+
+    /// <summary>Show and never change.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Serve a scratch registry with the sample models.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>Models that stay loaded for trying.</summary>
+    public int LoadedModels { get; init; } = 2;
+
+    /// <summary>Largest file of an upload, in bytes.</summary>
+    public long MaxUpload { get; init; } = 20L << 30;
+
+    /// <summary>Where to write a static site; null to serve.</summary>
+    public string? Export { get; init; }
+
+    /// <summary>Write the files of the models into the export too.</summary>
+    public bool WithFiles { get; init; }
+
+    /// <summary>The address that the export will have; for absolute links.</summary>
+    public string? BaseUrl { get; init; }
+
+    public bool Quiet { get; init; }
+
+    public bool Verbose { get; init; }
+
+    public bool Json { get; init; }
+
+    public bool Help { get; init; }
+}

@@ -1,0 +1,105 @@
+using ModelRegistry.Dashboard.Activity;
+using ModelRegistry.Dashboard.Assets;
+using ModelRegistry.Dashboard.Cards;
+using ModelRegistry.Dashboard.Changes;
+using ModelRegistry.Dashboard.Compare;
+using ModelRegistry.Dashboard.Families;
+using ModelRegistry.Dashboard.Layers;
+using ModelRegistry.Dashboard.Lineages;
+using ModelRegistry.Dashboard.Linking;
+using ModelRegistry.Dashboard.Models;
+using ModelRegistry.Dashboard.Reading;
+using ModelRegistry.Dashboard.Security;
+using ModelRegistry.Dashboard.Versions;
+
+namespace ModelRegistry.Dashboard.Hosting;
+
+/// <summary>Everything that one open registry needs to be shown.</summary>
+public sealed class DashboardServices
+{
+    public DashboardServices(Registry registry, DashboardOptions options, TimeProvider clock)
+    {
+        Registry = registry;
+        Options = options;
+        Clock = clock;
+        Reader = new RegistryReader(registry);
+        Audit = new AuditReader(registry);
+        Cards = new CardReader(registry);
+        Layers = new LayerReader(registry);
+        Heads = new VersionHeads(Reader, Audit);
+        Models = new ModelsQuery(Reader, clock);
+        Family = new FamilyQuery(Reader, Audit, Cards);
+        Version = new VersionQuery(registry, Heads, Layers);
+        LayersPages = new LayersQuery(Heads, Layers);
+        Compare = new CompareQuery(Reader, Layers, Cards);
+        Lineage = new LineageQuery(registry, Reader, Heads);
+        Activity = new ActivityQuery(registry, Reader, Audit, Cards, clock);
+        Card = new CardQuery(Reader, Cards);
+        Changes = new ChangeQuery(Reader, Heads);
+        AccessToken = options.Token ? new AccessToken(clock) : null;
+        Hosts = new AllowedHosts(options);
+    }
+
+    public DashboardOptions Options { get; }
+
+    public TimeProvider Clock { get; }
+
+    public Registry Registry { get; }
+
+    public AssetCatalogue Assets { get; } = new();
+
+    public RegistryReader Reader { get; }
+
+    public AuditReader Audit { get; }
+
+    public CardReader Cards { get; }
+
+    public LayerReader Layers { get; }
+
+    public VersionHeads Heads { get; }
+
+    public ModelsQuery Models { get; }
+
+    public FamilyQuery Family { get; }
+
+    public VersionQuery Version { get; }
+
+    public LayersQuery LayersPages { get; }
+
+    public CompareQuery Compare { get; }
+
+    public LineageQuery Lineage { get; }
+
+    public ActivityQuery Activity { get; }
+
+    public CardQuery Card { get; }
+
+    public ChangeQuery Changes { get; }
+
+    internal FormToken FormToken { get; } = new();
+
+    internal AccessToken? AccessToken { get; }
+
+    internal AllowedHosts Hosts { get; }
+
+    /// <summary>The context of a page.</summary>
+    public Layout.PageContext Page(Links links, string search = "", string? done = null)
+    {
+        var repository = Registry.Repository();
+        return new Layout.PageContext
+        {
+            Links = links,
+            RegistryName = Path.GetFileName(Path.TrimEndingDirectorySeparator(repository?.WorkTree ?? Path.GetDirectoryName(Registry.Layout.Root) ?? Registry.Layout.Root)),
+            Branch = repository?.Branch,
+            Head = repository?.Head,
+            Author = repository?.Author,
+            CommitBase = CommitPages.BaseOf(repository?.Remote),
+            ProductVersion = Product.Version,
+            Now = Clock.GetUtcNow(),
+            CanWrite = !Options.ReadOnly && !links.IsExport,
+            FormToken = links.IsExport ? "" : FormToken.Value,
+            Search = search,
+            Done = done,
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using ModelRegistry.Dashboard.Versions;
+using ModelRegistry.Diagnostics;
+
+namespace ModelRegistry.Dashboard.Layers;
+
+/// <summary>What a layers page shows.</summary>
+public sealed record LayersView
+{
+    public const int RowsALevel = 100;
+
+    public required VersionHeadView Head { get; init; }
+
+    public required LayersRequest Request { get; init; }
+
+    public LayerTree? Tree { get; init; }
+
+    public ModelRegistryException? Problem { get; init; }
+
+    /// <summary>What a search found; null without one.</summary>
+    public IReadOnlyList<LayerTensor>? Found { get; init; }
+
+    public int FoundCount { get; init; }
+
+    public TensorFigures? Figures { get; init; }
+}
+
+/// <summary>One level of the tree: what stands directly below a module.</summary>
+/// <param name="Name">The family.</param>
+/// <param name="Version">The version.</param>
+/// <param name="Node">The module.</param>
+/// <param name="Total">Parameters of the whole network.</param>
+/// <param name="Depth">How deep the rows stand.</param>
+/// <param name="Request">What is open.</param>
+/// <param name="Whole">Whether every level is written out, as in an export.</param>
+public sealed record LayerLevel(string Name, string Version, LayerNode Node, long Total, int Depth, LayersRequest Request, bool Whole = false)
+{
+    public TensorFigures? Figures { get; init; }
+}

@@ -1,0 +1,3 @@
+using ModelRegistry.Dashboard.Hosting;
+
+return await DashboardProgram.Run(args);
