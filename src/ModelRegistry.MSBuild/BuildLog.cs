@@ -9,13 +9,22 @@ internal sealed class BuildLog(TaskLoggingHelper log, string? file, int line, in
 {
     private static readonly string? Pages = FindPages();
 
-    public BuildLog At(string? elsewhere, int itsLine, int itsColumn) => new(log, elsewhere ?? file, itsLine, itsColumn);
+    /// <summary>The codes that stay warnings where all others are errors; null where none is one.</summary>
+    private IReadOnlyCollection<string>? StayWarnings { get; init; }
+
+    public BuildLog At(string? elsewhere, int itsLine, int itsColumn) => new(log, elsewhere ?? file, itsLine, itsColumn) { StayWarnings = StayWarnings };
+
+    /// <summary>As <c>TreatWarningsAsErrors</c> of a project asks for, which MSBuild itself leaves to each task.</summary>
+    public BuildLog WithWarningsAsErrors(IReadOnlyCollection<string> except) => new(log, file, line, column) { StayWarnings = except };
 
     public void Error(ModelRegistryException failure) =>
-        log.LogError(null, failure.Code, null, HelpLink(failure.Diagnostic), file, line, column, 0, 0, failure.Hint is null ? failure.Message : $"{failure.Message}; {failure.Hint}");
+        Error(failure.Diagnostic, failure.Hint is null ? failure.Message : $"{failure.Message}; {failure.Hint}");
 
-    public void Warn(Diagnostic diagnostic, string message) =>
-        log.LogWarning(null, diagnostic.Code, null, HelpLink(diagnostic), file, line, column, 0, 0, message);
+    public void Warn(Diagnostic diagnostic, string message)
+    {
+        if (StayWarnings?.Contains(diagnostic.Code, StringComparer.OrdinalIgnoreCase) == false) Error(diagnostic, message);
+        else log.LogWarning(null, diagnostic.Code, null, HelpLink(diagnostic), file, line, column, 0, 0, message);
+    }
 
     public void Inform(Diagnostic diagnostic, string message) =>
         log.LogMessage(null, diagnostic.Code, null, file, line, column, 0, 0, MessageImportance.High, message);
@@ -28,6 +37,9 @@ internal sealed class BuildLog(TaskLoggingHelper log, string? file, int line, in
         if (Pages is not null && Path.Combine(Pages, diagnostic.Code + ".md") is var page && File.Exists(page)) return new Uri(page).AbsoluteUri;
         return diagnostic.HelpPath;
     }
+
+    private void Error(Diagnostic diagnostic, string message) =>
+        log.LogError(null, diagnostic.Code, null, HelpLink(diagnostic), file, line, column, 0, 0, message);
 
     private static string? FindPages()
     {

@@ -15,4 +15,7 @@ internal static class LinkFolder
         if (RelativeFilePath.TryParse(folder, out var path)) return path.Value;
         throw Codes.InvalidReference.Error($"LinkBase '{text.Trim()}' of {name} is not a folder inside the output", "use a relative path such as models/resnet18");
     }
+
+    /// <summary>Where a file of the model goes, relative to the output folder.</summary>
+    public static string Join(string linkBase, RelativeFilePath path) => linkBase.Length == 0 ? path.Value : $"{linkBase}/{path}";
 }

@@ -13,7 +13,7 @@ internal static class ModelFileItems
 
     public static ITaskItem Make(string path, ModelFile file, ModelId id, string linkBase, string copyToOutputDirectory)
     {
-        var link = linkBase.Length == 0 ? file.Path.Value : $"{linkBase}/{file.Path}";
+        var link = LinkFolder.Join(linkBase, file.Path);
         var item = new TaskItem(Escape(path));
         item.SetMetadata("ModelName", id.Name.Value);
         item.SetMetadata("ModelVersion", id.Version.Value);

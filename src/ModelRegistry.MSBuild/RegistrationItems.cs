@@ -56,6 +56,20 @@ internal static class RegistrationItems
             : KeyValuePair.Create(item.ItemSpec[..equals].Trim(), item.ItemSpec[(equals + 1)..].Trim());
     }
 
+    /// <summary>Items by name. The same thing said twice is said once; two values for one name are an error.</summary>
+    /// <exception cref="ModelRegistryException">MR0111.</exception>
+    public static Dictionary<string, string> Pairs(IEnumerable<ITaskItem> items, string what)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in items.Select(Pair))
+        {
+            if (!pairs.TryAdd(name, value) && pairs[name] != value)
+                throw Codes.InvalidMetadata.Error($"{what} has '{name}' twice, as '{pairs[name]}' and as '{value}'", "keep one of the two items");
+        }
+
+        return pairs;
+    }
+
     /// <summary>A number or boolean where the text is one, else the text.</summary>
     public static JsonElement Json(string text)
     {

@@ -6,7 +6,7 @@ namespace Digits;
 public static class DigitModel
 {
     /// <summary>Name and version, fixed when the library was compiled.</summary>
-    public const string Id = Models.DigitsNet.Id;
+    public const string Id = Models.Constants.DigitsNet.Id;
 
     /// <summary>The digits, in the order of the network's outputs.</summary>
     public static IReadOnlyList<string> Labels => Models.DigitsNet.Labels;

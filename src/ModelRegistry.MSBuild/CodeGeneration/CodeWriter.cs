@@ -17,6 +17,11 @@ internal sealed class CodeWriter
     public void Open(string header)
     {
         Line(header);
+        Open();
+    }
+
+    public void Open()
+    {
         Line("{");
         _depth++;
     }
@@ -44,6 +49,8 @@ internal sealed class CodeWriter
 
         return literal.Append('"').ToString();
     }
+
+    public static string Number(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Text for a documentation comment: on one line, and without markup.</summary>
     public static string Xml(string text)

@@ -9,5 +9,8 @@ namespace ModelRegistry.MSBuild.CodeGeneration;
 /// <param name="Labels">The class names; null where it has none.</param>
 internal sealed record GeneratedModel(string Identifier, string LinkBase, ResolvedReference Reference, IReadOnlyList<string>? Labels)
 {
-    public string RelativePath(ModelFile file) => LinkBase.Length == 0 ? file.Path.Value : $"{LinkBase}/{file.Path}";
+    /// <summary>The weights; the first file where those that were asked for have none.</summary>
+    public ModelFile Weights => Reference.Files.FirstOrDefault(f => f.File.Role == FileRoles.Weights)?.File ?? Reference.Files[0].File;
+
+    public string RelativePath(ModelFile file) => LinkFolder.Join(LinkBase, file.Path);
 }

@@ -28,6 +28,9 @@ internal sealed record ReferenceItem
     /// <summary>The folder below the intermediate directory: the model's name, or the identifier where two references name one model.</summary>
     public string Folder { get; init; } = "";
 
+    /// <summary>Where a file of the model goes, relative to the output folder.</summary>
+    public string OutputPath(ModelFile file) => LinkFolder.Join(LinkBase, file.Path);
+
     /// <exception cref="ModelRegistryException">MR0101, MR0103 or MR0704.</exception>
     public static ReferenceItem Parse(ITaskItem item, IReadOnlyDictionary<string, string> centralVersions)
     {
@@ -42,19 +45,19 @@ internal sealed record ReferenceItem
         return new ReferenceItem
         {
             Item = item,
-            Request = new ModelRequest(name, Selector.Parse(version)) { IncludePrerelease = IsTrue(item, "IncludePrerelease", name), Files = [.. Words(item, "Files")] },
+            Request = new ModelRequest(name, Selector.Parse(version)) { IncludePrerelease = IsTrue(item, "IncludePrerelease", name), Files = [.. Words(item.GetMetadata("Files"))] },
             Identifier = ModelsCode.SafeClassName(alias ?? Identifiers.Pascal(name.Value)),
             LinkBase = LinkFolder.Parse(item.GetMetadata("LinkBase"), name),
             CopyToOutputDirectory = CopyModes.First(mode => mode.Equals(copy, StringComparison.OrdinalIgnoreCase)),
             Pack = IsTrue(item, "Pack", name),
-            NoWarn = [.. Words(item, "NoWarn")],
+            NoWarn = [.. Words(item.GetMetadata("NoWarn"))],
         };
     }
 
     private static string? Text(ITaskItem item, string name) => item.GetMetadata(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 
-    private static string[] Words(ITaskItem item, string name) =>
-        item.GetMetadata(name).Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    /// <summary>A list as projects write them.</summary>
+    public static string[] Words(string? text) => (text ?? "").Split([';', ',', ' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static bool IsTrue(ITaskItem item, string metadata, ModelName name) => Text(item, metadata) switch
     {

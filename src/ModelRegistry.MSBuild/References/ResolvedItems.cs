@@ -14,11 +14,10 @@ internal static class ResolvedItems
         var text = new StringBuilder();
         foreach (var (reference, id, file) in files)
         {
-            var link = reference.LinkBase.Length == 0 ? file.Path.Value : $"{reference.LinkBase}/{file.Path}";
             string[] fields =
             [
                 $"{reference.Folder}/{file.Path}", file.Role, file.Digest.Value, file.Size.ToString(CultureInfo.InvariantCulture),
-                id.Name.Value, id.Version.Value, reference.CopyToOutputDirectory, reference.Pack ? "true" : "false", link,
+                id.Name.Value, id.Version.Value, reference.CopyToOutputDirectory, reference.Pack ? "true" : "false", reference.OutputPath(file),
             ];
             if (text.Length > 0) text.Append(';');
             text.AppendJoin('|', fields.Select(field => ModelFileItems.Escape(ModelFileItems.Escape(field))));

@@ -133,13 +133,13 @@ public sealed class RegisterModel : RegistryTask
         Outputs = [.. Outputs.Select(RegistrationItems.Tensor)],
         Preprocessing = Preprocessing is null ? null : RegistrationItems.Preprocessing(Preprocessing),
         Metrics = RegistrationItems.Metrics(NullIfEmpty(MetricsFile) is { } file ? FullPath(file) : null, Metrics),
-        Hyperparameters = Hyperparameters.ToDictionary(h => h.ItemSpec, h => RegistrationItems.Json(h.GetMetadata("Value"))),
+        Hyperparameters = RegistrationItems.Pairs(Hyperparameters, nameof(Hyperparameters)).ToDictionary(h => h.Key, h => RegistrationItems.Json(h.Value)),
         Dataset = NullIfEmpty(Dataset) is { } dataset ? DatasetReference.Parse(dataset) : null,
         Parent = NullIfEmpty(Parent) is { } parent ? ModelId.Parse(parent) : null,
         TrainedAt = ReadTime(),
         Run = NullIfEmpty(RunUrl),
         Notes = NullIfEmpty(Notes),
-        Tags = Tags.Select(RegistrationItems.Pair).ToDictionary(t => t.Key, t => t.Value),
+        Tags = RegistrationItems.Pairs(Tags, nameof(Tags)),
         License = NullIfEmpty(License),
         Family = new FamilySettings
         {

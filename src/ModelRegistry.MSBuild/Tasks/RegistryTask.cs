@@ -20,7 +20,7 @@ public abstract class RegistryTask : Microsoft.Build.Utilities.Task, ICancelable
     /// <summary>Use only what is on this machine. Default: false.</summary>
     public bool Offline { get; set; }
 
-    private protected BuildLog Diagnostics => new(Log, BuildEngine.ProjectFileOfTaskNode, BuildEngine.LineNumberOfTaskNode, BuildEngine.ColumnNumberOfTaskNode);
+    private protected virtual BuildLog Diagnostics => new(Log, BuildEngine.ProjectFileOfTaskNode, BuildEngine.LineNumberOfTaskNode, BuildEngine.ColumnNumberOfTaskNode);
 
     private protected CancellationToken Cancellation => _cancellation.Token;
 

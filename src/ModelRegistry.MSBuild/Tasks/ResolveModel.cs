@@ -19,7 +19,7 @@ public sealed class ResolveModel : RegistryTask
     [Output]
     public string? Version { get; set; }
 
-    /// <summary>In: roles or globs of the files wanted; default all. Out: the files, with the metadata <c>Role</c>, <c>Digest</c>, <c>Size</c>, <c>ModelName</c>, <c>ModelVersion</c>, <c>Link</c>, <c>TargetPath</c> and <c>CopyToOutputDirectory</c>.</summary>
+    /// <summary>In: roles or globs of the files wanted; default all but <c>sample-input</c> and <c>expected-output</c>. Out: the files, with the metadata <c>Role</c>, <c>Digest</c>, <c>Size</c>, <c>ModelName</c>, <c>ModelVersion</c>, <c>Link</c>, <c>TargetPath</c> and <c>CopyToOutputDirectory</c>.</summary>
     [Output]
     public ITaskItem[] Files { get; set; } = [];
 
@@ -58,6 +58,7 @@ public sealed class ResolveModel : RegistryTask
         var filters = Files.Select(f => f.ItemSpec).ToImmutableArray();
         using var session = Open();
         var chosen = session.Registry.Resolve(name, selector, new ResolveOptions { IncludePrerelease = IncludePrerelease, Files = filters }, Cancellation);
+        if (filters.IsEmpty) chosen = chosen with { Files = [.. chosen.Files.Where(f => !FileRoles.IsEvidence(f.File.Role))] };
         var files = chosen.Files.Select(f => new FileToPlace(f.File.Path, f.File.Digest, f.LocalPath!)).ToList();
 
         var folder = System.IO.Path.Combine(FullPath(NullIfEmpty(DestinationFolder) ?? "obj/models"), name.Value);

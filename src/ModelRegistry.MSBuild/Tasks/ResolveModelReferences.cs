@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Microsoft.Build.Framework;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
@@ -40,6 +39,12 @@ public sealed class ResolveModelReferences : RegistryTask
     [Required, NotNull]
     public string? ItemsFile { get; set; }
 
+    /// <summary>All that the result depends on, as lines: what differs from the last resolution is logged.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>The files that the result depends on: those that are newer than the last resolution are logged.</summary>
+    public ITaskItem[] Watched { get; set; } = [];
+
     /// <summary>What is written last, where all went well.</summary>
     [Required, NotNull]
     public string? StampFile { get; set; }
@@ -50,19 +55,28 @@ public sealed class ResolveModelReferences : RegistryTask
     /// <summary>The namespace of the generated code.</summary>
     public string? CodeNamespace { get; set; }
 
+    /// <summary>The class that holds the models. Default: <c>Models</c>, and <c>RegisteredModels</c> where the app has a namespace of that name.</summary>
+    public string? CodeClass { get; set; }
+
     /// <summary><c>internal</c> (default) or <c>public</c>.</summary>
     public string? CodeVisibility { get; set; }
 
-    /// <summary>The files, with metadata as those of <see cref="ResolveModel"/>.</summary>
-    [Output]
-    public ITaskItem[] Files { get; set; } = [];
+    /// <summary>Whether every file of the project is to see the namespace. Needs C# 10.</summary>
+    public bool ImplicitUsings { get; set; }
 
-    /// <summary>What was resolved: <c>name/version</c>, with the metadata <c>Selector</c> and <c>ManifestDigest</c>.</summary>
-    [Output]
-    public ITaskItem[] Models { get; set; } = [];
+    /// <summary>Whether warnings fail the build, as <c>TreatWarningsAsErrors</c> says.</summary>
+    public bool TreatWarningsAsErrors { get; set; }
+
+    /// <summary>Codes that stay warnings all the same, or are silenced.</summary>
+    public string? WarningsNotAsErrors { get; set; }
+
+    private protected override BuildLog Diagnostics =>
+        TreatWarningsAsErrors ? base.Diagnostics.WithWarningsAsErrors(ReferenceItem.Words(WarningsNotAsErrors)) : base.Diagnostics;
 
     private protected override void Run()
     {
+        var state = new ResolutionState(FullPath(StampFile));
+        foreach (var reason in state.Changes(Key ?? "", Watched.Select(w => FullPath(w.ItemSpec)), ForceEvaluate)) Log.LogMessage(MessageImportance.Normal, "{0}", $"resolving models: {reason}");
         var options = Options(Diagnostics);
         var references = ReadReferences();
         if (Log.HasLoggedErrors) return;
@@ -71,22 +85,24 @@ public sealed class ResolveModelReferences : RegistryTask
         foreach (var advisory in result.Advisories) Report(advisory, references);
         foreach (var change in result.Changes) Log.LogMessage(MessageImportance.High, "{0}", $"{Path.GetFileName(LockFile)}: {change}");
 
-        var files = new List<(ReferenceItem Reference, ModelId Id, ModelFile File)>();
-        var items = new List<ITaskItem>();
-        foreach (var (reference, resolved) in references.Zip(result.References))
+        var files = references.Zip(result.References).SelectMany(pair => pair.Second.Files, (pair, f) => (pair.First, pair.Second.Id, f.File)).ToList();
+        if (ReferenceSet.FindSharedPath(files) is var (reference, failure))
         {
-            var placed = PlacedFolder.Update(
-                Path.Combine(FullPath(DestinationFolder), reference.Folder),
-                [.. resolved.Files.Select(f => new FileToPlace(f.File.Path, f.File.Digest, f.LocalPath!))], options.Clock, Cancellation);
-            items.AddRange(resolved.Files.Zip(placed, (file, path) => ModelFileItems.Make(path, file.File, resolved.Id, reference.LinkBase, reference.CopyToOutputDirectory)));
-            files.AddRange(resolved.Files.Select(f => (reference, resolved.Id, f.File)));
+            At(reference.Item).Error(failure);
+            return;
         }
 
-        Files = [.. items];
-        Models = [.. result.References.Select(Model)];
-        Write(FullPath(ItemsFile), ResolvedItems.Write(files));
-        if (NullIfEmpty(CodeFile) is { } code) Write(FullPath(code), Code(references, result));
-        if (!Log.HasLoggedErrors) Stamp();
+        foreach (var (item, resolved) in references.Zip(result.References))
+        {
+            PlacedFolder.Update(
+                Path.Combine(FullPath(DestinationFolder), item.Folder),
+                [.. resolved.Files.Select(f => new FileToPlace(f.File.Path, f.File.Digest, f.LocalPath!))], options.Clock, Cancellation);
+            Log.LogMessage(MessageImportance.Normal, "{0}", $"{resolved.Request} is {resolved.Id}");
+        }
+
+        BuildFile.ReplaceIfDifferent(FullPath(ItemsFile), ResolvedItems.Write(files));
+        if (NullIfEmpty(CodeFile) is { } code) BuildFile.ReplaceIfDifferent(FullPath(code), Code(references, result));
+        if (!Log.HasLoggedErrors) state.Write(Key ?? "");
     }
 
     private List<ReferenceItem> ReadReferences()
@@ -156,8 +172,21 @@ public sealed class ResolveModelReferences : RegistryTask
     private string Code(List<ReferenceItem> references, LockedResult result)
     {
         var models = references.Zip(result.References, (reference, resolved) => new GeneratedModel(reference.Identifier, reference.LinkBase, resolved, Labels(reference, resolved))).ToList();
-        return ModelsCode.Write(models, Identifiers.Namespace(CodeNamespace ?? ""), CodeVisibility == "public" ? "public" : "internal");
+        return ModelsCode.Write(models, new CodeStyle
+        {
+            Namespace = Identifiers.Namespace(CodeNamespace ?? ""),
+            Visibility = CodeVisibility == "public" ? "public" : "internal",
+            ClassName = ReadClass(),
+            ImplicitUsings = ImplicitUsings,
+        });
     }
+
+    private string? ReadClass() => NullIfEmpty(CodeClass) switch
+    {
+        null => null,
+        var name when Identifiers.IsValid(name) => name,
+        var name => throw Codes.InvalidReference.Error($"ModelCodeClass '{name}' is not an identifier of C#", "use ASCII letters, digits and underscores"),
+    };
 
     private IReadOnlyList<string>? Labels(ReferenceItem reference, ResolvedReference resolved)
     {
@@ -168,32 +197,5 @@ public sealed class ResolveModelReferences : RegistryTask
         return labels;
     }
 
-    private static ITaskItem Model(ResolvedReference resolved)
-    {
-        var item = new Microsoft.Build.Utilities.TaskItem(resolved.Id.ToString());
-        item.SetMetadata("Selector", ModelFileItems.Escape(resolved.Request.LockKey));
-        item.SetMetadata("ManifestDigest", resolved.Locked.ManifestDigest.Value);
-        return item;
-    }
-
     private BuildLog At(ITaskItem item) => ItemPlace.Find(item) is var (file, line, column) ? Diagnostics.At(file, line, column) : Diagnostics;
-
-    // A file that says the same is left alone, so that nothing after it runs again.
-    private static void Write(string path, string content)
-    {
-        var bytes = Encoding.UTF8.GetBytes(content);
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) BuildFile.Replace(path, bytes);
-    }
-
-    private void Stamp()
-    {
-        var stamp = FullPath(StampFile);
-        var folder = Path.GetDirectoryName(stamp)!;
-        if (Directory.Exists(folder))
-        {
-            foreach (var old in Directory.EnumerateFiles(folder, "*.stamp").Where(old => old != stamp)) File.Delete(old);
-        }
-
-        BuildFile.Replace(stamp, []);
-    }
 }

@@ -95,6 +95,8 @@ public static class Codes
     public static readonly Diagnostic RegistryUnreachable = new("MR0714", Store, "Repository of the registry cannot be reached");
     public static readonly Diagnostic SdkTooOld = new("MR0715", InvalidInput, "Build tools are too old");
     public static readonly Diagnostic LabelsOmitted = new("MR0716", CheckFailed, "Labels left out of the generated code");
+    public static readonly Diagnostic OutputPathShared = new("MR0717", Conflict, "Two files for one path of the output");
+    public static readonly Diagnostic PackageTargetsTaken = new("MR0718", Conflict, "Package has targets of its own");
 
     public static readonly Diagnostic SignatureInvalid = new("MR0801", Integrity, "Signature does not fit");
     public static readonly Diagnostic SignatureUnreadable = new("MR0802", Integrity, "Signature cannot be read");

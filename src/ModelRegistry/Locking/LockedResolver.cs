@@ -101,7 +101,7 @@ public sealed class LockedResolver(LockedResolverOptions options)
 
     private ModelRegistryException OutOfDate(IEnumerable<string> diff) => Codes.LockOutOfDate.Error(
         $"{_file.Path} {(File.Exists(_file.Path) ? "is out of date" : "does not exist")} and the build is in locked mode: {string.Join(", ", diff)}",
-        "build with -p:ModelLockedMode=false (and -p:ModelForceEvaluate=true to move floating selectors) and commit the file");
+        "build once with -p:ModelLockedMode=false (and -p:ModelForceEvaluate=true to move floating selectors) and commit the file; builds under CI, TF_BUILD and ContinuousIntegrationBuild are locked");
 
     private ModelLock Write(ModelLock before, IReadOnlyList<(ModelRequest Request, LockedVersion Locked)> answers, IReadOnlyList<ModelRequest> requests, CancellationToken cancellation)
     {
@@ -130,7 +130,7 @@ public sealed class LockedResolver(LockedResolverOptions options)
     {
         var id = new ModelId(request.Name, locked.Version);
         var files = new List<ResolvedFile>();
-        foreach (var file in Resolving.FileFilter.Apply(id, locked.Files, request.Files)) files.Add(new ResolvedFile(file, Locate(file, id, ref session, cancellation)));
+        foreach (var file in Resolving.FileFilter.ForApp(id, locked.Files, request.Files)) files.Add(new ResolvedFile(file, Locate(file, id, ref session, cancellation)));
         return new ResolvedReference(request, locked, files);
     }
 

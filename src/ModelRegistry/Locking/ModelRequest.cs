@@ -10,7 +10,7 @@ public sealed record ModelRequest(ModelName Name, Selector Selector)
     /// <summary>Let the selector choose prereleases.</summary>
     public bool IncludePrerelease { get; init; }
 
-    /// <summary>Roles or globs of the files wanted; empty for all.</summary>
+    /// <summary>Roles or globs of the files wanted; empty for all that an app needs: <c>sample-input</c> and <c>expected-output</c> only when named.</summary>
     public ImmutableArray<string> Files { get; init; } = [];
 
     /// <summary>The selector as the lock file has it.</summary>

@@ -43,6 +43,9 @@ public static class FileRoles
         };
     }
 
+    /// <summary>Whether files of a role prove that a model works: an app has no use for them and gets them only when it asks.</summary>
+    public static bool IsEvidence(string role) => role is SampleInput or ExpectedOutput;
+
     /// <summary>Whether a word can be a role: 1–40 of <c>a-z 0-9 -</c>, starting with a letter.</summary>
     public static bool IsValid(string role) =>
         role.Length is > 0 and <= 40 && role[0] is >= 'a' and <= 'z' && role.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');

@@ -24,6 +24,11 @@ internal static class FileFilter
         return [.. files.Where(file => filters.Any(filter => Matches(file, filter)))];
     }
 
+    /// <summary>The files for an app: those it asks for; where it names none, all but what only proves that the model works.</summary>
+    /// <exception cref="ModelRegistryException">MR0216: a filter matches no file.</exception>
+    public static ImmutableArray<ModelFile> ForApp(ModelId id, ImmutableArray<ModelFile> files, ImmutableArray<string> filters) =>
+        filters.IsDefaultOrEmpty ? [.. files.Where(file => !FileRoles.IsEvidence(file.Role))] : Apply(id, files, filters);
+
     private static bool Matches(ModelFile file, string filter) =>
         file.Role == filter || FileSystemName.MatchesSimpleExpression(filter.Replace('\\', '/'), file.Path.Value, ignoreCase: true);
 }

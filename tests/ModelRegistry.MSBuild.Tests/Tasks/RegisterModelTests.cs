@@ -74,6 +74,34 @@ public sealed class RegisterModelTests : IDisposable
     }
 
     [Fact]
+    public void Execute_SameNameTwice_IsOneWhereTheValueIsTheSameAndAnErrorWhereNot()
+    {
+        using var task = Task();
+        task.Hyperparameters = [Item("lr", ("Value", "0.1")), Item("lr", ("Value", "0.1"))];
+        task.Tags = [Item("team", ("Value", "vision")), new TaskItem("team=speech")];
+
+        Assert.False(task.Execute());
+        var error = Assert.Single(_engine.Errors);
+        Assert.Equal("MR0111", error.Code);
+        Assert.Contains("Tags has 'team' twice, as 'vision' and as 'speech'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://git.example.org/team/models.git")]
+    [InlineData("git@git.example.org:team/models.git")]
+    public void Execute_RegistryNamedByUrl_CannotBeWrittenAndSaysWhatCan(string url)
+    {
+        using var register = Task();
+        using var promote = new PromoteModel { BuildEngine = _engine, ProjectDirectory = _folder.Root, CacheDirectory = _folder.Cache, Name = "digits", Alias = "production" };
+        (register.RegistryRoot, promote.RegistryRoot) = (url, url);
+
+        Assert.False(register.Execute());
+        Assert.False(promote.Execute());
+        Assert.All(_engine.Errors, error => Assert.Equal("MR0115", error.Code));
+        Assert.Contains("clone the repository with git and name the clone", _engine.Errors[1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Execute_MissingFile_SaysWhich()
     {
         using var task = Task();

@@ -22,7 +22,7 @@ internal sealed class RegistryFolder
 
     public Registry Open() => RegistrySession.Open(_folder, new RegistryOptions { CacheDirectory = _cache }).Registry;
 
-    public RegistrationResult Register(string name, string weights, double accuracy, string? scan = null)
+    public RegistrationResult Register(string name, string weights, double accuracy, string? scan = null, bool withSample = false)
     {
         var source = Directory.CreateTempSubdirectory("mr-source-").FullName;
         try
@@ -30,11 +30,13 @@ internal sealed class RegistryFolder
             var (file, labels) = (System.IO.Path.Combine(source, "model.pth"), System.IO.Path.Combine(source, "labels.txt"));
             File.WriteAllText(file, weights);
             File.WriteAllText(labels, "zero\none\n");
+            string[] samples = withSample ? ["sample-input.npy", "expected-output.npy"] : [];
+            foreach (var sample in samples) File.WriteAllText(System.IO.Path.Combine(source, sample), sample);
             var options = new RegistryOptions { CacheDirectory = _cache, Examiner = scan is null ? null : new FixedVerdict(scan) };
             return RegistrySession.Open(_folder, options).Registry.Register(new RegistrationRequest
             {
                 Name = ModelName.Parse(name),
-                Files = [new FileToRegister(file), new FileToRegister(labels)],
+                Files = [new FileToRegister(file), new FileToRegister(labels), .. samples.Select(sample => new FileToRegister(System.IO.Path.Combine(source, sample)))],
                 Inputs = [new TensorSpec { Name = "x", Shape = [-1, 1, 8, 8] }],
                 Outputs = [new TensorSpec { Name = "logits", Shape = [-1, 2] }],
                 Metrics = new Dictionary<string, double> { ["accuracy"] = accuracy },

@@ -7,7 +7,7 @@ public sealed class AppTests(PackedFeed feed) : IDisposable
 {
     private const string Program = """
         using App;
-        const int Fits = 1 / (Models.Digits.Inputs.X.Dim2 == 8 ? 1 : 0);
+        const int Fits = 1 / (Models.Constants.Digits.Inputs.X.Dim2 == 8 ? 1 : 0);
         Console.WriteLine($"{Models.Digits.Id} {Fits} {string.Join(',', Models.Digits.Labels)} {File.ReadAllText(Models.Digits.WeightsPath)}");
         """;
 

@@ -58,7 +58,7 @@ public sealed class SolutionTests(PackedFeed feed) : IDisposable
         var package = Directory.EnumerateFiles(feed.Feed, "Library.*.nupkg").Single();
         using (var zip = ZipFile.OpenRead(package))
         {
-            Assert.Contains(zip.Entries, e => e.FullName == "contentFiles/any/net10.0/models/digits/model.pth");
+            Assert.Contains(zip.Entries, e => e.FullName == "buildTransitive/net10.0/modelfiles/models/digits/model.pth");
             Assert.DoesNotContain(zip.Entries, e => e.FullName.Contains("private", StringComparison.Ordinal) || e.FullName.StartsWith("content/", StringComparison.Ordinal));
             using var nuspec = new StreamReader(zip.GetEntry("Library.nuspec")!.Open());
             Assert.DoesNotContain("ModelRegistry.MSBuild", nuspec.ReadToEnd(), StringComparison.Ordinal);

@@ -1,0 +1,124 @@
+namespace ModelRegistry.MSBuild.CodeGeneration;
+
+/// <summary>The part of the generated code that is the same for every project.</summary>
+internal static class SharedTypes
+{
+    public const string Text = """
+        /// <summary>What is known of a model.</summary>
+        public abstract class Model
+        {
+            internal Model() { }
+
+            /// <summary>The family.</summary>
+            public string Name { get; internal set; }
+
+            /// <summary>The version.</summary>
+            public string Version { get; internal set; }
+
+            /// <summary>Name and version.</summary>
+            public string Id { get { return Name + "/" + Version; } }
+
+            /// <summary>SHA-256 of the weights.</summary>
+            public string Digest { get; internal set; }
+
+            /// <summary>SHA-256 of the manifest.</summary>
+            public string ManifestDigest { get; internal set; }
+
+            /// <summary>The weights, relative to the app's folder.</summary>
+            public string WeightsRelativePath { get; internal set; }
+
+            /// <summary>The full path of the weights.</summary>
+            public string WeightsPath { get { return global::System.IO.Path.Combine(global::System.AppContext.BaseDirectory, WeightsRelativePath); } }
+
+            /// <summary>All files of the model in the output.</summary>
+            public global::System.Collections.Generic.IReadOnlyList<ModelFile> Files { get; internal set; }
+
+            /// <summary>How an image becomes an input; null where nobody said.</summary>
+            public ModelPreprocessing Preprocessing { get; internal set; }
+
+            /// <summary>The names of the classes, in the order of the outputs; null where it has none.</summary>
+            public global::System.Collections.Generic.IReadOnlyList<string> Labels { get; internal set; }
+
+            /// <inheritdoc/>
+            public override string ToString() { return Id; }
+        }
+
+        /// <summary>A file of a model.</summary>
+        public sealed class ModelFile
+        {
+            internal ModelFile(string relativePath, string role, string digest, long size)
+            {
+                RelativePath = relativePath;
+                Role = role;
+                Digest = digest;
+                Size = size;
+            }
+
+            /// <summary>Where it is, relative to the app's folder.</summary>
+            public string RelativePath { get; private set; }
+
+            /// <summary>What it is for, such as weights or labels.</summary>
+            public string Role { get; private set; }
+
+            /// <summary>Its SHA-256.</summary>
+            public string Digest { get; private set; }
+
+            /// <summary>Its length in bytes.</summary>
+            public long Size { get; private set; }
+
+            /// <summary>Its full path.</summary>
+            public string Path { get { return global::System.IO.Path.Combine(global::System.AppContext.BaseDirectory, RelativePath); } }
+        }
+
+        /// <summary>An input or output of a model.</summary>
+        public sealed class ModelTensor
+        {
+            internal ModelTensor(string name, string dtype, long[] shape)
+            {
+                Name = name;
+                Dtype = dtype;
+                Shape = shape;
+            }
+
+            /// <summary>Its name in the network.</summary>
+            public string Name { get; private set; }
+
+            /// <summary>The element type.</summary>
+            public string Dtype { get; private set; }
+
+            /// <summary>The number of dimensions.</summary>
+            public int Rank { get { return Shape.Count; } }
+
+            /// <summary>The shape; -1 stands for any length.</summary>
+            public global::System.Collections.Generic.IReadOnlyList<long> Shape { get; private set; }
+        }
+
+        /// <summary>How an image becomes an input, in the order of the members.</summary>
+        public sealed class ModelPreprocessing
+        {
+            internal ModelPreprocessing(int? resize, int? crop, double[] mean, double[] std, string layout)
+            {
+                Resize = resize;
+                Crop = crop;
+                Mean = mean;
+                Std = std;
+                Layout = layout;
+            }
+
+            /// <summary>Length in pixels of the shorter side after resizing; null leaves the size alone.</summary>
+            public int? Resize { get; private set; }
+
+            /// <summary>Side in pixels of the centred square that is kept; null keeps all.</summary>
+            public int? Crop { get; private set; }
+
+            /// <summary>Per channel, subtracted from values scaled to 0-1; empty for 0.</summary>
+            public global::System.Collections.Generic.IReadOnlyList<double> Mean { get; private set; }
+
+            /// <summary>Per channel, what the difference is divided by; empty for 1.</summary>
+            public global::System.Collections.Generic.IReadOnlyList<double> Std { get; private set; }
+
+            /// <summary>The order of the dimensions.</summary>
+            public string Layout { get; private set; }
+        }
+        """;
+}
