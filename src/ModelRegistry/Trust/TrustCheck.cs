@@ -1,0 +1,77 @@
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Signing;
+
+namespace ModelRegistry.Trust;
+
+/// <summary>
+/// Holds a version against a policy. A signature that is there and wrong is an error in every mode but off; what is missing, unknown or
+/// no longer valid is an error or a warning as the mode says. No file of the model is read.
+/// </summary>
+internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock)
+{
+    /// <summary>Checks one version.</summary>
+    /// <param name="manifest">The version.</param>
+    /// <param name="manifestDigest">The digest of its manifest's file.</param>
+    /// <param name="signatures">Its signature files.</param>
+    public TrustVerdict Check(Manifest manifest, Digest manifestDigest, IReadOnlyCollection<string> signatures)
+    {
+        if (policy.Mode == TrustMode.Off) return new TrustVerdict();
+        var now = clock.GetUtcNow();
+        var exemption = policy.Exempt.FirstOrDefault(exempt => exempt.Id == manifest.Id && exempt.ManifestDigest == manifestDigest && (exempt.Until is not { } until || DateOnly.FromDateTime(now.UtcDateTime) <= until));
+        var signers = policy.SignersOf(manifest.Name).ToList();
+        var problems = new List<TrustProblem>();
+        var believed = new SortedDictionary<string, VersionSigner>(StringComparer.Ordinal);
+        var unknown = new List<string>();
+        foreach (var path in signatures.Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                var bundle = SignatureBundle.Load(path);
+                VersionStatement.Check(manifest, bundle);
+                if (SignerOf(bundle, signers, now) is { } signer) believed.TryAdd(signer.Name, new VersionSigner(signer.Name, bundle.KeyId));
+                else unknown.Add(bundle.Method == SignatureMethod.Sigstore ? "Sigstore, not checked" : bundle.KeyId);
+            }
+            catch (ModelRegistryException failure)
+            {
+                var refused = failure.Diagnostic == Codes.CertificateRefused;
+                problems.Add(new TrustProblem(failure, IsError: !refused || policy.Mode == TrustMode.Require));
+            }
+        }
+
+        if (believed.Count < policy.MinimumSignatures && exemption is null && problems.Count == 0)
+            problems.Add(new TrustProblem(Missing(manifest.Id, believed.Count, unknown, signers), policy.Mode == TrustMode.Require, signers.Count == 1 ? signers[0].Line : null));
+        return new TrustVerdict { SignedBy = [.. believed.Values], Problems = [.. problems], Exemption = believed.Count < policy.MinimumSignatures ? exemption : null };
+    }
+
+    // A key says whose it is; a certificate is tried against every authority, and the reason of the last refusal is told.
+    private static PolicySigner? SignerOf(SignatureBundle bundle, List<PolicySigner> signers, DateTimeOffset now)
+    {
+        ModelRegistryException? refused = null;
+        foreach (var candidate in signers)
+        {
+            using var signer = candidate.Open();
+            if (!signer.Claims(bundle)) continue;
+            try
+            {
+                signer.Verify(bundle, now);
+                return candidate;
+            }
+            catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.CertificateRefused)
+            {
+                refused = failure;
+            }
+        }
+
+        return refused is null ? null : throw refused;
+    }
+
+    private ModelRegistryException Missing(ModelId id, int believed, List<string> unknown, List<PolicySigner> signers)
+    {
+        if (signers.Count == 0)
+            return Codes.SignerUnknown.Error($"{policy.Path} names no signer for {id.Name}", "add one whose families cover it, or an exemption with a reason");
+        var wanted = string.Join(" or ", signers.Select(signer => $"{signer.Name} (line {signer.Line})"));
+        var found = unknown.Count > 0 ? $"it is signed by {string.Join(", ", unknown)}" : believed > 0 ? $"it has {believed} of {policy.MinimumSignatures} signatures" : "it is not signed";
+        var diagnostic = unknown.Count > 0 ? Codes.SignerUnknown : Codes.SignatureMissing;
+        return diagnostic.Error($"{id}: {found}, and {policy.Path} asks for a signature of {wanted}", $"let one of them run 'modelreg sign {id} --key KEY.pem', or add an exemption with a reason");
+    }
+}
