@@ -6,6 +6,8 @@ using ModelRegistry.History;
 using ModelRegistry.Pointers;
 using ModelRegistry.Registration;
 using ModelRegistry.Resolving;
+using ModelRegistry.Signing;
+using ModelRegistry.Trust;
 
 namespace ModelRegistry;
 
@@ -20,6 +22,7 @@ public sealed class Registry
     private readonly PointerWriter _pointers;
     private readonly FamilyIndexReader _index;
     private readonly RepositoryWatch _repository;
+    private readonly VersionSignatures _signatures;
 
     internal Registry(RegistryContext context)
     {
@@ -28,6 +31,7 @@ public sealed class Registry
         _pointers = new PointerWriter(context, _resolver);
         _index = new FamilyIndexReader(context, Overview);
         _repository = new RepositoryWatch(context);
+        _signatures = new VersionSignatures(context, _pointers);
     }
 
     internal RegistryContext Context => _context;
@@ -107,6 +111,28 @@ public sealed class Registry
     /// <summary>Records the outcome of a verification.</summary>
     public PointerChange RecordVerification(ModelId id, VerificationRecord verification, bool commit = true, CancellationToken cancellation = default) =>
         _pointers.Record(id, verification, commit, cancellation);
+
+    /// <summary>The signatures of a version: who says that they vouch for it. Nothing is verified here.</summary>
+    /// <exception cref="ModelRegistryException">MR0203, MR0204: not found; MR0802: a signature cannot be read.</exception>
+    public IReadOnlyList<SignatureBundle> GetSignatures(ModelId id) => [.. _signatures.Read(Get(id).Id)];
+
+    /// <summary>Signs a version; a version that the same key has signed is left as it is.</summary>
+    /// <exception cref="ModelRegistryException">MR0203, MR0204: not found; MR0803: the key has signed other files under its number; MR0808: the signing command failed.</exception>
+    public PointerChange Sign(ModelId id, ModelSigner signer, bool commit = true, CancellationToken cancellation = default) =>
+        _signatures.Sign(Get(id), signer, commit, cancellation);
+
+    /// <summary>Adds a signature that was made elsewhere.</summary>
+    /// <exception cref="ModelRegistryException">MR0203, MR0204: not found; MR0803: it is for other files.</exception>
+    public PointerChange Attach(ModelId id, SignatureBundle bundle, bool commit = true, CancellationToken cancellation = default) =>
+        _signatures.Add(Get(id), bundle, commit, cancellation);
+
+    /// <summary>Holds a version against a policy. No file of the model is read.</summary>
+    /// <exception cref="ModelRegistryException">MR0203, MR0204: not found. What the policy makes of the version is in the verdict.</exception>
+    public TrustVerdict CheckTrust(ModelId id, ModelTrustPolicy policy)
+    {
+        var manifest = GetManifest(id);
+        return new TrustCheck(policy, _context.Options.Clock).Check(manifest.Manifest, manifest.Digest, _signatures.Paths(id));
+    }
 
     /// <summary>Puts the files of a version into a folder, each at its path inside the model.</summary>
     /// <returns>The paths, in the order of the files.</returns>

@@ -16,6 +16,15 @@ internal static class ModelArgument
         CompletionSources = { _ => KnownNames() },
     };
 
+    /// <summary>The model, where a command can do without one.</summary>
+    public static Argument<string?> OptionalName() => new("NAME")
+    {
+        Description = "The model: NAME, NAME/VERSION or NAME/SELECTOR",
+        HelpName = "NAME",
+        Arity = ArgumentArity.ZeroOrOne,
+        CompletionSources = { _ => KnownNames() },
+    };
+
     public static Argument<string?> Selector() => new("SELECTOR")
     {
         Description = SelectorHelp,

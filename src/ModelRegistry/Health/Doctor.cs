@@ -23,6 +23,7 @@ internal sealed class Doctor(RegistryContext registry)
         findings.AddRange(CommittedState.Uncommitted(scope));
         findings.AddRange(ManifestHistory.Run(scope));
         findings.AddRange(References.Run(scope));
+        findings.AddRange(Signatures.Run(scope));
         findings.AddRange(Artifacts.Run(scope));
         return new DoctorReport(findings);
     }

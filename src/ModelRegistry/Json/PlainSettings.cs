@@ -96,7 +96,7 @@ internal static class PlainSettings
     private static RegistryPolicies Policies(JsonElement element)
     {
         ImmutableArray<string> required = default;
-        bool? clean = null, verified = null, promotion = null;
+        bool? clean = null, verified = null, promotion = null, signature = null;
         Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(element))
         {
@@ -106,6 +106,7 @@ internal static class PlainSettings
                 case "requireCleanSource": clean = Flag(property.Value, clean); break;
                 case "requireVerified": verified = Flag(property.Value, verified); break;
                 case "requireVerifiedForPromotion": promotion = Flag(property.Value, promotion); break;
+                case "requireSignature": signature = Flag(property.Value, signature); break;
                 default: Keep(ref unknown, property); break;
             }
         }
@@ -116,6 +117,7 @@ internal static class PlainSettings
             RequireCleanSource = clean ?? false,
             RequireVerified = verified ?? false,
             RequireVerifiedForPromotion = promotion ?? false,
+            RequireSignature = signature ?? false,
             Unknown = unknown,
         };
     }

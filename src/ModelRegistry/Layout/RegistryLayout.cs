@@ -6,6 +6,7 @@ public sealed class RegistryLayout
     internal const string SettingsFileName = "registry.json";
     internal const string FamilyFileName = "family.json";
     internal const string VersionsFolder = "versions";
+    internal const string SignaturesFolder = "signatures";
     internal const string PendingFolder = ".pending";
 
     internal RegistryLayout(string root) => Root = root;
@@ -48,6 +49,9 @@ public sealed class RegistryLayout
 
     /// <summary>A verification.</summary>
     public string Verification(ModelId id) => Path.Combine(Verifications(id.Name), id.Version.Value + ".json");
+
+    /// <summary>The directory of a version's signatures.</summary>
+    public string Signatures(ModelId id) => Path.Combine(Root, id.Name.Value, SignaturesFolder, id.Version.Value);
 
     /// <summary>The path relative to the registry directory, with <c>/</c>.</summary>
     public string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');

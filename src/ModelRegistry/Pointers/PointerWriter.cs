@@ -3,6 +3,7 @@ using ModelRegistry.Git;
 using ModelRegistry.Json;
 using ModelRegistry.Registration;
 using ModelRegistry.Resolving;
+using ModelRegistry.Signing;
 
 namespace ModelRegistry.Pointers;
 
@@ -16,6 +17,7 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
         var chosen = resolver.Resolve(name, selector, new ResolveOptions { Fetch = false }, cancellation);
         if (registry.Settings.Policies?.RequireVerifiedForPromotion == true && chosen.Verification is null)
             throw Codes.NotVerified.Error($"{chosen.Id} is not verified", $"run 'modelreg verify {chosen.Id}' first; policies.requireVerifiedForPromotion of registry.json asks for it");
+        if (registry.Settings.Policies?.RequireSignature == true) new VersionSignatures(registry, this).ThrowIfUnsigned(chosen.Id, chosen.Manifest);
         return Write(registry.Layout.Alias(name, checkedAlias.Value), chosen.Id, commit, (by, at) =>
         {
             var path = registry.Layout.Alias(name, checkedAlias.Value);
@@ -45,6 +47,10 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
     public PointerChange Record(ModelId id, VerificationRecord verification, bool commit, CancellationToken cancellation) =>
         Write(registry.Layout.Verification(id), id, commit, (by, at) => RegistryJson.Write(verification with { By = by, At = at }),
             GitCommit.Message($"verify {id}: {(verification.Passed ? "passed" : "failed")}", ("Model", id.Name.Value), ("Model-Version", id.Version.Value), ("Verification", verification.Passed ? "passed" : "failed")), cancellation);
+
+    /// <summary>Adds a file that states a fact about a version; one that is there already stays as it is.</summary>
+    public PointerChange Add(ModelId id, string path, ReadOnlyMemory<byte> content, string message, bool commit, CancellationToken cancellation) =>
+        Write(path, id, commit, (_, _) => File.Exists(path) ? null : content.ToArray(), message, cancellation);
 
     private PointerChange Write(string path, ModelId id, bool commit, Func<string?, DateTimeOffset, byte[]?> content, string message, CancellationToken cancellation)
     {

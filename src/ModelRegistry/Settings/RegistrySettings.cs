@@ -52,4 +52,8 @@ public sealed record RegistryPolicies : Extensible
     /// <summary>Aliases are moved only to versions whose last verification passed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RequireVerifiedForPromotion { get; init; }
+
+    /// <summary>Aliases are moved only to versions that somebody has signed, and nothing else is published.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RequireSignature { get; init; }
 }

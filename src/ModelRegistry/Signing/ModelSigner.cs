@@ -16,6 +16,9 @@ public abstract class ModelSigner : IDisposable
     /// <summary>The key; of a command only its public half.</summary>
     private protected ECDsa Key { get; }
 
+    /// <summary>The first 16 hex digits of the key's hint, or of the certificate's SHA-256: what its signatures are called in a registry.</summary>
+    public string KeyId => Material.KeyId;
+
     internal SignatureMaterial Material { get; }
 
     /// <summary>Signs with a private key.</summary>

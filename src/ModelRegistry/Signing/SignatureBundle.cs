@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
@@ -37,9 +36,7 @@ public sealed class SignatureBundle
     public ReadOnlyMemory<byte> Content { get; }
 
     /// <summary>The first 16 hex digits of the key's hint, or of the leaf certificate's SHA-256: what the file is called in a registry.</summary>
-    public string KeyId => (Material.Method == SignatureMethod.Key
-        ? Material.Hint is { Length: >= 16 } hint ? hint : Convert.ToHexStringLower(SHA256.HashData(Material.RawKey ?? []))
-        : Convert.ToHexStringLower(SHA256.HashData(Material.Certificates[0])))[..16];
+    public string KeyId => Material.KeyId;
 
     internal SignatureMaterial Material { get; }
 

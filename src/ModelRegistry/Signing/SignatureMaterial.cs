@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace ModelRegistry.Signing;
@@ -28,6 +29,9 @@ internal sealed record SignatureMaterial
 
     /// <summary>DER, leaf first.</summary>
     public IReadOnlyList<byte[]> Certificates { get; init; } = [];
+
+    /// <summary>What a signature of this key or certificate is called in a registry.</summary>
+    public string KeyId => (Method == SignatureMethod.Key && Hint is { } hint ? hint : Convert.ToHexStringLower(SHA256.HashData(Method == SignatureMethod.Key ? RawKey ?? [] : Certificates[0])))[..16];
 
     public static SignatureMaterial Read(JsonElement material)
     {

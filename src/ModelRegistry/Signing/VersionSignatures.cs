@@ -1,0 +1,46 @@
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
+using ModelRegistry.Git;
+using ModelRegistry.Pointers;
+
+namespace ModelRegistry.Signing;
+
+/// <summary>The signatures of registered versions: one file for each signer, <c>signatures/VERSION/KEYID.sig</c>, never changed.</summary>
+internal sealed class VersionSignatures(RegistryContext registry, PointerWriter writer)
+{
+    private const string Suffix = ".sig";
+
+    /// <summary>The files, in order.</summary>
+    public IReadOnlyList<string> Paths(ModelId id) => [.. FolderFiles.Named(registry.Layout.Signatures(id), "*" + Suffix).Order(StringComparer.Ordinal)];
+
+    public IEnumerable<SignatureBundle> Read(ModelId id) => Paths(id).Select(SignatureBundle.Load);
+
+    public PointerChange Sign(Manifest manifest, ModelSigner signer, bool commit, CancellationToken cancellation)
+    {
+        // An ECDSA signature differs each time; one of the same key over the same files says the same.
+        var path = PathOf(manifest.Id, signer.KeyId);
+        if (!File.Exists(path)) return Add(manifest, signer.Sign(VersionStatement.Of(manifest).Write(), path, cancellation), commit, cancellation);
+        VersionStatement.Check(manifest, SignatureBundle.Load(path));
+        return new PointerChange(manifest.Id, path, Changed: false, null);
+    }
+
+    public PointerChange Add(Manifest manifest, SignatureBundle bundle, bool commit, CancellationToken cancellation)
+    {
+        VersionStatement.Check(manifest, bundle);
+        var path = PathOf(manifest.Id, bundle.KeyId);
+        if (File.Exists(path) && !SignatureBundle.Load(path).Envelope.Payload.AsSpan().SequenceEqual(bundle.Envelope.Payload))
+            throw Codes.SignatureExists.Error($"{manifest.Id} has another signature of key {bundle.KeyId} already, {path}", $"look at it with 'modelreg verify-signature {manifest.Id}'; signatures are never changed");
+        var message = GitCommit.Message($"sign {manifest.Id} as key {bundle.KeyId}", ("Model", manifest.Name.Value), ("Model-Version", manifest.Version.Value), ("Signed-With", bundle.KeyId));
+        return writer.Add(manifest.Id, path, bundle.Content, message, commit, cancellation);
+    }
+
+    /// <exception cref="ModelRegistryException">MR0804: nobody has signed it; MR0802, MR0803: a signature is not in order.</exception>
+    public void ThrowIfUnsigned(ModelId id, Manifest manifest)
+    {
+        var signatures = Read(id).ToList();
+        foreach (var signature in signatures) VersionStatement.Check(manifest, signature);
+        if (signatures.Count == 0) throw Codes.SignatureMissing.Error($"{id} is not signed", $"run 'modelreg sign {id} --key KEY.pem' first; policies.requireSignature of registry.json asks for it");
+    }
+
+    private string PathOf(ModelId id, string keyId) => Path.Combine(registry.Layout.Signatures(id), keyId + Suffix);
+}

@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using ModelRegistry.Tool.Tests.Support;
+
+namespace ModelRegistry.Tool.Tests;
+
+public sealed class SignatureTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+    private readonly string _key;
+    private readonly string _public;
+
+    public SignatureTests()
+    {
+        (_key, _public) = MakeKey("release");
+        _scratch.Register("resnet18", "weights").Text.ToString();
+    }
+
+    [Fact]
+    public void Sign_AVersion_IsOneCommitOfOneFile_AndVerifySignatureSaysWhoVouches()
+    {
+        var signed = _scratch.Run("sign", "resnet18/1.0.0", "--key", _key, "--json").Json.GetProperty("signed")[0];
+
+        var keyId = signed.GetProperty("keyId").GetString();
+        Assert.Equal($"registry/resnet18/signatures/1.0.0/{keyId}.sig", _scratch.Git("show", "--format=", "--name-only", "HEAD"));
+        Assert.Equal($"sign resnet18/1.0.0 as key {keyId}", _scratch.Git("log", "-1", "--format=%s"));
+        Assert.Equal($"resnet18/1.0.0 is signed by release.pub.pem ({keyId})", _scratch.Run("verify-signature", "resnet18", "--public-key", _public).Text);
+        Assert.Equal("the registry is healthy", _scratch.Run("doctor").Text);
+    }
+
+    [Fact]
+    public void Sign_TheSameVersionAgain_WritesNothing_AndAllMissingSignsTheRest()
+    {
+        _scratch.Run("sign", "resnet18/1.0.0", "--key", _key).Text.ToString();
+        var commits = _scratch.CommitCount;
+        Assert.Contains("nothing changed", _scratch.Run("sign", "resnet18/1.0.0", "--key", _key).Text, StringComparison.Ordinal);
+        Assert.Equal(commits, _scratch.CommitCount);
+        _scratch.Register("resnet18", "other weights").Text.ToString();
+        _scratch.Register("lenet", "third weights").Text.ToString();
+
+        Assert.Equal(["signed lenet/1.0.0", "signed resnet18/1.1.0"], _scratch.Run("sign", "--all", "--missing", "--key", _key).Text.Split('\n').Select(line => line[..line.IndexOf(" as", StringComparison.Ordinal)]));
+    }
+
+    [Fact]
+    public void VerifySignature_HoldsAVersionAgainstTheNearestPolicy()
+    {
+        _scratch.Run("verify-signature", "resnet18").Fails("MR0115", 2);
+        File.Copy(_public, Path.Combine(_scratch.Root, "release.pub.pem"));
+        File.WriteAllText(Path.Combine(_scratch.Root, "models.trust.json"), """{ "schemaVersion": 1, "mode": "require", "signers": [ { "name": "release team", "publicKey": "release.pub.pem" } ] }""");
+
+        _scratch.Run("verify-signature", "resnet18").Fails("MR0804", 1);
+        var (stranger, _) = MakeKey("stranger");
+        _scratch.Run("sign", "resnet18", "--key", stranger).Text.ToString();
+        _scratch.Run("verify-signature", "resnet18").Fails("MR0805", 1);
+        _scratch.Run("sign", "resnet18", "--key", _key).Text.ToString();
+        Assert.Equal("release team", _scratch.Run("verify-signature", "resnet18", "--json").Json.GetProperty("signedBy")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public void ASignatureThatWasAltered_OrCopiedFromAnotherVersion_IsFoundByVerifySignatureAndDoctor()
+    {
+        _scratch.Register("resnet18", "other weights").Text.ToString();
+        _scratch.Run("sign", "resnet18/1.0.0", "--key", _key).Text.ToString();
+        var folder = Path.Combine(_scratch.RegistryRoot, "resnet18", "signatures");
+        var signature = Directory.GetFiles(Path.Combine(folder, "1.0.0"))[0];
+        Directory.CreateDirectory(Path.Combine(folder, "1.1.0"));
+        File.Copy(signature, Path.Combine(folder, "1.1.0", Path.GetFileName(signature)));
+
+        _scratch.Run("verify-signature", "resnet18/1.1.0", "--public-key", _public).Fails("MR0803", 5);
+        var found = _scratch.Run("doctor", "--json");
+        Assert.Equal(1, found.ExitCode);
+        Assert.Contains("MR0803", found.Output, StringComparison.Ordinal);
+        File.WriteAllText(signature, "{}");
+        _scratch.Run("verify-signature", "resnet18/1.0.0", "--public-key", _public).Fails("MR0802", 5);
+    }
+
+    [Fact]
+    public void Promote_WherePoliciesAskForASignature_RefusesWhatNobodySigned()
+    {
+        var settings = Path.Combine(_scratch.RegistryRoot, "registry.json");
+        File.WriteAllText(settings, File.ReadAllText(settings).TrimEnd().TrimEnd('}').TrimEnd() + ",\n  \"policies\": { \"requireSignature\": true }\n}\n");
+
+        _scratch.Run("promote", "resnet18/1.0.0", "production").Fails("MR0804", 1);
+        _scratch.Run("sign", "resnet18/1.0.0", "--key", _key).Text.ToString();
+        _scratch.Run("promote", "resnet18/1.0.0", "production").Text.ToString();
+    }
+
+    [Fact]
+    public void Attach_TakesASignatureMadeElsewhere_AndRefusesOneOfOtherFiles()
+    {
+        _scratch.Run("pull", "resnet18", "--output", Path.Combine(_scratch.Root, "out")).Text.ToString();
+        var signature = Path.Combine(_scratch.Root, "elsewhere.sig");
+        _scratch.Run("sign", "--path", Path.Combine(_scratch.Root, "out", "resnet18.safetensors"), "--output", signature, "--key", _key).Text.ToString();
+
+        _scratch.Run("attach", "resnet18/1.0.0", signature).Text.ToString();
+        Assert.Contains("is signed by", _scratch.Run("verify-signature", "resnet18", "--public-key", _public).Text, StringComparison.Ordinal);
+        _scratch.Register("resnet18", "other weights").Text.ToString();
+        _scratch.Run("attach", "resnet18/1.1.0", signature).Fails("MR0803", 5);
+    }
+
+    [Fact]
+    public void AnEncryptedKey_TakesItsPasswordFromTheEnvironment_AndIsNeverShown()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var path = _scratch.File_("encrypted.pem", key.ExportEncryptedPkcs8PrivateKeyPem("correct horse", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
+        _scratch.Run("sign", "resnet18", "--key", path).Fails("MR0807", 2);
+        _scratch.Set("MODELREG_SIGNING_PASSWORD", "wrong");
+        Assert.DoesNotContain("wrong", _scratch.Run("sign", "resnet18", "--key", path).Fails("MR0807", 2).Errors, StringComparison.Ordinal);
+        _scratch.Set("MODELREG_SIGNING_PASSWORD", "correct horse");
+        _scratch.Run("sign", "resnet18", "--key", path).Text.ToString();
+    }
+
+    [Fact]
+    public void Sign_WithNothingToSignOrNobodyWhoSigns_IsAUsageError()
+    {
+        _scratch.Run("sign", "--key", _key).Fails("MR0115", 2);
+        _scratch.Run("sign", "resnet18").Fails("MR0115", 2);
+        _scratch.Run("sign", "resnet18", "--all", "--key", _key).Fails("MR0115", 2);
+        _scratch.Run("sign", "--path", _scratch.Root, "--key", _key).Fails("MR0115", 2);
+        _scratch.Run("verify-signature").Fails("MR0115", 2);
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    private (string Private, string Public) MakeKey(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return (_scratch.File_($"{name}.pem", key.ExportPkcs8PrivateKeyPem()), _scratch.File_($"{name}.pub.pem", key.ExportSubjectPublicKeyInfoPem() + "\n"));
+    }
+}
