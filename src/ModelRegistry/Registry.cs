@@ -134,11 +134,14 @@ public sealed class Registry
         return new TrustCheck(policy, _context.Options.Clock).Check(manifest.Manifest, manifest.Digest, _signatures.Paths(id));
     }
 
-    /// <summary>Puts the files of a version into a folder, each at its path inside the model.</summary>
+    /// <summary>
+    /// Puts the files of a version into a folder, each at its path inside the model, hashed on the way. What an earlier call placed there of
+    /// this model, and this version lacks, goes; files of others stay.
+    /// </summary>
     /// <returns>The paths, in the order of the files.</returns>
-    /// <exception cref="ModelRegistryException">MR0309: the folder cannot be written.</exception>
-    public static IReadOnlyList<string> Materialise(Resolution resolution, string destination, MaterialiseMode mode = MaterialiseMode.Auto, CancellationToken cancellation = default) =>
-        Materialiser.Materialise(resolution, destination, mode, cancellation);
+    /// <exception cref="ModelRegistryException">MR0240: another file stands at a path; MR0302: a blob was altered; MR0309: the folder cannot be written.</exception>
+    public static IReadOnlyList<string> Materialise(Resolution resolution, string destination, MaterialiseOptions? options = null, CancellationToken cancellation = default) =>
+        Materialiser.Materialise(resolution, destination, options ?? new MaterialiseOptions(), cancellation);
 
     /// <summary>The audit trail from git, newest first.</summary>
     /// <param name="name">A family; null for all.</param>

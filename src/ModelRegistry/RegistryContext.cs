@@ -15,12 +15,8 @@ internal sealed class RegistryContext
         Layout = new RegistryLayout(Path.GetFullPath(root));
         Options = options;
         Settings = RegistryDocument.Read<RegistrySettings>(Layout.Settings, Codes.RegistryUnreadable);
-        var stores = Settings.Stores.Where(s => s.Path is not null).Select(s => new FolderStore(s.Name, Path.Combine(Layout.Root, s.Path!), s.Tracked)).ToList();
-        if (stores.Count == 0) stores.Add(new FolderStore("local", Path.Combine(Layout.Root, "..", "models"), tracked: false));
-        Store = stores[0];
-        Stores = stores;
-        Cache = CacheOf(options);
-        Artifacts = new ArtifactResolver(stores, Cache, options, clone is null ? null : (digests, cancellation) => clone.FetchCommitted(stores, digests, cancellation));
+        AllStores = StoreSet.Open(Layout, Settings, options);
+        Artifacts = new ArtifactResolver(AllStores, options, clone is null ? null : (digests, cancellation) => clone.FetchCommitted(Stores, digests, cancellation));
         FetchesCommitted = clone is not null;
         PendingWrites = new PendingWrites(Layout, options);
         Families = new FamilyReader(Layout, PendingWrites, options);
@@ -33,11 +29,13 @@ internal sealed class RegistryContext
     public RegistrySettings Settings { get; }
 
     /// <summary>The store that is written.</summary>
-    public FolderStore Store { get; }
+    public FolderStore Store => AllStores.Local!;
 
-    public IReadOnlyList<FolderStore> Stores { get; }
+    /// <summary>Every store, and the order in which they are asked.</summary>
+    public StoreSet AllStores { get; }
 
-    public FolderStore? Cache { get; }
+    /// <summary>The stores of <c>registry.json</c> that are folders, the one that is written first.</summary>
+    public IReadOnlyList<FolderStore> Stores => field ??= [Store, .. AllStores.Named.OfType<FolderStore>().Where(store => store != Store)];
 
     public ArtifactResolver Artifacts { get; }
 
@@ -47,10 +45,6 @@ internal sealed class RegistryContext
     public PendingWrites PendingWrites { get; }
 
     public FamilyReader Families { get; }
-
-    /// <summary>The per-user cache of artifacts.</summary>
-    public static FolderStore? CacheOf(RegistryOptions options) =>
-        options.CacheDirectory is { } cache ? new FolderStore("cache", Path.Combine(cache, "store"), tracked: false) : null;
 
     /// <summary>Every manifest file, whether it can be read or not.</summary>
     public IEnumerable<string> AllManifestPaths() =>

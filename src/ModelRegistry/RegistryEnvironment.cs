@@ -12,6 +12,7 @@ internal sealed class RegistryEnvironment(Func<string, string?> variable, string
         var usual = new RegistryOptions { WorkingDirectory = Path.GetFullPath(workingDirectory) };
         return usual with
         {
+            Variable = NonEmpty,
             Registry = NonEmpty("MODELREG_REGISTRY"),
             CacheDirectory = NonEmpty("MODELREG_CACHE") is { } named ? usual.FullPath(named) : PlatformCache(),
             FallbackPaths = [.. FallbackPaths().Select(usual.FullPath)],

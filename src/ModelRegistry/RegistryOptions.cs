@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Stores;
 
 namespace ModelRegistry;
 
@@ -29,6 +30,12 @@ public sealed record RegistryOptions
 
     /// <summary>Folders that are searched for artifacts after the stores of <c>registry.json</c>.</summary>
     public ImmutableArray<string> FallbackPaths { get; init; } = [];
+
+    /// <summary>Looks up variables of the environment for the credentials of stores. Default: none is set.</summary>
+    public Func<string, string?> Variable { get; init; } = static _ => null;
+
+    /// <summary>Opens kinds of stores beyond those that are built in; asked before them.</summary>
+    public ImmutableArray<IArtifactStoreFactory> StoreFactories { get; init; } = [];
 
     /// <summary>The git command. Default: <c>git</c> on the PATH.</summary>
     public string GitExecutable { get; init; } = "git";

@@ -51,7 +51,7 @@ public static class ResolveModelAliases
 
     private static IReadOnlyList<string> Place(ICakeContext context, ResolveModelSettings settings, Resolution resolution) =>
         settings.OutputDirectory is { } folder
-            ? Registry.Materialise(resolution, folder.MakeAbsolute(context.Environment).FullPath, settings.Writable ? MaterialiseMode.Copy : MaterialiseMode.Auto)
+            ? Registry.Materialise(resolution, folder.MakeAbsolute(context.Environment).FullPath, new MaterialiseOptions { Force = true })
             : [.. resolution.Files.Select(file => file.LocalPath!)];
 
     private static ResolvedModel Describe(Resolution resolution, IReadOnlyList<string> paths)

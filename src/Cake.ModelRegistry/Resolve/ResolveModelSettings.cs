@@ -19,7 +19,4 @@ public sealed class ResolveModelSettings : RegistryAliasSettings
 
     /// <summary>A folder to put the files into, each at its path inside the model; null leaves them in the store.</summary>
     public DirectoryPath? OutputDirectory { get; set; }
-
-    /// <summary>Make files of their own that may be written. Default: false; they are reflinks or read-only hard links where the file system gives them.</summary>
-    public bool Writable { get; set; }
 }

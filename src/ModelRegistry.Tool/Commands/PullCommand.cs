@@ -14,6 +14,7 @@ internal sealed class PullCommand : ToolCommand
     private readonly Option<string[]> _files;
     private readonly Option<MaterialiseMode> _mode;
     private readonly Option<bool> _prerelease;
+    private readonly Option<bool> _force;
 
     public PullCommand()
         : base("pull", "Put the files of a version into a folder", "pull resnet18 best --output app/models", "pull resnet18/1.1.0 --files weights --mode copy")
@@ -23,9 +24,10 @@ internal sealed class PullCommand : ToolCommand
         _output = With(new Option<string?>("--output", "-o") { Description = "The folder [default: one with the model's name]", HelpName = "DIR" });
         _files = With(CommonOptions.Files());
         _mode = With(Choice.Of(
-            "--mode", "How the files get there; auto takes the cheapest that the file system gives", MaterialiseMode.Auto,
+            "--mode", "How the files get there; auto and copy give files of their own. A hard link is the store's own file: writing to it destroys what was registered", MaterialiseMode.Auto,
             ("auto", MaterialiseMode.Auto), ("reflink", MaterialiseMode.Reflink), ("hardlink", MaterialiseMode.HardLink), ("copy", MaterialiseMode.Copy)));
         _prerelease = With(CommonOptions.Prerelease());
+        _force = With(new Option<bool>("--force") { Description = "Overwrite files that others put there or changed" });
     }
 
     public override ExitCode Run(CommandContext context)
@@ -40,7 +42,7 @@ internal sealed class PullCommand : ToolCommand
         }
 
         var folder = Path.GetFullPath(context.Value(_output) ?? reference.Name.Value);
-        var placed = Registry.Materialise(resolution, folder, context.Value(_mode), context.Cancellation);
+        var placed = Registry.Materialise(resolution, folder, new MaterialiseOptions { Mode = context.Value(_mode), Force = context.Value(_force) }, context.Cancellation);
         if (context.Json)
         {
             var paths = resolution.Files.Zip(placed).ToDictionary(pair => pair.First, pair => pair.Second);

@@ -53,6 +53,8 @@ public static class Codes
     public static readonly Diagnostic NotVerified = new("MR0223", CheckFailed, "Version is not verified");
     public static readonly Diagnostic DanglingReference = new("MR0224", Integrity, "Alias, yank or verification of a missing version");
 
+    public static readonly Diagnostic PlacedFileChanged = new("MR0240", Conflict, "Another file stands where a model's file goes");
+
     public static readonly Diagnostic ArtifactMissing = new("MR0301", NotFound, "Artifact not found in any store");
     public static readonly Diagnostic DigestMismatch = new("MR0302", Integrity, "Artifact does not match its digest");
     public static readonly Diagnostic StoreUnreadable = new("MR0303", Store, "Store cannot be read");
@@ -66,6 +68,12 @@ public static class Codes
     public static readonly Diagnostic BlobWritable = new("MR0311", Store, "Artifact is not read-only");
 
     public static readonly Diagnostic PlainValues = new("MR0527", CheckFailed, "Plain values beside the tensors");
+
+    public static readonly Diagnostic SizeContradicted = new("MR0312", Integrity, "Manifest states another size than the artifact has");
+    public static readonly Diagnostic LinkInStore = new("MR0313", Integrity, "Link in place of an artifact");
+
+    public static readonly Diagnostic StoreUnreachable = new("MR0314", Store, "Store cannot be reached");
+    public static readonly Diagnostic StoreAnswerWrong = new("MR0315", Integrity, "Store has other bytes than the manifest says");
 
     public static readonly Diagnostic GitMissing = new("MR0401", ErrorKind.Git, "Git is not installed");
     public static readonly Diagnostic NotARepository = new("MR0402", ErrorKind.Git, "Not a git repository");

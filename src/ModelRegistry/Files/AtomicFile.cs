@@ -47,7 +47,7 @@ internal static class AtomicFile
         }
     }
 
-    private static bool IsDiskFull(IOException failure)
+    internal static bool IsDiskFull(IOException failure)
     {
         const int enospc = 28, edquotLinux = 122, edquotMac = 69;
         const int diskFull = unchecked((int)0x80070070), handleDiskFull = unchecked((int)0x80070027);
@@ -57,7 +57,7 @@ internal static class AtomicFile
     private static string WriteBeside(string path, ReadOnlySpan<byte> content)
     {
         var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
+        Durable.CreateDirectory(folder);
         var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}{TemporarySuffix}");
         try
         {

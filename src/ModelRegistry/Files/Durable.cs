@@ -16,6 +16,25 @@ internal static partial class Durable
         _ = Close(descriptor);
     }
 
+    /// <summary>Makes a directory and those above it that are not there, each so that it survives a power cut.</summary>
+    public static void CreateDirectory(string path)
+    {
+        if (Directory.Exists(path)) return;
+        var parent = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (parent is not null) CreateDirectory(parent);
+        Directory.CreateDirectory(path);
+        if (parent is not null) FlushDirectory(parent);
+    }
+
+    /// <summary>Asks the system to begin writing a part of a file to the disk, so that the flush at the end finds little left to do. Linux has that.</summary>
+    public static void BeginWriting(SafeHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux()) _ = SyncFileRange((int)file.DangerousGetHandle(), offset, length, 2);
+    }
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int SyncFileRange(int descriptor, long offset, long length, uint flags);
+
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 

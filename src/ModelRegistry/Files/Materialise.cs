@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Stores;
 
 namespace ModelRegistry.Files;
 
@@ -9,14 +10,17 @@ internal static partial class Materialise
 {
     private const uint Ficlone = 0x40049409;
 
-    /// <summary>Puts the file there and says how it was done.</summary>
-    public static MaterialiseMode Place(string source, string destination, MaterialiseMode mode)
+    /// <summary>Puts the file there and says how it was done. What leaves the registry is hashed on its way, whatever was known of the blob before.</summary>
+    /// <exception cref="ModelRegistryException">MR0302: the blob does not have the digest; nothing was placed.</exception>
+    public static MaterialiseMode Place(string source, string destination, MaterialiseMode mode, Digest digest, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
         var temporary = destination + "." + Path.GetRandomFileName() + AtomicFile.TemporarySuffix;
         try
         {
-            var done = Make(source, temporary, mode);
+            var (done, found) = Make(source, temporary, mode, cancellation);
+            if (found != digest)
+                throw Codes.DigestMismatch.Error($"{source} does not have the digest {digest.Value[..19]}… that its name says: its content was altered", "run 'modelreg doctor --fix' to put it aside, then fetch the artifact again");
             if (File.Exists(destination)) MakeWritable(destination);
             File.Move(temporary, destination, overwrite: true);
             return done;
@@ -38,23 +42,26 @@ internal static partial class Materialise
     public static bool TryHardLink(string source, string destination) =>
         OperatingSystem.IsWindows() ? CreateHardLink(destination, source, 0) : Link(source, destination) == 0;
 
-    private static MaterialiseMode Make(string source, string temporary, MaterialiseMode mode)
+    private static (MaterialiseMode Done, Digest Found) Make(string source, string temporary, MaterialiseMode mode, CancellationToken cancellation)
     {
-        if (mode is MaterialiseMode.Auto or MaterialiseMode.Copy && TryReflink(source, temporary)) return MaterialiseMode.Reflink;
-        if (mode == MaterialiseMode.Reflink)
+        if (mode == MaterialiseMode.HardLink)
         {
-            if (TryReflink(source, temporary)) return MaterialiseMode.Reflink;
-            throw Codes.DestinationUnwritable.Error($"the file system of {temporary} cannot share blocks with the store", "use copy or hard link");
+            if (!TryHardLink(source, temporary))
+                throw Codes.DestinationUnwritable.Error($"cannot hard-link {source} to {temporary}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}", "use copy, or a folder on the store's own disk");
+            return (MaterialiseMode.HardLink, Hash(temporary, cancellation));
         }
 
-        // Windows keeps one read-only flag for all names of a file, and cannot delete a file that has it.
-        var wantsLink = mode == MaterialiseMode.HardLink || (mode == MaterialiseMode.Auto && !OperatingSystem.IsWindows());
-        if (wantsLink && TryHardLink(source, temporary)) return MaterialiseMode.HardLink;
-        if (mode == MaterialiseMode.HardLink)
-            throw Codes.DestinationUnwritable.Error($"cannot hard-link {source} to {temporary}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}", "use copy, or a folder on the store's own disk");
-        File.Copy(source, temporary);
-        MakeWritable(temporary);
-        return MaterialiseMode.Copy;
+        if (TryReflink(source, temporary)) return (MaterialiseMode.Reflink, Hash(temporary, cancellation));
+        if (mode == MaterialiseMode.Reflink)
+            throw Codes.DestinationUnwritable.Error($"the file system of {temporary} cannot share blocks with the store", "use copy");
+        using var reading = SourceFile.Open(source);
+        return (MaterialiseMode.Copy, HashingCopy.CopyUnflushed(reading, temporary, cancellation));
+    }
+
+    private static Digest Hash(string path, CancellationToken cancellation)
+    {
+        using var reading = SourceFile.Open(path);
+        return HashingCopy.Hash(reading, progress: null, cancellation);
     }
 
     private static void MakeWritable(string path)

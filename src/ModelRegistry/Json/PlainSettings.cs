@@ -78,7 +78,6 @@ internal static class PlainSettings
     {
         string? name = null, path = null;
         bool? tracked = null;
-        Dictionary<string, JsonElement>? unknown = null;
         foreach (var property in Properties(element))
         {
             switch (property.Name)
@@ -86,11 +85,11 @@ internal static class PlainSettings
                 case "name": Once(ref name, Text(property.Value)); break;
                 case "path": Once(ref path, Text(property.Value)); break;
                 case "tracked": tracked = Flag(property.Value, tracked); break;
-                default: Keep(ref unknown, property); break;
+                default: throw Unusual();
             }
         }
 
-        return new StoreSettings { Name = name ?? throw Unusual(), Path = path, Tracked = tracked ?? false, Unknown = unknown };
+        return new StoreSettings { Name = name ?? throw Unusual(), Path = path, Tracked = tracked ?? false };
     }
 
     private static RegistryPolicies Policies(JsonElement element)

@@ -50,8 +50,7 @@ internal sealed class RegistryInitialiser(RegistryOptions options)
         };
         foreach (var (path, content) in files)
             AtomicFile.Guard(Codes.RegistryUnwritable, path, () => AtomicFile.TryCreate(path, content));
-        var store = new FolderStore("local", Path.Combine(full, "models"), init.TrackStore);
-        store.Create();
+        var store = StoreSet.Create(Path.Combine(full, "models"), init.TrackStore);
         try
         {
             var commit = repository is null ? null : GitCommit.Commit(

@@ -11,7 +11,7 @@ namespace ModelRegistry.Locking;
 public sealed class LockedResolver(LockedResolverOptions options)
 {
     private readonly LockFile _file = new(options.LockFile, options.Registry);
-    private readonly ArtifactResolver _withoutRegistry = new([], RegistryContext.CacheOf(options.Registry), options.Registry);
+    private readonly ArtifactResolver _withoutRegistry = new(StoreSet.WithoutRegistry(options.Registry), options.Registry);
     private readonly RegistryAddress _address = RegistryAddress.Of(options.Address, options.Registry);
     private readonly RegistryOptions _registryOptions = options.Registry with { Log = new WithoutYanks(options.Registry.Log) };
 

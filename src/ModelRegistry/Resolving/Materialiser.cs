@@ -1,24 +1,25 @@
-using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 
 namespace ModelRegistry.Resolving;
 
-/// <summary>Puts the files of a version into a folder.</summary>
+/// <summary>Puts the files of a version into a folder of the user's.</summary>
 internal static class Materialiser
 {
-    public static IReadOnlyList<string> Materialise(Resolution resolution, string destination, MaterialiseMode mode, CancellationToken cancellation)
+    public static IReadOnlyList<string> Materialise(Resolution resolution, string destination, MaterialiseOptions options, CancellationToken cancellation)
     {
-        var placed = new List<string>();
-        foreach (var file in resolution.Files)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (file.LocalPath is null) throw new InvalidOperationException("the resolution was made without fetching the files");
-            var path = file.File.Path.Under(Path.GetFullPath(destination));
-            if (Directory.Exists(path)) throw Codes.DestinationUnwritable.Error($"{path} is a directory", "choose another destination");
-            AtomicFile.Guard(Codes.DestinationUnwritable, path, () => Files.Materialise.Place(file.LocalPath, path, mode));
-            placed.Add(path);
-        }
-
-        return placed;
+        var files = resolution.Files
+            .Select(f => new FileToPlace(f.File.Path, f.File.Digest, f.LocalPath ?? throw new InvalidOperationException("the resolution was made without fetching the files")))
+            .ToList();
+        // A file of this version that is not asked for now stays as it is; one of another version would be mixed with this one.
+        return PlacedFolder.Update(
+            Path.GetFullPath(destination), files,
+            new PlaceOptions
+            {
+                Mode = options.Mode,
+                Owner = resolution.Id.Name.Value,
+                KeepOthers = !options.Force,
+                StillWanted = (path, digest) => resolution.Manifest.Files.Any(f => f.Path.Value == path && f.Digest == digest),
+            },
+            cancellation);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Resolver(RegistryContext registry)
         var yank = ReadYank(id);
         if (yank is not null) registry.Options.Log.Warn(Codes.YankedChosen, YankMessage(id, yank));
         var files = FileFilter.Apply(id, manifest.Files, options.Files);
-        if (options.Fetch) registry.Artifacts.Fetch(files, cancellation);
+        if (options.Fetch) registry.Artifacts.Fetch(id, files, cancellation);
         return new Resolution
         {
             Source = resolved,

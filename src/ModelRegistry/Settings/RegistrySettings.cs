@@ -29,6 +29,48 @@ public sealed record StoreSettings : Extensible
     /// <summary>The folder of an OCI image layout; relative to the registry directory.</summary>
     public string? Path { get; init; }
 
+    /// <summary>The address of a web server: <c>GET</c>, <c>HEAD</c> and <c>PUT</c> of <c>URL/blobs/sha256/HEX</c>.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>An OCI registry and the start of its repositories' names, <c>oci.example.org/vision</c>: family <c>f</c> is repository <c>vision/f</c>.</summary>
+    public string? Oci { get; init; }
+
+    /// <summary>A bucket and the start of its keys, <c>s3://company-models/registry</c>.</summary>
+    public string? S3 { get; init; }
+
+    /// <summary>The region of the bucket. Default: <c>AWS_REGION</c>, else <c>us-east-1</c>.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The address of an S3-compatible service; absent for Amazon's.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>What is appended to each address after <c>?</c>: a text, or <c>$NAME</c> of an environment variable whose name starts with <c>MODELS_</c>.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>Headers of each request to a web server.</summary>
+    public ImmutableSortedDictionary<string, string> Headers { get => field ?? Manifest.NoTags; init; }
+
+    /// <summary>A program that is asked for credentials, by the protocol that Bazel and uv speak. Run only where the user's environment allows it by name.</summary>
+    public string? CredentialHelper { get; init; }
+
+    /// <summary>Repository names in an OCI registry for families whose own name it would refuse.</summary>
+    public ImmutableSortedDictionary<string, string> Repositories { get => field ?? Manifest.NoTags; init; }
+
+    /// <summary>Hosts, other than the OCI registry's own, that may be asked for its tokens.</summary>
+    public ImmutableArray<string> TrustedRealms { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Leave out of images what old OCI registries refuse.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Compatible { get; init; }
+
+    /// <summary>Allow plain <c>http</c> to a host other than this machine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Insecure { get; init; }
+
+    /// <summary>Never written by this registry.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ReadOnly { get; init; }
+
     /// <summary>Whether its blobs are committed along with the manifests.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Tracked { get; init; }

@@ -2,48 +2,61 @@ using ModelRegistry.Diagnostics;
 
 namespace ModelRegistry.Stores;
 
-/// <summary>Finds an artifact: local store, cache, fallback folders, in that order; checks its digest before anyone uses it.</summary>
-/// <param name="stores">The stores of <c>registry.json</c>, the one that is written first.</param>
-/// <param name="cache">The per-user cache.</param>
+/// <summary>Finds an artifact in the stores of a registry, in their order, and checks its digest before anyone uses it.</summary>
+/// <param name="stores">Where to look.</param>
 /// <param name="options">Folders, clock, messages, limits.</param>
 /// <param name="fetchCommitted">Brings artifacts that are committed in the registry's repository into the stores; null where all that are committed are here.</param>
-internal sealed class ArtifactResolver(
-    IReadOnlyList<FolderStore> stores, FolderStore? cache, RegistryOptions options, Action<IReadOnlyCollection<Digest>, CancellationToken>? fetchCommitted = null)
+internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options, Action<IReadOnlyCollection<Digest>, CancellationToken>? fetchCommitted = null)
 {
+    private const int AtOnce = 4;
+
     private readonly VerifiedStamps _stamps = new(options.CacheDirectory);
 
-    /// <summary>Brings what is in none of the places here and can be fetched, all of it at once.</summary>
-    public void Fetch(IEnumerable<ModelFile> files, CancellationToken cancellation)
+    /// <summary>Brings what is in none of the folders here and can be fetched: all that is committed at once, the rest side by side.</summary>
+    public void Fetch(ModelId id, IReadOnlyCollection<ModelFile> files, CancellationToken cancellation)
     {
-        if (fetchCommitted is null) return;
-        var missing = files.Select(f => f.Digest).Where(digest => !Places().Any(place => place.Store.TryFind(digest, out _))).Distinct().ToList();
-        if (missing.Count > 0) fetchCommitted(missing, cancellation);
+        var missing = files.Where(file => !IsHere(file)).DistinctBy(file => file.Digest).ToList();
+        if (missing.Count == 0) return;
+        if (fetchCommitted is not null)
+        {
+            fetchCommitted([.. missing.Select(file => file.Digest)], cancellation);
+            missing.RemoveAll(IsHere);
+        }
+
+        if (missing.Count < 2 || options.Offline || !stores.Order.Any(store => store is not FolderStore)) return;
+        Parallel.ForEach(missing, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, file =>
+        {
+            try
+            {
+                Locate(file, id, cancellation);
+            }
+            catch (ModelRegistryException)
+            {
+                // Whoever asks for this very file is told.
+            }
+        });
     }
 
     /// <summary>The path of a verified blob.</summary>
     /// <exception cref="ModelRegistryException">MR0301: nowhere; MR0302: found, but altered; MR0305: a Git LFS pointer; MR0303: a store cannot be read.</exception>
     public string Locate(ModelFile file, ModelId id, CancellationToken cancellation)
     {
-        Fetch([file], cancellation);
+        if (fetchCommitted is not null && !IsHere(file)) fetchCommitted([file.Digest], cancellation);
         var tried = new List<string>();
         ModelRegistryException? altered = null;
-        foreach (var (store, isCache) in Places())
+        foreach (var store in stores.Order)
         {
-            if (!store.TryFind(file.Digest, out var path))
+            try
             {
-                var note = store.HasQuarantined(file.Digest) ? " (an altered copy is in its quarantine)" : Directory.Exists(store.Root) ? "" : " (no such folder)";
-                tried.Add($"{store.Name} {store.Root}{note}");
-                continue;
+                var (path, why) = store is FolderStore folder ? Find(folder, file, id, cancellation) : Fetch(store, file, id, cancellation);
+                if (path is not null) return path;
+                tried.Add($"{store.Name} {store.Place}{why}");
             }
-
-            if (Refusal(store, path, file, id, cancellation) is { } refusal)
+            catch (ModelRegistryException refusal) when (refusal.Diagnostic.Kind is ErrorKind.Integrity or ErrorKind.Store)
             {
-                altered ??= refusal;
-                tried.Add($"{store.Name} {store.Root} (refused: {refusal.Code})");
-                continue;
+                if (refusal.Diagnostic.Kind == ErrorKind.Integrity || store is FolderStore) altered ??= refusal;
+                tried.Add($"{store.Name} {store.Place} (refused: {refusal.Code}{(store is FolderStore ? "" : $" {refusal.Message}")})");
             }
-
-            return isCache || (stores.Count > 0 && store == stores[0]) ? path : Cached(path, file, cancellation);
         }
 
         if (altered is not null)
@@ -56,30 +69,36 @@ internal sealed class ArtifactResolver(
     /// <summary>Records that a blob of this process is what its name says.</summary>
     public void MarkVerified(string path) => _stamps.Mark(path);
 
-    /// <summary>Why a blob must not be used; null where it is what its name says.</summary>
+    /// <summary>Why a blob must not be used; null where it is what its name says. Only <c>MR0302</c> says that the blob itself was altered.</summary>
     public ModelRegistryException? Check(FolderStore store, ModelFile file, ModelId id, bool always, CancellationToken cancellation)
     {
         var path = store.BlobPath(file.Digest);
         try
         {
-            var length = new FileInfo(path).Length;
-            if (length != file.Size && GitLfs.IsPointer(path, length))
+            store.RefuseLinks();
+            var info = new FileInfo(path);
+            if (info.LinkTarget is { } target) return FolderStore.LinkRefused(path, target);
+            if (info.Length != file.Size && GitLfs.IsPointer(path, info.Length))
                 return Codes.LfsPointer.Error($"{path} is a Git LFS pointer, not the artifact of {id}", "run 'git lfs pull' in the repository of the store");
-            if (length == file.Size && !always && _stamps.IsMarked(path)) return null;
-            if (length == file.Size)
+            if (always || !_stamps.IsMarked(path))
             {
-                using var source = SourceFile.Open(path);
-                var digest = HashingCopy.Hash(source, options.Progress, cancellation);
-                if (digest == file.Digest)
+                using var source = SourceFile.OpenAny(path);
+                if (HashingCopy.Hash(source, options.Progress, cancellation) != file.Digest)
                 {
-                    _stamps.Mark(path);
-                    return null;
+                    return Codes.DigestMismatch.Error(
+                        $"{path} is not the artifact of {id}: its content does not have the digest {file.Digest.Value[..19]}…",
+                        "run 'modelreg doctor --fix' to put it aside, then fetch the artifact again");
                 }
+
+                _stamps.Mark(path);
             }
 
-            return Codes.DigestMismatch.Error(
-                $"{path} is not the artifact of {id}: its content does not have the digest {file.Digest.Value[..19]}…",
-                "run 'modelreg doctor --fix' to put it aside, then fetch the artifact again");
+            return info.Length == file.Size ? null : Codes.SizeContradicted.Error(
+                $"{id} says that {file.Path} has {file.Size} bytes, and the artifact with its digest has {info.Length}", "the artifact is right and the manifest is not: restore the manifest with git, or run 'modelreg doctor'");
+        }
+        catch (ModelRegistryException refused) when (refused.Diagnostic == Codes.LinkInStore)
+        {
+            return refused;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException
             || failure is ModelRegistryException { Diagnostic: var code } && code == Codes.SourceUnreadable)
@@ -88,25 +107,36 @@ internal sealed class ArtifactResolver(
         }
     }
 
-    private ModelRegistryException? Refusal(FolderStore store, string path, ModelFile file, ModelId id, CancellationToken cancellation)
+    private bool IsHere(ModelFile file) => stores.Order.OfType<FolderStore>().Any(store => store.TryFind(file.Digest, out _));
+
+    private (string? Path, string Why) Find(FolderStore store, ModelFile file, ModelId id, CancellationToken cancellation)
     {
-        var refusal = Check(store, file, id, always: false, cancellation);
-        if (refusal?.Diagnostic == Codes.DigestMismatch && store.TryQuarantine(file.Digest))
-            refusal = Codes.DigestMismatch.Error($"{path} is not the artifact of {id}: its content was altered; it was put aside in {store.Quarantine}", "fetch the artifact again, or run 'modelreg doctor' for the whole registry");
-        return refusal;
+        if (!store.TryFind(file.Digest, out var path))
+            return (null, store.HasQuarantined(file.Digest) ? " (an altered copy is in its quarantine)" : Directory.Exists(store.Root) ? "" : " (no such folder)");
+        if (Check(store, file, id, always: false, cancellation) is { } refusal)
+        {
+            throw refusal.Diagnostic == Codes.DigestMismatch && !store.ReadOnly && store.TryQuarantine(file.Digest)
+                ? Codes.DigestMismatch.Error($"{path} is not the artifact of {id}: its content was altered; it was put aside in {store.Quarantine}", "fetch the artifact again, or run 'modelreg doctor' for the whole registry")
+                : refusal;
+        }
+
+        return (store == stores.Cache || store == stores.Local ? path : Cached(path, file, cancellation), "");
     }
 
-    private IEnumerable<(FolderStore Store, bool IsCache)> Places()
+    private (string? Path, string Why) Fetch(IArtifactStore store, ModelFile file, ModelId id, CancellationToken cancellation)
     {
-        if (stores.Count > 0) yield return (stores[0], false);
-        if (cache is not null) yield return (cache, true);
-        foreach (var store in stores.Skip(1)) yield return (store, false);
-        foreach (var path in options.FallbackPaths) yield return (new FolderStore("fallback", path, tracked: false), false);
+        if (options.Offline) return (null, " (offline)");
+        if (stores.Cache is not { } cache) return (null, " (no per-user cache to fetch into)");
+        var artifact = new Artifact(id.Name, file.Digest, file.Size);
+        // The one place where the registry's calls, which return a path, meet the stores', which wait for a network.
+        var path = new ArtifactFetch(cache, options).FetchAsync(store, artifact, file.Path.Value, cancellation).GetAwaiter().GetResult();
+        if (path is not null) _stamps.Mark(path);
+        return (path, "");
     }
 
     private string Cached(string path, ModelFile file, CancellationToken cancellation)
     {
-        if (cache is null) return path;
+        if (stores.Cache is not { } cache) return path;
         try
         {
             using var session = IngestSession.Open(cache);

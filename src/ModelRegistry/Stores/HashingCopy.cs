@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
 
 namespace ModelRegistry.Stores;
 
@@ -10,14 +11,33 @@ internal static class HashingCopy
 {
     private const int BufferLength = 1 << 20;
     private const int BufferCount = 4;
+    private const long FlushEvery = 32 << 20;
 
     /// <summary>Copies to a new file, flushes it to the disk and returns the digest of what was written.</summary>
     public static Digest Copy(SourceFile source, string destination, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
         using var output = Create(destination, source.Length);
-        var digest = Pump(source, (buffer, offset) => RandomAccess.Write(output, buffer.Span, offset), progress, cancellation);
+        var begun = 0L;
+        var digest = Pump(
+            source,
+            (buffer, offset) =>
+            {
+                RandomAccess.Write(output, buffer.Span, offset);
+                if (offset + buffer.Length - begun < FlushEvery) return;
+                // The disk works while the rest is read and hashed.
+                Durable.BeginWriting(output, begun, offset + buffer.Length - begun);
+                begun = offset + buffer.Length;
+            },
+            progress, cancellation);
         RandomAccess.FlushToDisk(output);
         return digest;
+    }
+
+    /// <summary>Copies to a new file and returns the digest of what was written. The disk gets it when the system likes.</summary>
+    public static Digest CopyUnflushed(SourceFile source, string destination, CancellationToken cancellation)
+    {
+        using var output = Create(destination, source.Length);
+        return Pump(source, (buffer, offset) => RandomAccess.Write(output, buffer.Span, offset), progress: null, cancellation);
     }
 
     // The space is taken at once: a disk that is too small says so before a gigabyte has been copied.
@@ -29,7 +49,7 @@ internal static class HashingCopy
         }
         catch (IOException failure) when (new DriveInfo(Path.GetDirectoryName(destination)!).AvailableFreeSpace < length)
         {
-            throw Codes.DiskFull.Error($"no space left for {length} bytes in {Path.GetDirectoryName(Path.GetDirectoryName(destination))}", "free some space and try again; nothing was registered", failure);
+            throw Codes.DiskFull.Error($"no space left for {length} bytes in {Path.GetDirectoryName(Path.GetDirectoryName(destination))}", "free some space and try again; nothing was changed", failure);
         }
     }
 

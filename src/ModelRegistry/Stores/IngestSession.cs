@@ -38,18 +38,32 @@ internal sealed class IngestSession : IDisposable
         return AtomicFile.Guard(Codes.StoreUnwritable, $"the store {_store.Root}", () =>
         {
             if (place is not null) Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
-            using var reading = SourceFile.Open(source);
-            if (link && Materialise.TryHardLink(source, temporary))
+            if (link && TryLink(source, temporary))
             {
-                var linked = HashingCopy.Hash(reading, progress, cancellation);
-                reading.ThrowIfChanged();
-                return new StagedBlob(linked, reading.Length, temporary);
+                // What is hashed is what was stored, whatever its first name says by now.
+                using var stored = SourceFile.Open(temporary);
+                var linked = HashingCopy.Hash(stored, progress, cancellation);
+                stored.ThrowIfChanged();
+                return new StagedBlob(linked, stored.Length, temporary) { Source = source, Modified = File.GetLastWriteTimeUtc(temporary) };
             }
+
+            using var reading = SourceFile.Open(source);
 
             var digest = HashingCopy.Copy(reading, temporary, progress, cancellation);
             reading.ThrowIfChanged();
             return new StagedBlob(digest, reading.Length, temporary);
         });
+    }
+
+    // A link is followed to the file that it means; a second name of the link itself would dangle as soon as that file moves.
+    private static bool TryLink(string source, string temporary)
+    {
+        SourceFile.Check(source);
+        var target = File.ResolveLinkTarget(source, returnFinalTarget: true)?.FullName ?? source;
+        if (!Materialise.TryHardLink(target, temporary)) return false;
+        if (new FileInfo(temporary).LinkTarget is null) return true;
+        File.Delete(temporary);
+        return false;
     }
 
     /// <summary>Takes the lock that orders the changes of the store's blobs.</summary>
@@ -62,8 +76,17 @@ internal sealed class IngestSession : IDisposable
     {
         var path = _store.BlobPath(blob.Digest);
         if (File.Exists(path)) return false;
+        blob.ThrowIfChanged();
         MakeReadOnly(blob.Temporary);
-        File.Move(blob.Temporary, path, overwrite: false);
+        try
+        {
+            File.Move(blob.Temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+
         Durable.FlushDirectory(_store.Blobs);
         return true;
     });
@@ -99,4 +122,19 @@ internal sealed class IngestSession : IDisposable
 /// <param name="Digest">Its SHA-256.</param>
 /// <param name="Size">Its length in bytes.</param>
 /// <param name="Temporary">Where it stands.</param>
-internal sealed record StagedBlob(Digest Digest, long Size, string Temporary);
+internal sealed record StagedBlob(Digest Digest, long Size, string Temporary)
+{
+    /// <summary>The file that it shares its bytes with; null for a copy of our own.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>When the shared bytes were written last, as they were hashed.</summary>
+    public DateTime Modified { get; init; }
+
+    /// <summary>Throws where somebody wrote the shared bytes after they were hashed.</summary>
+    public void ThrowIfChanged()
+    {
+        var now = new FileInfo(Temporary);
+        if (Source is not null && (now.Length != Size || now.LastWriteTimeUtc != Modified))
+            throw Codes.SourceChanged.Error($"{Source} changed after it was read", "wait until the file is complete and register it again, or leave --link out");
+    }
+}

@@ -9,7 +9,8 @@ namespace ModelRegistry.Stores;
 internal sealed class SessionFolder : IDisposable
 {
     private const string LockSuffix = ".lock";
-    private const int Attempts = 20;
+    private const string UnbornPrefix = ".new-";
+    private static readonly TimeSpan Unborn = TimeSpan.FromHours(1);
 
     private readonly FileLock _lock;
 
@@ -24,16 +25,13 @@ internal sealed class SessionFolder : IDisposable
     /// <summary>Makes a folder of a new name.</summary>
     public static SessionFolder Make(string parent)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        while (true)
         {
             var path = System.IO.Path.Combine(parent, System.IO.Path.GetRandomFileName());
-            // Somebody who cleans up may have the new lock in hand for a moment; then another name is free.
-            if (TryLock(path) is not { } held) continue;
+            if (TryMakeLock(path) is not { } held) continue;
             Directory.CreateDirectory(path);
             return new SessionFolder(path, held);
         }
-
-        throw new IOException($"no folder could be made in {parent}");
     }
 
     /// <summary>The folders, and the locks without one, of processes that are gone.</summary>
@@ -49,6 +47,8 @@ internal sealed class SessionFolder : IDisposable
             free.Dispose();
         }
 
+        // A lock that was never given its name belongs to a process that was killed within microseconds of making it.
+        foreach (var unborn in Directory.EnumerateFiles(parent, UnbornPrefix + "*").Where(file => DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > Unborn).ToList()) File.Delete(unborn);
         return abandoned;
     }
 
@@ -66,8 +66,7 @@ internal sealed class SessionFolder : IDisposable
         {
             if (Directory.Exists(Path))
             {
-                foreach (var file in Directory.EnumerateFiles(Path)) Materialise.Remove(file);
-                Directory.Delete(Path);
+                RemoveFolder(new DirectoryInfo(Path));
             }
 
             // Deleted in the hand of its owner: whoever has it open by then finds that it has no name any more and takes another.
@@ -79,6 +78,30 @@ internal sealed class SessionFolder : IDisposable
         }
 
         if (OperatingSystem.IsWindows()) DeleteUnlessTaken(Path + LockSuffix);
+    }
+
+    // The lock gets its name when it is held already, so no cleaner ever finds it free. Windows renames no file that is open; there a cleaner
+    // may take the new lock for a moment, and then another name is free.
+    private static FileLock? TryMakeLock(string path)
+    {
+        if (OperatingSystem.IsWindows()) return TryLock(path);
+        var unborn = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, UnbornPrefix + System.IO.Path.GetFileName(path));
+        if (FileLock.TryTake(unborn) is not { } held) return null;
+        File.Move(unborn, path + LockSuffix);
+        return held;
+    }
+
+    // Links are deleted, never followed.
+    private static void RemoveFolder(DirectoryInfo folder)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos())
+        {
+            if (entry is DirectoryInfo { LinkTarget: null } below) RemoveFolder(below);
+            else if (entry.LinkTarget is null) Materialise.Remove(entry.FullName);
+            else entry.Delete();
+        }
+
+        folder.Delete();
     }
 
     private static FileLock? TryLock(string path)

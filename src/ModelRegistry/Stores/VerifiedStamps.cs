@@ -1,10 +1,11 @@
 using System.Globalization;
+using ModelRegistry.Files;
 
 namespace ModelRegistry.Stores;
 
 /// <summary>
-/// Remembers which blobs have been hashed and found right, so that a resolve does not hash a gigabyte each time.
-/// A stamp holds the blob's length and time of last change: any ordinary write makes it void. <c>doctor</c> never relies on it.
+/// Remembers which blobs have been hashed and found right, so that a resolve does not hash a gigabyte each time. A stamp holds the blob's
+/// <see cref="FileIdentity"/>, which no copy and no <c>touch</c> can bring back. What leaves the registry and <c>doctor</c> never rely on it.
 /// </summary>
 internal sealed class VerifiedStamps(string? cacheDirectory)
 {
@@ -16,7 +17,7 @@ internal sealed class VerifiedStamps(string? cacheDirectory)
         try
         {
             var stamp = StampPath(blob);
-            return File.Exists(stamp) && File.ReadAllText(stamp) == State(blob);
+            return File.Exists(stamp) && State(blob) is { } state && File.ReadAllText(stamp) == state;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -29,10 +30,11 @@ internal sealed class VerifiedStamps(string? cacheDirectory)
         if (_folder is null) return;
         try
         {
+            if (State(blob) is not { } state) return;
             Directory.CreateDirectory(_folder);
             var stamp = StampPath(blob);
             var temporary = stamp + "." + Path.GetRandomFileName();
-            File.WriteAllText(temporary, State(blob));
+            File.WriteAllText(temporary, state);
             File.Move(temporary, stamp, overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -50,9 +52,8 @@ internal sealed class VerifiedStamps(string? cacheDirectory)
         return Path.Combine(_folder!, hash.ToString("x16", CultureInfo.InvariantCulture));
     }
 
-    private static string State(string blob)
-    {
-        var info = new FileInfo(blob);
-        return string.Create(CultureInfo.InvariantCulture, $"{info.Length} {info.LastWriteTimeUtc.Ticks} {Path.GetFullPath(blob)}");
-    }
+    private static string? State(string blob) =>
+        FileIdentity.Of(blob) is { } identity
+            ? string.Create(CultureInfo.InvariantCulture, $"{identity.Device} {identity.Inode} {identity.Changed} {identity.Length} {Path.GetFullPath(blob)}")
+            : null;
 }

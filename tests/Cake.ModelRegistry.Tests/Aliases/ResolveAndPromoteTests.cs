@@ -37,7 +37,7 @@ public sealed class ResolveAndPromoteTests : IDisposable
     [Fact]
     public void ResolveModel_OutputDirectory_HoldsTheFilesUnderTheirNames()
     {
-        var model = _context.ResolveModel(new ResolveModelSettings { Name = "digits", Selector = "best", OutputDirectory = "out here", Writable = true });
+        var model = _context.ResolveModel(new ResolveModelSettings { Name = "digits", Selector = "best", OutputDirectory = "out here" });
 
         Assert.Equal(Path.Combine(_repository.Root, "out here", "model.pth"), Path.GetFullPath(model.Path.FullPath));
         Assert.Equal("zero\n", File.ReadAllText(Path.Combine(_repository.Root, "out here", "labels.txt")));

@@ -89,6 +89,14 @@ internal sealed class Workspace : IDisposable
         return string.Join('\n', files) + "\n" + git;
     }
 
+    /// <summary>Deletes a folder and everything in it, and makes it again.</summary>
+    public static void Empty(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)) File.SetAttributes(file, FileAttributes.Normal);
+        Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+    }
+
     public void Dispose()
     {
         foreach (var file in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Where(f => (File.GetAttributes(f) & FileAttributes.ReadOnly) != 0))

@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
+
+namespace ModelRegistry.Stores;
+
+/// <summary>
+/// Brings one blob from a store into the cache: written to <c>tmp/HEX.part</c> under a lock for its digest, hashed on the way, and named
+/// only when the digest fits. What a process that was killed had got is kept and gone on with.
+/// </summary>
+internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
+{
+    private const int BufferLength = 1 << 20;
+
+    /// <summary>The path in the cache; null where the store does not have the blob.</summary>
+    /// <exception cref="ModelRegistryException">MR0302: the store gave other bytes; MR0314: it stopped answering; and those of the store.</exception>
+    public async Task<string?> FetchAsync(IArtifactStore store, Artifact artifact, string file, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(artifact, cancellation).ConfigureAwait(false) is not { } length) return null;
+        if (length != artifact.Size)
+            throw Codes.StoreAnswerWrong.Error($"{store.Name} has {length} bytes for {file}, and the manifest says {artifact.Size}", "ask who keeps the store; its copy is not the artifact");
+        cache.Create();
+        var part = Path.Combine(cache.Sessions, artifact.Digest.Hex + ".part");
+        using var held = Lock(part, file, cancellation);
+        var path = cache.BlobPath(artifact.Digest);
+        if (File.Exists(path)) return path;
+        var (fits, resumed) = await TryFetchAsync(store, artifact, file, part, resume: true, cancellation).ConfigureAwait(false);
+        // A part that was begun elsewhere may be of other bytes, which only the digest at the end tells; then it is fetched once from the start.
+        if (!fits && resumed) (fits, _) = await TryFetchAsync(store, artifact, file, part, resume: false, cancellation).ConfigureAwait(false);
+        if (fits)
+        {
+            AtomicFile.Guard(Codes.StoreUnwritable, $"the cache {cache.Root}", () =>
+            {
+                IngestSession.MakeReadOnly(part);
+                File.Move(part, path, overwrite: false);
+                Durable.FlushDirectory(cache.Blobs);
+                return true;
+            });
+            return path;
+        }
+
+        File.Delete(part);
+        throw Codes.DigestMismatch.Error($"what {store.Name} has for {file} does not have the digest {artifact.Digest.Value[..19]}…", "ask who keeps the store; its copy was altered");
+    }
+
+    private FileLock Lock(string part, string file, CancellationToken cancellation)
+    {
+        // Not called .lock: those are the sessions' own, which whoever cleans up may delete.
+        var path = part + ".fetching";
+        if (FileLock.TryTake(path) is { } free) return free;
+        options.Log.Detail($"another process is fetching {file}; waiting for it");
+        return AtomicFile.Guard(Codes.StoreUnwritable, path, () => FileLock.Take(path, TimeSpan.FromHours(24), options.Clock, cancellation))
+            ?? throw Codes.RegistryLocked.Error($"another process has held {path} for a day", "end it and try again");
+    }
+
+    private async Task<(bool Fits, bool Resumed)> TryFetchAsync(IArtifactStore store, Artifact artifact, string file, string part, bool resume, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var output = new FileStream(part, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        if (output.Length > artifact.Size) output.SetLength(0);
+        var resumed = await HashWhatIsThereAsync(output, hash, cancellation).ConfigureAwait(false);
+        var retries = new Retries(options.Clock);
+        while (output.Position < artifact.Size)
+        {
+            var before = output.Position;
+            try
+            {
+                await CopyAsync(store, artifact, file, output, hash, cancellation).ConfigureAwait(false);
+                if (output.Position == before) throw new IOException("the connection ended before the artifact did");
+            }
+            catch (IOException failure) when (AtomicFile.IsDiskFull(failure))
+            {
+                throw Codes.DiskFull.Error($"no space left for {file} in the cache {cache.Root}", "free some space, or set MODELREG_CACHE to another folder", failure);
+            }
+            catch (Exception failure) when (Retries.IsTransient(failure, cancellation))
+            {
+                if (output.Position > before) retries.Progressed();
+                if (!await retries.WaitAsync(failure, cancellation).ConfigureAwait(false))
+                    throw Codes.StoreUnreachable.Error($"{store.Name} {store.Place} does not give {file}: {failure.Message}", "try again; what arrived is kept and gone on with", failure);
+            }
+        }
+
+        var fits = Digest.FromHash(hash.GetHashAndReset()) == artifact.Digest;
+        if (fits) output.Flush(flushToDisk: true);
+        return (fits, resumed);
+    }
+
+    private async Task CopyAsync(IArtifactStore store, Artifact artifact, string file, FileStream output, IncrementalHash hash, CancellationToken cancellation)
+    {
+        await using var content = await store.OpenAsync(artifact, output.Position, cancellation).ConfigureAwait(false)
+            ?? throw Codes.StoreAnswerWrong.Error($"{store.Name} said that it has {file} and does not give it", "ask who keeps the store");
+        if (content.Length is { } length && length != artifact.Size)
+            throw Codes.StoreAnswerWrong.Error($"{store.Name} sends {length} bytes for {file}, and the manifest says {artifact.Size}", "ask who keeps the store; its copy is not the artifact");
+        if (content.Offset > output.Position) throw Codes.StoreAnswerWrong.Error($"{store.Name} sends another part of {file} than it was asked for", "ask who keeps the store");
+        await SkipAsync(content.Stream, output.Position - content.Offset, cancellation).ConfigureAwait(false);
+        await PumpAsync(content.Stream, artifact, file, output, hash, cancellation).ConfigureAwait(false);
+    }
+
+    // Two buffers: one is hashed while the next is read and written, so the slower of the two sets the pace.
+    private async Task PumpAsync(Stream content, Artifact artifact, string file, FileStream output, IncrementalHash hash, CancellationToken cancellation)
+    {
+        var (filling, hashing) = (ArrayPool<byte>.Shared.Rent(BufferLength), ArrayPool<byte>.Shared.Rent(BufferLength));
+        var hashed = Task.CompletedTask;
+        try
+        {
+            while (output.Position < artifact.Size)
+            {
+                var wanted = (int)Math.Min(BufferLength, artifact.Size - output.Position);
+                var read = await content.ReadAtLeastAsync(filling.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+                if (read == 0) return;
+                var start = output.Position;
+                await hashed.ConfigureAwait(false);
+                (filling, hashing) = (hashing, filling);
+                var full = hashing;
+                hashed = Task.Run(() => hash.AppendData(full, 0, read), CancellationToken.None);
+                await output.WriteAsync(full.AsMemory(0, read), cancellation).ConfigureAwait(false);
+                if (start / (32 << 20) != output.Position / (32 << 20)) Durable.BeginWriting(output.SafeFileHandle, Math.Max(0, output.Position - (32 << 20)), 32 << 20);
+                options.Progress?.Report(new TransferProgress(file, output.Position, artifact.Size));
+            }
+
+            if (await content.ReadAsync(filling.AsMemory(0, 1), cancellation).ConfigureAwait(false) != 0)
+                throw Codes.StoreAnswerWrong.Error($"the store sends more than the {artifact.Size} bytes of {file}", "ask who keeps the store; its copy is not the artifact");
+        }
+        finally
+        {
+            await hashed.ConfigureAwait(false);
+            ArrayPool<byte>.Shared.Return(filling);
+            ArrayPool<byte>.Shared.Return(hashing);
+        }
+    }
+
+    private static async Task<bool> HashWhatIsThereAsync(FileStream part, IncrementalHash hash, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+        try
+        {
+            int read;
+            while ((read = await part.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0) hash.AppendData(buffer, 0, read);
+            return part.Position > 0;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task SkipAsync(Stream content, long count, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+        try
+        {
+            while (count > 0)
+            {
+                var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, count)), cancellation).ConfigureAwait(false);
+                if (read == 0) throw new IOException("the connection ended before the artifact did");
+                count -= read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
