@@ -174,6 +174,7 @@ def main() -> None:
     output = {"name": "image", "dtype": "float32", "shape": [-1, 1, size, size]}
     if not denoising:
         output = {"name": "logits", "dtype": "float32", "shape": [-1, 10]}
+    dataset = digits.description()
     write_json(
         path("training.json"),
         {
@@ -192,20 +193,24 @@ def main() -> None:
                 "weightDecay": 0.01,
                 "width": int(options.width) if options.width.is_integer() else options.width,
             },
-            "parameters": parameters,
-            "dataset": {
-                **digits.description(),
-                "trainingImages": len(training.images),
-                "heldOutImages": len(held_out.images),
-            },
-            "versions": {
-                "python": platform.python_version(),
-                "torch": torch.__version__,
-                "torchvision": torchvision.__version__,
-                "numpy": np.__version__,
-            },
+            "dataset": {key: dataset[key] for key in ("name", "version", "digest")},
             "trainedAt": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "trainingSeconds": round(seconds, 1),
+            # What a registration has no field for is kept as it is.
+            "extra": {
+                "parameters": parameters,
+                "versions": {
+                    "python": platform.python_version(),
+                    "torch": torch.__version__,
+                    "torchvision": torchvision.__version__,
+                    "numpy": np.__version__,
+                },
+                "trainingSeconds": round(seconds, 1),
+                "dataset": {
+                    **{key: value for key, value in dataset.items() if key not in ("name", "version", "digest")},
+                    "trainingImages": len(training.images),
+                    "heldOutImages": len(held_out.images),
+                },
+            },
         },
     )
     print(f"wrote {options.output}")

@@ -65,7 +65,7 @@ public sealed class BadInputTests : IDisposable
         _scratch.Register("m", "two", "--metrics", "nowhere.json").Fails("MR0110", 2);
         _scratch.Register("m", "two", "--metrics", _scratch.RegistryRoot).Fails("MR0110", 2);
         _scratch.Register("m", "two", "--metadata", _scratch.File_("wrong.json", """{ "inputs": 7 }""")).Fails("MR0110", 2);
-        _scratch.Register("m", "two", "--metric", "accuracy=1", "--metric", "accuracy=2").Fails("MR0115", 2);
+        _scratch.Register("m", "two", "--metric", "accuracy=1", "--metric", "accuracy=2").Fails("MR0111", 2);
         _scratch.Register("m", "two", "--input-shape", "1x0x3").Fails("MR0111", 2);
         _scratch.Register("m", "two", "--tag", "novalue").Fails("MR0111", 2);
         _scratch.Register("m", "two", "--trained-at", "yesterday").Fails("MR0111", 2);

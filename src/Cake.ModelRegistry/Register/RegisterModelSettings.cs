@@ -94,4 +94,7 @@ public sealed class RegisterModelSettings : RegistryAliasSettings
 
     /// <summary>Run the model first and refuse it when a check fails; the outcome is recorded. Default: false.</summary>
     public bool Verify { get; set; }
+
+    /// <summary>Any field of a registration by the name that <c>modelreg register</c> gives its option, without the dashes; for scripts that pass their arguments on.</summary>
+    public IDictionary<string, IReadOnlyCollection<string>> Fields { get; init; } = new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal);
 }

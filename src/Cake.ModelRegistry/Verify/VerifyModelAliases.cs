@@ -40,7 +40,7 @@ public static class VerifyModelAliases
             var (name, selector) = ModelReference.Parse(settings.Name, settings.Selector);
             using var session = settings.Record ? CakeSession.OpenWorkingCopy(context, settings) : CakeSession.Open(context, settings);
             var registry = session.Registry;
-            var resolution = registry.Resolve(name, selector ?? Selector.Latest);
+            var resolution = registry.Resolve(name, selector ?? Selector.Latest, new ResolveOptions { IncludeUnverified = true });
             var (report, recorded) = Verifier.Verify(registry, resolution, new VerifyOptions
             {
                 Image = settings.Image?.MakeAbsolute(context.Environment).FullPath,

@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Microsoft.Build.Framework;
-using ModelRegistry.Diagnostics;
 using ModelRegistry.Verification;
 
 namespace ModelRegistry.MSBuild;
@@ -44,6 +42,9 @@ public sealed class RegisterModel : RegistryTask
 
     /// <summary>A JSON file of figures; <see cref="Metrics"/> come on top.</summary>
     public string? MetricsFile { get; set; }
+
+    /// <summary>A JSON file with fields of the manifest, as a training script writes it. What stands in these properties wins over it.</summary>
+    public string? MetadataFile { get; set; }
 
     /// <summary>Settings of the training: items with the metadata <c>Value</c>, a number, <c>true</c>, <c>false</c> or text.</summary>
     public ITaskItem[] Hyperparameters { get; set; } = [];
@@ -121,57 +122,41 @@ public sealed class RegisterModel : RegistryTask
         Log.LogMessage(MessageImportance.High, "{0}", result.Created ? $"registered {Id}" : $"{Id} is registered already");
     }
 
-    private RegistrationRequest Request() => new()
+    private RegistrationRequest Request()
     {
-        Name = ModelName.Parse(Name.Trim()),
-        Files = [.. Files.Select(ReadFile)],
-        Version = NullIfEmpty(Version) is { } version ? ModelVersion.Parse(version) : null,
-        Step = ReadStep(),
-        Framework = NullIfEmpty(Framework),
-        Architecture = NullIfEmpty(Architecture),
-        Inputs = [.. Inputs.Select(RegistrationItems.Tensor)],
-        Outputs = [.. Outputs.Select(RegistrationItems.Tensor)],
-        Preprocessing = Preprocessing is null ? null : RegistrationItems.Preprocessing(Preprocessing),
-        Metrics = RegistrationItems.Metrics(NullIfEmpty(MetricsFile) is { } file ? FullPath(file) : null, Metrics),
-        Hyperparameters = RegistrationItems.Pairs(Hyperparameters, nameof(Hyperparameters)).ToDictionary(h => h.Key, h => RegistrationItems.Json(h.Value)),
-        Dataset = NullIfEmpty(Dataset) is { } dataset ? DatasetReference.Parse(dataset) : null,
-        Parent = NullIfEmpty(Parent) is { } parent ? ModelId.Parse(parent) : null,
-        TrainedAt = ReadTime(),
-        Run = NullIfEmpty(RunUrl),
-        Notes = NullIfEmpty(Notes),
-        Tags = RegistrationItems.Pairs(Tags, nameof(Tags)),
-        License = NullIfEmpty(License),
-        Family = new FamilySettings
-        {
-            Description = NullIfEmpty(Description),
-            Task = NullIfEmpty(ModelTask),
-            Metric = NullIfEmpty(DefaultMetric) is { } metric ? MetricGoal.Parse(metric) : null,
-        },
-        Gates = [.. Require.Where(r => !string.IsNullOrWhiteSpace(r)).Select(Gate.Parse)],
-        SourceDirectory = FullPath(NullIfEmpty(SourceDirectory) ?? "."),
-        Commit = CreateCommit,
-        Link = Link,
-        AllowUnsafe = AllowUnsafe,
-    };
-
-    private FileToRegister ReadFile(ITaskItem item) => new(
-        FullPath(item.ItemSpec),
-        NullIfEmpty(item.GetMetadata("Role")),
-        NullIfEmpty(item.GetMetadata("ModelPath")) is { } path ? RelativeFilePath.Parse(path.Replace('\\', '/')) : null);
-
-    private VersionStep ReadStep()
-    {
-        if (NullIfEmpty(Bump) is not { } bump) return VersionStep.Auto;
-        return !int.TryParse(bump, out _) && Enum.TryParse<VersionStep>(bump, ignoreCase: true, out var step)
-            ? step
-            : throw Codes.InvalidMetadata.Error($"Bump '{bump}' is not known", "use auto, major, minor or patch");
-    }
-
-    private DateTimeOffset? ReadTime()
-    {
-        if (NullIfEmpty(TrainedAt) is not { } text) return null;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : throw Codes.InvalidMetadata.Error($"TrainedAt '{text}' is not a time", "write 2026-11-21T19:30:00Z");
+        var input = new RegistrationInput(BaseDirectory)
+            .Add(RegistrationFields.Name, Name)
+            .Add(RegistrationFields.Version, Version)
+            .Add(RegistrationFields.Bump, Bump)
+            .Add(RegistrationFields.Framework, Framework)
+            .Add(RegistrationFields.Architecture, Architecture)
+            .Add(RegistrationFields.InputShape, Inputs.Select(RegistrationItems.Shape))
+            .Add(RegistrationFields.OutputShape, Outputs.Select(RegistrationItems.Shape))
+            .Add(RegistrationFields.Resize, Preprocessing?.GetMetadata("Resize"))
+            .Add(RegistrationFields.Crop, Preprocessing?.GetMetadata("Crop"))
+            .Add(RegistrationFields.Mean, Preprocessing?.GetMetadata("Mean"))
+            .Add(RegistrationFields.Std, Preprocessing?.GetMetadata("Std"))
+            .Add(RegistrationFields.Layout, Preprocessing?.GetMetadata("Layout"))
+            .Add(RegistrationFields.MetricsFile, MetricsFile)
+            .Add(RegistrationFields.Metric, Metrics.Select(RegistrationItems.Pair))
+            .Add(RegistrationFields.Metadata, MetadataFile)
+            .Add(RegistrationFields.Hyperparameter, Hyperparameters.Select(RegistrationItems.Pair))
+            .Add(RegistrationFields.Dataset, Dataset)
+            .Add(RegistrationFields.Parent, Parent)
+            .Add(RegistrationFields.TrainedAt, TrainedAt)
+            .Add(RegistrationFields.Run, RunUrl)
+            .Add(RegistrationFields.Notes, Notes)
+            .Add(RegistrationFields.Tag, Tags.Select(RegistrationItems.Pair))
+            .Add(RegistrationFields.License, License)
+            .Add(RegistrationFields.Description, Description)
+            .Add(RegistrationFields.Task, ModelTask)
+            .Add(RegistrationFields.DefaultMetric, DefaultMetric)
+            .Add(RegistrationFields.Require, Require)
+            .Add(RegistrationFields.Source, SourceDirectory)
+            .Add(RegistrationFields.NoCommit, !CreateCommit)
+            .Add(RegistrationFields.Link, Link)
+            .Add(RegistrationFields.AllowUnsafe, AllowUnsafe);
+        foreach (var file in Files) input.Add(RegistrationItems.File(file));
+        return input.ToRequest();
     }
 }

@@ -50,7 +50,7 @@ public sealed class VerifyModel : RegistryTask
     {
         using var session = Record ? OpenWorkingCopy() : Open();
         var selector = Selector.Parse(NullIfEmpty(Version) ?? "latest");
-        var chosen = session.Registry.Resolve(ModelName.Parse(Name.Trim()), selector, new ResolveOptions { IncludePrerelease = IncludePrerelease }, Cancellation);
+        var chosen = session.Registry.Resolve(ModelName.Parse(Name.Trim()), selector, new ResolveOptions { IncludePrerelease = IncludePrerelease, IncludeUnverified = true }, Cancellation);
         var (report, _) = Verifier.Verify(session.Registry, chosen, ReadOptions(), Cancellation);
         Id = chosen.Id.ToString();
         Version = chosen.Manifest.Version.Value;

@@ -56,7 +56,7 @@ internal sealed class CompareCommand : ToolCommand
     }
 
     private Resolution Choose(CommandContext context, Registry registry, ModelReference reference) =>
-        context.Resolve(registry, reference, new ResolveOptions { Fetch = context.Value(_layers), Files = context.Value(_layers) ? [FileRoles.Weights] : [] });
+        context.Resolve(registry, reference, new ResolveOptions { IncludeUnverified = true, Fetch = context.Value(_layers), Files = context.Value(_layers) ? [FileRoles.Weights] : [] });
 
     private static void Show(Screen screen, VersionComparison comparison)
     {

@@ -24,7 +24,7 @@ internal sealed class LineageCommand : ToolCommand
     {
         var reference = ModelArgument.Read(context, _name, _selector);
         var registry = context.OpenRegistry();
-        var id = registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, new ResolveOptions { Fetch = false }, context.Cancellation).Id;
+        var id = registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, new ResolveOptions { Fetch = false, IncludeUnverified = true }, context.Cancellation).Id;
         var lineage = registry.GetLineage(id);
         if (context.Json) return CommandContext.Print(json => Fields(json, lineage));
 

@@ -24,7 +24,7 @@ internal sealed class ShowCommand : ToolCommand
     {
         var reference = ModelArgument.Read(context, _name, _selector);
         var registry = context.OpenRegistry();
-        var chosen = registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, new ResolveOptions { Fetch = false, IncludePrerelease = context.Value(_prerelease) }, context.Cancellation);
+        var chosen = registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, new ResolveOptions { Fetch = false, IncludeUnverified = true, IncludePrerelease = context.Value(_prerelease) }, context.Cancellation);
         var aliases = registry.GetFamily(reference.Name, context.Cancellation).AliasesOf(chosen.Manifest.Version);
         if (context.Json)
         {

@@ -52,7 +52,7 @@ internal sealed class VerifyCommand : ToolCommand
             Commit = !context.Value(_noCommit),
         };
         var registry = options.Record ? context.OpenWorkingCopy() : context.OpenRegistry();
-        var resolution = context.Resolve(registry, reference, new ResolveOptions());
+        var resolution = context.Resolve(registry, reference, new ResolveOptions { IncludeUnverified = true });
         var (report, recorded) = Verifier.Verify(registry, resolution, options, context.Cancellation);
         if (context.Json) CommandContext.Print(json => Document(json, resolution.Id, report));
         else Show(context, resolution.Id, report, recorded);

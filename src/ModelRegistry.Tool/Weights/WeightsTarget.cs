@@ -17,7 +17,7 @@ internal static class WeightsTarget
         {
             var reference = ModelReference.Parse(name);
             using var progress = context.ShowProgress();
-            return context.Resolve(context.OpenRegistry(progress), reference, new ResolveOptions());
+            return context.Resolve(context.OpenRegistry(progress), reference, new ResolveOptions { IncludeUnverified = true });
         }
         catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.InvalidName || failure.Diagnostic == Codes.RegistryNotFound || failure.Diagnostic == Codes.ModelNotFound || (failure.Diagnostic == Codes.InvalidSelector && name.Contains('.', StringComparison.Ordinal)))
         {

@@ -27,6 +27,7 @@ public static class Codes
     public static readonly Diagnostic GateFailed = new("MR0119", CheckFailed, "Gate not passed");
     public static readonly Diagnostic DangerousFile = new("MR0120", CheckFailed, "Weights ask for code to be run");
     public static readonly Diagnostic MalformedFile = new("MR0121", CheckFailed, "Weights are malformed");
+    public static readonly Diagnostic StandInFile = new("MR0122", InvalidInput, "Pointer or web page in place of a file");
 
     public static readonly Diagnostic RegistryNotFound = new("MR0201", NotFound, "No registry found");
     public static readonly Diagnostic RegistryUnreadable = new("MR0202", Integrity, "registry.json cannot be read");

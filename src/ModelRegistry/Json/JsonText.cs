@@ -13,16 +13,23 @@ internal static class JsonText
     {
         try
         {
-            return JsonDocument.Parse(allowNaN ? QuoteNaN(WithoutBom(json)) : WithoutBom(json), Strict);
+            var text = AsUtf8(json);
+            return JsonDocument.Parse(allowNaN ? QuoteNaN(text) : text, Strict);
         }
         catch (JsonException failure)
         {
             throw Codes.InvalidJson.Error(
                 $"{origin} is not valid JSON, line {failure.LineNumber + 1}, column {failure.BytePositionInLine + 1}",
-                "check the file with a JSON validator",
+                json.Span.TrimStart(" \r\n\t"u8).StartsWith("<"u8) ? "it looks like a web page; download the file itself" : "check the file with a JSON validator",
                 failure);
         }
     }
+
+    // A shell of Windows redirects into UTF-16.
+    private static ReadOnlyMemory<byte> AsUtf8(ReadOnlyMemory<byte> json) =>
+        json.Span.StartsWith(Encoding.Unicode.Preamble) ? Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(json.Span[2..]))
+        : json.Span.StartsWith(Encoding.BigEndianUnicode.Preamble) ? Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(json.Span[2..]))
+        : WithoutBom(json);
 
     public static ReadOnlyMemory<byte> WithoutBom(ReadOnlyMemory<byte> json) =>
         json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json;

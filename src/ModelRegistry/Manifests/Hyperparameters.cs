@@ -22,19 +22,27 @@ public static class Hyperparameters
     /// <exception cref="ModelRegistryException">MR0110: not JSON, or not an object.</exception>
     public static IReadOnlyDictionary<string, JsonElement> ParseJson(ReadOnlyMemory<byte> json, string origin)
     {
-        using var document = JsonText.ParseInput(json, origin);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-            throw Codes.InvalidJson.Error($"{origin} is not a JSON object", "write { \"lr\": 0.1 }");
+        using var document = JsonText.ParseInput(json, origin, allowNaN: true);
+        return Read(document.RootElement, origin);
+    }
+
+    /// <summary>Reads the object.</summary>
+    internal static SortedDictionary<string, JsonElement> Read(JsonElement element, string origin)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            throw Codes.InvalidJson.Error($"the hyperparameters of {origin} are not a JSON object", "write { \"lr\": 0.1 }");
         var values = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
-        Collect(document.RootElement, "", values);
+        Collect(element, "", origin, values);
         return values;
     }
 
-    private static void Collect(JsonElement element, string prefix, SortedDictionary<string, JsonElement> values)
+    private static void Collect(JsonElement element, string prefix, string origin, SortedDictionary<string, JsonElement> values)
     {
         foreach (var property in element.EnumerateObject())
         {
-            if (property.Value.ValueKind == JsonValueKind.Object) Collect(property.Value, prefix + property.Name + ".", values);
+            if (property.Value.ValueKind == JsonValueKind.Object) Collect(property.Value, prefix + property.Name + ".", origin, values);
+            else if (property.Value.ValueKind == JsonValueKind.String && property.Value.GetString() is "NaN" or "Infinity" or "-Infinity")
+                throw Codes.InvalidMetadata.Error($"hyperparameter '{Printable.Quote(prefix + property.Name)}' in {origin} is {property.Value.GetString()}, not a finite number", "leave it out, or write it as a word of your own such as \"none\"");
             else values[prefix + property.Name] = property.Value.Clone();
         }
     }

@@ -28,20 +28,30 @@ public static class Metrics
     /// <exception cref="ModelRegistryException">MR0110: not JSON; MR0104: a value is not a finite number.</exception>
     public static IReadOnlyDictionary<string, double> ParseJson(ReadOnlyMemory<byte> json, string origin)
     {
-        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         using var document = JsonText.ParseInput(json, origin, allowNaN: true);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-            throw Codes.InvalidJson.Error($"{origin} is not a JSON object", "write { \"accuracy\": 0.93 }");
-        Collect(document.RootElement, "", origin, metrics);
+        return Read(document.RootElement, origin);
+    }
+
+    /// <summary>Reads the object.</summary>
+    internal static SortedDictionary<string, double> Read(JsonElement element, string origin)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            throw Codes.InvalidJson.Error($"the metrics of {origin} are not a JSON object", "write { \"accuracy\": 0.93 }");
+        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        Collect(element, "", origin, metrics);
         return metrics;
     }
 
-    /// <summary>Returns a metric's name if it can be one.</summary>
-    /// <exception cref="ModelRegistryException">MR0104: empty, longer than 100 characters, or with characters other than letters, digits and <c>. _ - / @ %</c>.</exception>
+    /// <summary>Returns a metric's name if it can be one: as trainers write them, with spaces and brackets, but nothing that a gate could not name.</summary>
+    /// <exception cref="ModelRegistryException">MR0104: empty, longer than 100 characters, with space at an end, or with control or invisible characters, <c>&lt;</c>, <c>&gt;</c> or <c>=</c>.</exception>
     public static string CheckName(string name) =>
-        name.Length is > 0 and <= MaxNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '/' or '@' or '%')
+        name.Length is > 0 and <= MaxNameLength && name.All(IsOfName) && !char.IsWhiteSpace(name[0]) && !char.IsWhiteSpace(name[^1])
             ? name
-            : throw Codes.InvalidMetric.Error($"'{Printable.Quote(name)}' is not a metric's name", "use 1-100 letters, digits and . _ - / @ %");
+            : throw Codes.InvalidMetric.Error($"'{Printable.Quote(name)}' is not a metric's name", "use 1-100 printable characters without < > and =");
+
+    private static bool IsOfName(char c) =>
+        c == ' ' || (c is not ('<' or '>' or '=') && !char.IsWhiteSpace(c)
+            && CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned));
 
     /// <summary>Returns a metric's value if it is finite.</summary>
     /// <exception cref="ModelRegistryException">MR0104: NaN or infinite.</exception>
@@ -65,6 +75,10 @@ public static class Metrics
                     break;
                 case JsonValueKind.String when property.Value.GetString() is "NaN" or "Infinity" or "-Infinity":
                     throw Codes.InvalidMetric.Error($"metric '{name}' in {origin} is {property.Value.GetString()}, not a finite number", "fix the evaluation, or leave the metric out");
+                // Some trainers write figures as text.
+                case JsonValueKind.String when double.TryParse(property.Value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var written):
+                    metrics[name] = CheckValue(name, written);
+                    break;
                 default:
                     throw Codes.InvalidMetric.Error($"metric '{name}' in {origin} is not a number", "leave it out, or record it as a tag or hyperparameter");
             }

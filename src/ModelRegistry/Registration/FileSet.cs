@@ -17,6 +17,7 @@ internal static class FileSet
         foreach (var file in files)
         {
             SourceFile.Check(file.Source);
+            StandIn.Refuse(file.Source);
             var fileName = Path.GetFileName(file.Source);
             var role = file.Role ?? FileRoles.ByFileName(fileName);
             if (!FileRoles.IsValid(role)) throw Codes.InvalidFiles.Error($"'{Printable.Quote(role)}' is not a role", "a role is a word of a-z 0-9 -, such as weights or labels");

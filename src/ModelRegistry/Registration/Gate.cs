@@ -80,6 +80,6 @@ public sealed partial record Gate
         _ => value < bound,
     };
 
-    [GeneratedRegex(@"^\s*(?<metric>[^<>=\s]+)\s*(?<comparison>>=|<=|>|<)\s*(?:(?<reference>@[a-z0-9](?:[a-z0-9._]|-(?![0-9.]))*|best|latest)\s*(?<number>[+-]\s*[0-9.eE+-]+)?|(?<number>[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?))\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(?<metric>[^<>=\s](?:[^<>=]*[^<>=\s])?)\s*(?<comparison>>=|<=|>|<)\s*(?:(?<reference>@[a-z0-9](?:[a-z0-9._]|-(?![0-9.]))*|best|latest)\s*(?<number>[+-]\s*[0-9.eE+-]+)?|(?<number>[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?))\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -29,6 +29,7 @@ internal static class ManifestDraft
             Notes = request.Notes,
             Tags = request.Tags.ToImmutableSortedDictionary(StringComparer.Ordinal),
             License = request.License,
+            Unknown = request.Extra is { } extra ? new Dictionary<string, System.Text.Json.JsonElement> { [RegistrationMetadata.ExtraField] = extra } : null,
         };
     }
 

@@ -103,25 +103,29 @@ internal sealed class Registrar(RegistryContext registry)
         // With a commit the author is git's; without one a machine that git does not know is no reason to fail.
         string? author = request.Commit ? SourceLineage.Author(repository!, cancellation) : null;
         if (author is null && repository is not null && repository.Try(["var", "GIT_AUTHOR_IDENT"], cancellation).Succeeded) author = SourceLineage.Author(repository, cancellation);
-        var source = request.SourceDirectory is null ? repository
-            : repository is null && !request.Commit && !GitExists(request) ? null
-            : GitRepository.Find(request.SourceDirectory, registry.Options, cancellation);
-        var lineage = source is null ? null : SourceLineage.Read(source, registry.Stores.Select(s => s.Root).Append(registry.Layout.Root), cancellation);
+        var source = request.Source.Given is not null ? null
+            : request.Source.Directory is not { } directory ? repository
+            : repository is null && !request.Commit && !GitExists(directory) ? null
+            : GitRepository.Find(directory, registry.Options, cancellation);
+        var lineage = request.Source.Given ?? (source is null ? null : SourceLineage.Read(source, registry.Stores.Select(s => s.Root).Append(registry.Layout.Root), cancellation));
         if (registry.Settings.Policies?.RequireCleanSource == true && lineage is not { Dirty: false, Commit: not null })
         {
             throw Codes.SourceDirty.Error(
-                lineage is null ? "the source is not in a git repository" : lineage.Commit is null ? "the source repository has no commit" : $"the source tree {source!.WorkTree} has uncommitted changes",
+                request.Source == RegistrationSource.None ? "the registration names no source"
+                : lineage is null ? "the source is not in a git repository"
+                : lineage.Commit is null ? "the source repository has no commit"
+                : $"the source {(source is null ? lineage.Commit : $"tree {source.WorkTree}")} has uncommitted changes, or nobody says that it has none",
                 "commit the training source first; policies.requireCleanSource of registry.json asks for it");
         }
 
         return (lineage, author);
     }
 
-    private bool GitExists(RegistrationRequest request)
+    private bool GitExists(string directory)
     {
         try
         {
-            GitRepository.Find(request.SourceDirectory!, registry.Options);
+            GitRepository.Find(directory, registry.Options);
             return true;
         }
         catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.GitMissing)

@@ -1,13 +1,16 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Json;
+using ModelRegistry.Registration;
 
 namespace ModelRegistry;
 
 /// <summary>
 /// The metadata that a training script writes beside its weights: a JSON object with the fields of a manifest.
-/// Fields that a registration does not take are ignored.
+/// A field that a registration does not know is refused with the nearest known name: a manifest can never be corrected. What other tools write
+/// stands under <c>extra</c> and is kept as it is.
 /// </summary>
 public sealed record RegistrationMetadata
 {
@@ -26,10 +29,12 @@ public sealed record RegistrationMetadata
     /// <summary>How an image becomes an input.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
-    /// <summary>Figures by name.</summary>
+    /// <summary>Figures by name. An object inside gives names joined by a point.</summary>
+    [JsonIgnore]
     public ImmutableSortedDictionary<string, double> Metrics { get => field ?? Manifest.NoMetrics; init; }
 
-    /// <summary>Settings of the training.</summary>
+    /// <summary>Settings of the training. An object inside gives names joined by a point.</summary>
+    [JsonIgnore]
     public ImmutableSortedDictionary<string, JsonElement> Hyperparameters { get => field ?? Manifest.NoHyperparameters; init; }
 
     /// <summary>What it was trained on.</summary>
@@ -53,26 +58,76 @@ public sealed record RegistrationMetadata
     /// <summary>The licence, as an SPDX expression.</summary>
     public string? License { get; init; }
 
+    /// <summary>What other tools wrote; null where there is nothing.</summary>
+    public JsonElement? Extra { get; init; }
+
+    internal const string ExtraField = "extra";
+
     /// <summary>Reads the JSON.</summary>
     /// <param name="json">The text.</param>
     /// <param name="origin">What messages call it: a file's name.</param>
-    /// <exception cref="ModelRegistryException">MR0110: not JSON, or a field is not of its type.</exception>
-    public static RegistrationMetadata Parse(ReadOnlyMemory<byte> json, string origin) => Read<RegistrationMetadata>(json, origin);
+    /// <exception cref="ModelRegistryException">MR0110: not JSON, or a field is not of its type; MR0111: a field is not known; MR0104: a metric is not a finite number.</exception>
+    public static RegistrationMetadata Parse(ReadOnlyMemory<byte> json, string origin)
+    {
+        using var document = ReadObject(json, origin);
+        var root = document.RootElement;
+        KnownFields.Check(root, origin, "", "framework", "architecture", "inputs", "outputs", "preprocessing", "metrics", "hyperparameters", "dataset", "parent", "trainedAt", "run", "notes", "tags", "license", ExtraField);
+        KnownFields.CheckEach(root, origin, "inputs", "name", "dtype", "shape");
+        KnownFields.CheckEach(root, origin, "outputs", "name", "dtype", "shape");
+        KnownFields.CheckEach(root, origin, "preprocessing", KnownFields.OfPreprocessing);
+        KnownFields.CheckEach(root, origin, "dataset", "name", "version", "digest");
+        return Deserialise<RegistrationMetadata>(root, origin) with
+        {
+            Metrics = root.TryGetProperty("metrics", out var metrics) ? ModelRegistry.Metrics.Read(metrics, origin).ToImmutableSortedDictionary(StringComparer.Ordinal) : Manifest.NoMetrics,
+            Hyperparameters = root.TryGetProperty("hyperparameters", out var settings) ? ModelRegistry.Hyperparameters.Read(settings, origin).ToImmutableSortedDictionary(StringComparer.Ordinal) : Manifest.NoHyperparameters,
+            Extra = root.TryGetProperty(ExtraField, out var extra) ? extra.Clone() : null,
+        };
+    }
 
     /// <summary>Reads the JSON of a preprocessing alone.</summary>
     /// <param name="json">The text.</param>
     /// <param name="origin">What messages call it: a file's name.</param>
-    /// <exception cref="ModelRegistryException">MR0110: not JSON, or a field is not of its type.</exception>
-    public static Preprocessing ParsePreprocessing(ReadOnlyMemory<byte> json, string origin) => Read<Preprocessing>(json, origin);
-
-    private static T Read<T>(ReadOnlyMemory<byte> json, string origin)
+    /// <exception cref="ModelRegistryException">MR0110: not JSON, or a field is not of its type; MR0111: a field is not known.</exception>
+    public static Preprocessing ParsePreprocessing(ReadOnlyMemory<byte> json, string origin)
     {
-        using var document = JsonText.ParseInput(json, origin);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-            throw Codes.InvalidJson.Error($"{origin} is not a JSON object", "write an object with the fields of a manifest");
+        using var document = ReadObject(json, origin);
+        KnownFields.Check(document.RootElement, origin, "", KnownFields.OfPreprocessing);
+        return Deserialise<Preprocessing>(document.RootElement, origin);
+    }
+
+    /// <summary>A request with these fields under what it says already.</summary>
+    internal RegistrationRequest AddTo(RegistrationRequest request) => request with
+    {
+        Framework = request.Framework ?? Framework,
+        Architecture = request.Architecture ?? Architecture,
+        Inputs = request.Inputs is { IsDefaultOrEmpty: false } inputs ? inputs : Inputs,
+        Outputs = request.Outputs is { IsDefaultOrEmpty: false } outputs ? outputs : Outputs,
+        Preprocessing = request.Preprocessing ?? Preprocessing,
+        Metrics = Metrics.SetItems(request.Metrics),
+        Hyperparameters = Hyperparameters.SetItems(request.Hyperparameters),
+        Dataset = request.Dataset ?? Dataset,
+        Parent = request.Parent ?? Parent,
+        TrainedAt = request.TrainedAt ?? TrainedAt,
+        Run = request.Run ?? Run,
+        Notes = request.Notes ?? Notes,
+        Tags = Tags.SetItems(request.Tags),
+        License = request.License ?? License,
+        Extra = request.Extra ?? Extra,
+    };
+
+    private static JsonDocument ReadObject(ReadOnlyMemory<byte> json, string origin)
+    {
+        var document = JsonText.ParseInput(json, origin, allowNaN: true);
+        if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+        document.Dispose();
+        throw Codes.InvalidJson.Error($"{origin} is not a JSON object", "write an object with the fields of a manifest");
+    }
+
+    private static T Deserialise<T>(JsonElement root, string origin)
+    {
         try
         {
-            return document.RootElement.Deserialize(RegistryJson.TypeInfo<T>())!;
+            return root.Deserialize(RegistryJson.TypeInfo<T>())!;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {

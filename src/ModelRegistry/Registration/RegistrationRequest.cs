@@ -66,8 +66,11 @@ public sealed record RegistrationRequest
     /// <summary>Conditions on the metrics; a registration that does not meet one is refused.</summary>
     public ImmutableArray<Gate> Gates { get; init; } = [];
 
-    /// <summary>A directory of the repository that holds the training source; null for the registry's own repository.</summary>
-    public string? SourceDirectory { get; init; }
+    /// <summary>Where the training source stands. Default: <see cref="RegistrationSource.RegistryRepository"/>.</summary>
+    public RegistrationSource Source { get; init; } = RegistrationSource.RegistryRepository;
+
+    /// <summary>What other tools wrote beside the metadata; kept in the manifest as it is.</summary>
+    public JsonElement? Extra { get; init; }
 
     /// <summary>Whether to commit. Default: true.</summary>
     public bool Commit { get; init; } = true;

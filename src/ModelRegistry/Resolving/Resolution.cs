@@ -47,6 +47,12 @@ public sealed record ResolveOptions
     /// <summary>Let <c>latest</c>, <c>best</c> and ranges choose prereleases.</summary>
     public bool IncludePrerelease { get; init; }
 
+    /// <summary>
+    /// Let <c>latest</c> and <c>best</c> choose versions that are not verified, where <c>policies.requireVerified</c> would not: for what looks at a version
+    /// or verifies it, not for what uses it.
+    /// </summary>
+    public bool IncludeUnverified { get; init; }
+
     /// <summary>Roles or globs of the files to fetch; empty for all.</summary>
     public ImmutableArray<string> Files { get; init; } = [];
 

@@ -10,7 +10,7 @@ internal sealed class Resolver(RegistryContext registry)
 {
     public Resolution Resolve(ModelName name, Selector selector, ResolveOptions options, CancellationToken cancellation)
     {
-        var id = Named(name, selector, cancellation) ?? new ModelId(name, Choose(GetFamily(name, cancellation), selector, options.IncludePrerelease).Version);
+        var id = Named(name, selector, cancellation) ?? new ModelId(name, Choose(GetFamily(name, cancellation), selector, options.IncludePrerelease, options.IncludeUnverified).Version);
         var resolved = registry.ReadResolved(id);
         var manifest = resolved.Manifest;
         var yank = ReadYank(id);
@@ -53,9 +53,9 @@ internal sealed class Resolver(RegistryContext registry)
             near.Count > 0 ? $"did you mean {string.Join(" or ", near)}?" : "'modelreg list' shows what it has");
     }
 
-    public VersionSummary Choose(Family family, Selector selector, bool includePrerelease)
+    public VersionSummary Choose(Family family, Selector selector, bool includePrerelease, bool includeUnverified = false)
     {
-        var needsVerified = registry.Settings.Policies?.RequireVerified == true && selector is (LatestSelector or BestSelector);
+        var needsVerified = !includeUnverified && registry.Settings.Policies?.RequireVerified == true && selector is (LatestSelector or BestSelector);
         if (needsVerified) return new Selection(family, includePrerelease, v => IsVerified(family, v)).Choose(selector);
         return family.Answers.GetOrAdd((selector.Text, includePrerelease), _ => new Selection(family, includePrerelease, isVerified: null).Choose(selector));
     }

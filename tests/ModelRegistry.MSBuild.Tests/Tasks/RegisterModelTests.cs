@@ -60,7 +60,7 @@ public sealed class RegisterModelTests : IDisposable
     [InlineData("accuracy=NaN", null, null, "MR0104")]
     [InlineData("accuracy=0.5", "accuracy>=0.9", null, "MR0119")]
     [InlineData("accuracy=0.5", "accuracy is good", null, "MR0118")]
-    [InlineData("accuracy=0.5", null, "sideways", "MR0111")]
+    [InlineData("accuracy=0.5", null, "sideways", "MR0102")]
     public void Execute_InvalidMetadata_RegistersNothing(string metric, string? gate, string? bump, string code)
     {
         using var task = Task();
@@ -83,7 +83,7 @@ public sealed class RegisterModelTests : IDisposable
         Assert.False(task.Execute());
         var error = Assert.Single(_engine.Errors);
         Assert.Equal("MR0111", error.Code);
-        Assert.Contains("Tags has 'team' twice, as 'vision' and as 'speech'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("tag 'team' is given twice, as 'vision' and as 'speech'", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -63,7 +63,7 @@ public sealed class GitSituationTests
         using var models = new Workspace();
         using var source = new Workspace(registry: false);
 
-        var result = models.Open().Register(models.Request("m", "a") with { SourceDirectory = source.Root });
+        var result = models.Open().Register(models.Request("m", "a") with { Source = RegistrationSource.At(source.Root) });
 
         Assert.Equal(source.Git("rev-parse", "HEAD").Trim(), result.Manifest.Lineage!.Commit);
         Assert.NotEqual(result.Commit, result.Manifest.Lineage.Commit);

@@ -37,7 +37,7 @@ public sealed class SelectorParsingTests
     [InlineData("")]
     [InlineData("newest")]
     [InlineData("best:")]
-    [InlineData("best:a b")]
+    [InlineData("best:a<b")]
     [InlineData("@")]
     [InlineData("@Prod")]
     [InlineData("@../x")]

@@ -7,13 +7,12 @@ namespace ModelRegistry.Inference.Kernels.Shapes;
 internal sealed record AttentionShape
 {
     /// <exception cref="ArgumentException">A tensor would be too large.</exception>
-    /// <param name="sharing">Neighbouring heads of queries that share one of keys and values.</param>
-    public AttentionShape(int batch, int queries, int keys, int width, int valueWidth, int sharing = 1)
+    public AttentionShape(int batch, int queries, int keys, int width, int valueWidth)
     {
-        (Batch, Queries, Keys, Width, ValueWidth, Sharing) = (batch, queries, keys, width, valueWidth, sharing);
+        (Batch, Queries, Keys, Width, ValueWidth) = (batch, queries, keys, width, valueWidth);
         QueryLength = ShapeArithmetic.Product(batch, queries, width);
-        KeyLength = ShapeArithmetic.Product(batch / sharing, keys, width);
-        ValueLength = ShapeArithmetic.Product(batch / sharing, keys, valueWidth);
+        KeyLength = ShapeArithmetic.Product(batch, keys, width);
+        ValueLength = ShapeArithmetic.Product(batch, keys, valueWidth);
         OutputLength = ShapeArithmetic.Product(batch, queries, valueWidth);
         ScoresLength = ShapeArithmetic.Product(queries, keys);
     }
@@ -27,8 +26,6 @@ internal sealed record AttentionShape
     public int Width { get; }
 
     public int ValueWidth { get; }
-
-    public int Sharing { get; }
 
     /// <summary>Query i sees keys 0..i.</summary>
     public bool Causal { get; init; }
