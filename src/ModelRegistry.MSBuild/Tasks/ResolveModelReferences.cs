@@ -5,6 +5,7 @@ using ModelRegistry.Files;
 using ModelRegistry.Locking;
 using ModelRegistry.MSBuild.CodeGeneration;
 using ModelRegistry.MSBuild.References;
+using ModelRegistry.Trust;
 
 namespace ModelRegistry.MSBuild;
 
@@ -30,6 +31,12 @@ public sealed class ResolveModelReferences : RegistryTask
 
     /// <summary>The lock file belongs to this project alone: entries that it does not ask for go.</summary>
     public bool Prune { get; set; }
+
+    /// <summary>Whom the build believes: a path, <c>none</c>, or empty for the nearest <c>models.trust.json</c> upwards.</summary>
+    public string? TrustPolicy { get; set; }
+
+    /// <summary>Where the keys and certificates that the policy names are listed, so that later builds watch them.</summary>
+    public string? TrustFile { get; set; }
 
     /// <summary>The folder that the files go to, each model in a folder of its own.</summary>
     [Required, NotNull]
@@ -70,6 +77,8 @@ public sealed class ResolveModelReferences : RegistryTask
     /// <summary>Codes that stay warnings all the same, or are silenced.</summary>
     public string? WarningsNotAsErrors { get; set; }
 
+    private ModelTrustPolicy? _trust;
+
     private protected override BuildLog Diagnostics =>
         TreatWarningsAsErrors ? base.Diagnostics.WithWarningsAsErrors(ReferenceItem.Words(WarningsNotAsErrors)) : base.Diagnostics;
 
@@ -80,6 +89,7 @@ public sealed class ResolveModelReferences : RegistryTask
         var options = Options(Diagnostics);
         var references = ReadReferences();
         if (Log.HasLoggedErrors) return;
+        _trust = ModelTrustPolicy.Find(NullIfEmpty(TrustPolicy), FullPath("."));
         var result = Resolve(references, options);
         if (result is null) return;
         foreach (var advisory in result.Advisories) Report(advisory, references);
@@ -100,6 +110,7 @@ public sealed class ResolveModelReferences : RegistryTask
             Log.LogMessage(MessageImportance.Normal, "{0}", $"{resolved.Request} is {resolved.Id}");
         }
 
+        if (NullIfEmpty(TrustFile) is { } trust) BuildFile.ReplaceIfDifferent(FullPath(trust), string.Join(';', (_trust?.KeyFiles ?? []).Select(ModelFileItems.Escape)));
         BuildFile.ReplaceIfDifferent(FullPath(ItemsFile), ResolvedItems.Write(files));
         if (NullIfEmpty(CodeFile) is { } code) BuildFile.ReplaceIfDifferent(FullPath(code), Code(references, result));
         if (!Log.HasLoggedErrors) state.Write(Key ?? "");
@@ -141,6 +152,7 @@ public sealed class ResolveModelReferences : RegistryTask
             LockedMode = LockedMode,
             ForceEvaluate = ForceEvaluate,
             Prune = Prune,
+            Trust = _trust,
             Registry = options,
         });
         try

@@ -21,7 +21,11 @@ internal static class LockDiff
         return lines;
     }
 
-    private static string Line(char sign, string name, string key, LockedVersion locked, LockedVersion? other) =>
-        // The same version with other content differs only in its digest.
-        $"{sign} {name} '{key}' {locked.Version}{(other?.Version == locked.Version ? $" ({locked.ManifestDigest.ToShortString()})" : "")}";
+    private static string Line(char sign, string name, string key, LockedVersion locked, LockedVersion? other) => $"{sign} {name} '{key}' {locked.Version}{Difference(locked, other)}";
+
+    // The same version may differ in its digest, or in who vouches for it.
+    private static string Difference(LockedVersion locked, LockedVersion? other) =>
+        other?.Version != locked.Version ? ""
+        : other.ManifestDigest != locked.ManifestDigest || other.SignedBy.SequenceEqual(locked.SignedBy) ? $" ({locked.ManifestDigest.ToShortString()})"
+        : locked.SignedBy.IsEmpty ? " (signed by nobody)" : $" (signed by {string.Join(", ", locked.SignedBy.Select(signer => signer.Name))})";
 }

@@ -28,9 +28,11 @@ public sealed class LockedResolver(LockedResolverOptions options)
         {
             session = open.Count > 0 ? OpenToEvaluate(before, open, cancellation) : RegistrySession.TryOpenLocal(_address, _registryOptions, cancellation);
             var answers = open.Select(r => (Request: r, Locked: About(r, () => Evaluate(session!.Registry, r, cancellation)))).ToList();
+            var trust = options.Trust is { } policy ? new ReferenceTrust(policy, options.Registry.Clock, session?.Registry) : null;
+            if (trust is not null) Vouch(trust, before, answers, requests);
             var after = options.LockedMode ? CheckLocked(before, answers, requests) : Write(before, answers, requests, cancellation);
             var advisor = session is null ? null : new Advisor(session.Registry, cancellation);
-            var advisories = requests.Distinct().SelectMany(r => About(r, () => Advise(advisor, r, after.Find(r)!).ToList())).ToList();
+            var advisories = requests.Distinct().SelectMany(r => About(r, () => Advise(advisor, r, after.Find(r)!).ToList())).Concat(trust?.Warnings ?? []).ToList();
             var references = requests.Select(r => About(r, () => Locate(r, after.Find(r)!, ref session, cancellation))).ToList();
             return new LockedResult(references, advisories, LockDiff.Between(before, after));
         }
@@ -78,6 +80,19 @@ public sealed class LockedResolver(LockedResolverOptions options)
             Preprocessing = resolution.Manifest.Preprocessing,
             Files = resolution.Manifest.Files,
         };
+    }
+
+    // An answer of the lock file is held against the policy too; where others vouch for it now, it is a new answer.
+    private static void Vouch(ReferenceTrust trust, ModelLock before, List<(ModelRequest Request, LockedVersion Locked)> answers, IReadOnlyList<ModelRequest> requests)
+    {
+        foreach (var request in requests.Distinct())
+        {
+            var at = answers.FindIndex(answer => answer.Request == request);
+            var locked = at < 0 ? before.Find(request)! : answers[at].Locked;
+            var vouched = locked with { SignedBy = About(request, () => trust.Check(request, locked)) };
+            if (at >= 0) answers[at] = (request, vouched);
+            else if (!vouched.IsSameAs(locked)) answers.Add((request, vouched));
+        }
     }
 
     private string? CommitOf(Registry registry, ModelId id, CancellationToken cancellation)

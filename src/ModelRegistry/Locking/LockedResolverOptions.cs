@@ -1,3 +1,5 @@
+using ModelRegistry.Trust;
+
 namespace ModelRegistry.Locking;
 
 /// <summary>How the references of a project are resolved.</summary>
@@ -17,6 +19,9 @@ public sealed record LockedResolverOptions
 
     /// <summary>Take entries out of the lock file that nobody asks for: right where the file belongs to one project alone.</summary>
     public bool Prune { get; init; }
+
+    /// <summary>Whom the build believes; null where it asks nobody.</summary>
+    public ModelTrustPolicy? Trust { get; init; }
 
     /// <summary>Place, clock, messages, folders, limits.</summary>
     public RegistryOptions Registry { get; init; } = new();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelRegistry.Json;
+using ModelRegistry.Trust;
 
 namespace ModelRegistry.Locking;
 
@@ -30,8 +31,11 @@ public sealed record LockedVersion : Extensible
     /// <summary>The files, weights first.</summary>
     public required ImmutableArray<ModelFile> Files { get; init; }
 
-    /// <summary>Whether a build is the same with either: version, manifest and files.</summary>
+    /// <summary>Who vouched for it when it was locked, under the build's trust policy; absent without one.</summary>
+    public ImmutableArray<VersionSigner> SignedBy { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Whether a build is the same with either: version, manifest, files and who vouches.</summary>
     public bool IsSameAs(LockedVersion other) =>
-        Version == other.Version && ManifestDigest == other.ManifestDigest && Files.Length == other.Files.Length
+        Version == other.Version && ManifestDigest == other.ManifestDigest && SignedBy.SequenceEqual(other.SignedBy) && Files.Length == other.Files.Length
         && Files.Zip(other.Files).All(pair => pair.First.Path.Value == pair.Second.Path.Value && pair.First.Digest == pair.Second.Digest);
 }

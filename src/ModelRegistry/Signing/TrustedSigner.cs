@@ -40,6 +40,9 @@ public sealed class TrustedSigner : IDisposable
         return new TrustedSigner(name ?? Path.GetFileName(paths[0]), null, roots, subject);
     }
 
+    /// <summary>What the signatures of the key are called in a registry; null where certificates are believed.</summary>
+    internal string? KeyId => _key is null ? null : EcdsaKey.Hint(_key)[..16];
+
     /// <summary>Whether a bundle says that it is this signer's. A bundle of nobody that is known is no fault of it.</summary>
     internal bool Claims(SignatureBundle bundle) => bundle.Method switch
     {

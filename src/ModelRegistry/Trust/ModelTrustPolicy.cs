@@ -63,6 +63,9 @@ public sealed record ModelTrustPolicy
         return TrustPolicyReader.Read(SigningFile.Read(full, SigningLimits.MaxKeyFileLength, Codes.TrustPolicyInvalid), full);
     }
 
+    /// <summary>Every key, certificate and list of signers that the policy names.</summary>
+    public IEnumerable<string> KeyFiles => Signers.Select(signer => signer.PublicKeyPath ?? signer.CertificatePath!).Concat(Commits is null ? [] : [Commits.AllowedSigners]);
+
     /// <summary>The signers that are believed for a family.</summary>
     public IEnumerable<PolicySigner> SignersOf(ModelName family) => Signers.Where(signer => signer.Covers(family));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Signing;
 
@@ -17,7 +18,6 @@ internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock)
     {
         if (policy.Mode == TrustMode.Off) return new TrustVerdict();
         var now = clock.GetUtcNow();
-        var exemption = policy.Exempt.FirstOrDefault(exempt => exempt.Id == manifest.Id && exempt.ManifestDigest == manifestDigest && (exempt.Until is not { } until || DateOnly.FromDateTime(now.UtcDateTime) <= until));
         var signers = policy.SignersOf(manifest.Name).ToList();
         var problems = new List<TrustProblem>();
         var believed = new SortedDictionary<string, VersionSigner>(StringComparer.Ordinal);
@@ -38,9 +38,26 @@ internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock)
             }
         }
 
-        if (believed.Count < policy.MinimumSignatures && exemption is null && problems.Count == 0)
-            problems.Add(new TrustProblem(Missing(manifest.Id, believed.Count, unknown, signers), policy.Mode == TrustMode.Require, signers.Count == 1 ? signers[0].Line : null));
-        return new TrustVerdict { SignedBy = [.. believed.Values], Problems = [.. problems], Exemption = believed.Count < policy.MinimumSignatures ? exemption : null };
+        return Judge(manifest.Id, manifestDigest, [.. believed.Values], unknown, signers, problems);
+    }
+
+    /// <summary>Checks a version whose registry is not at hand by what a lock file says of it: whoever vouched then must be believed today.</summary>
+    public TrustVerdict CheckLocked(ModelId id, Digest manifestDigest, ImmutableArray<VersionSigner> signedBy)
+    {
+        if (policy.Mode == TrustMode.Off) return new TrustVerdict();
+        var signers = policy.SignersOf(id.Name).ToList();
+        bool Believed(VersionSigner by) => signers.Any(signer => signer.Name == by.Name && (signer.KeyId() is not { } keyId || keyId == by.KeyId));
+        return Judge(id, manifestDigest, [.. signedBy.Where(Believed)], [.. signedBy.Where(by => !Believed(by)).Select(by => by.KeyId)], signers, []);
+    }
+
+    private TrustVerdict Judge(ModelId id, Digest manifestDigest, ImmutableArray<VersionSigner> believed, List<string> unknown, List<PolicySigner> signers, List<TrustProblem> problems)
+    {
+        if (believed.Length >= policy.MinimumSignatures) return new TrustVerdict { SignedBy = believed, Problems = [.. problems] };
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var exemption = policy.Exempt.FirstOrDefault(exempt => exempt.Id == id && exempt.ManifestDigest == manifestDigest && (exempt.Until is not { } until || today <= until));
+        if (exemption is null && problems.Count == 0)
+            problems.Add(new TrustProblem(Missing(id, believed.Length, unknown, signers), policy.Mode == TrustMode.Require, signers.Count == 1 ? signers[0].Line : null));
+        return new TrustVerdict { SignedBy = believed, Problems = [.. problems], Exemption = exemption };
     }
 
     // A key says whose it is; a certificate is tried against every authority, and the reason of the last refusal is told.
