@@ -28,4 +28,6 @@ internal static class Codes
     internal const string PreprocessingInvalid = "MR0623";
     internal const string FileUnreadable = "MR0624";
     internal const string IndexOutOfRange = "MR0625";
+    internal const string RenameCollision = "MR0626";
+    internal const string RenameRule = "MR0627";
 }

@@ -31,8 +31,8 @@ public sealed class CompiledModel : IDisposable
         var weights = new CheckedWeights(_source);
         WeightBytes = weights.Bytes;
         RefuseOverLimit(WeightBytes, "the weights");
-        Inputs = [.. _graph.Inputs.Select(input => new TensorDeclaration(input.Name, input.Shape, input.Example))];
-        Outputs = [.. _graph.Outputs.Select(output => new TensorDeclaration(output.Name, network.Shapes[output.Value], null))];
+        (Inputs, Outputs) = (network.Inputs, network.Outputs);
+        Notes = network.Notes;
         _layers = new LayerCache(_graph, weights);
         try
         {
@@ -52,6 +52,9 @@ public sealed class CompiledModel : IDisposable
 
     /// <summary>What the network yields.</summary>
     public IReadOnlyList<TensorDeclaration> Outputs { get; }
+
+    /// <summary>What was seen through to make the weights fit, such as a wrapper's prefix; one line each, mostly none.</summary>
+    public IReadOnlyList<string> Notes { get; }
 
     /// <summary>Bytes of the weights as float32.</summary>
     public long WeightBytes { get; }
@@ -83,6 +86,7 @@ public sealed class CompiledModel : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_workers is null, this);
+            InputCheck.RefuseFractions(_graph, inputs);
             var plan = PlanFor([.. inputs.Select(input => input.Shape.ToArray())]);
             RefuseOverLimit(Memory(plan), $"an input of {string.Join(", ", inputs.Select(input => Dimension.Show(input.Shape)))}");
             if (_arena is null || _arena.Length < plan.ArenaLength)

@@ -63,6 +63,17 @@ public sealed class ModelRunner : IDisposable
         }
     }
 
+    /// <summary>Loads what a registry knows about a model.</summary>
+    /// <param name="model">Generated for each model that a project references: <c>ModelRunner.Load(Models.Digits)</c>.</param>
+    /// <param name="options">Threads and memory.</param>
+    /// <exception cref="InferenceException">Anything but the weights file is not as it should be (MR06xx).</exception>
+    /// <exception cref="WeightsFormatException">The weights file is refused (MR05xx).</exception>
+    public static ModelRunner Load(ModelDescription model, InferenceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Load(ModelDescription.InApp(model.WeightsPath), model.LoadArchitecture(), model.Preprocessing, model.Labels, options);
+    }
+
     /// <summary>Runs the network on tensors.</summary>
     /// <inheritdoc cref="CompiledModel.Run"/>
     public IReadOnlyList<TensorValue> Run(params IReadOnlyList<TensorValue> inputs) => Model.Run(inputs);

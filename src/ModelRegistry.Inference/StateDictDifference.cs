@@ -1,3 +1,5 @@
+using ModelRegistry.Shared;
+
 namespace ModelRegistry.Inference;
 
 /// <summary>How a state dict differs from what the architecture asks for.</summary>
@@ -7,6 +9,23 @@ namespace ModelRegistry.Inference;
 public sealed record StateDictDifference(
     IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected, IReadOnlyList<string> Misshapen)
 {
+    private const int MostPairs = 5;
+    private const int MostCompared = 500;
+
     /// <summary>Whether every key and shape is accounted for.</summary>
-    public bool IsEmpty => Missing.Count + Unexpected.Count + Misshapen.Count == 0;
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>
+    /// The first missing keys, each beside the unexpected one that is written most like it: what a typing mistake or
+    /// another naming looks like. At most five, none where nothing is alike.
+    /// </summary>
+    public IReadOnlyList<(string Missing, string Unexpected)> NearestPairs =>
+    [
+        .. Missing.Take(MostPairs)
+            .Select(missing => (missing, NearNames.Nearest(missing, Unexpected.Take(MostCompared))))
+            .Where(pair => pair.Item2 is not null)
+            .Select(pair => (pair.missing, pair.Item2!)),
+    ];
+
+    internal int Count => Missing.Count + Unexpected.Count + Misshapen.Count;
 }

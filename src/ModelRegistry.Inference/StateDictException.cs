@@ -12,7 +12,7 @@ public sealed class StateDictException : InferenceException
         : base(
             Codes.StateDictMismatch,
             $"the weights are not those of '{architecture}': {Summarize(difference)}",
-            hint: "check that the architecture named is the one that was trained; a wrapper prefix such as 'module.' belongs in neither")
+            hint: "check that the architecture named is the one that was trained; other names are mapped by 'rename' in an architecture.json of the model's own")
         => Difference = difference;
 
     /// <summary>Every missing, unexpected and misshapen key.</summary>
@@ -24,6 +24,8 @@ public sealed class StateDictException : InferenceException
         Add("missing", difference.Missing);
         Add("unexpected", difference.Unexpected);
         Add("misshapen", difference.Misshapen);
+        if (difference.NearestPairs is [_, ..] pairs)
+            parts.Add($"alike are {string.Join(", ", pairs.Select(pair => $"{DisplayText.Escape(pair.Missing)} and {DisplayText.Escape(pair.Unexpected)}"))}");
         return string.Join("; ", parts);
 
         void Add(string what, IReadOnlyList<string> keys)

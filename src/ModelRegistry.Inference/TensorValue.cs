@@ -28,6 +28,15 @@ public sealed class TensorValue
         Values = values;
     }
 
+    /// <summary>A tensor of whole numbers, such as tokens.</summary>
+    /// <param name="shape">As for the other constructor.</param>
+    /// <param name="values">Between -2^24 and 2^24, which float32 holds exactly.</param>
+    /// <exception cref="InferenceException">MR0616: the sizes do not fit the values, or a value is too large.</exception>
+    public TensorValue(ReadOnlySpan<long> shape, ReadOnlySpan<long> values)
+        : this(shape, Exactly(values))
+    {
+    }
+
     /// <summary>The sizes, e.g. [1, 3, 224, 224] for one RGB image in NCHW layout.</summary>
     public IReadOnlyList<long> Shape { get; }
 
@@ -48,6 +57,20 @@ public sealed class TensorValue
 
     /// <summary><c>float32[1, 3, 224, 224]</c>.</summary>
     public override string ToString() => $"float32{Operations.Dimension.Show(Shape)}";
+
+    private static float[] Exactly(ReadOnlySpan<long> values)
+    {
+        const long Largest = 1 << 24;
+        var result = new float[values.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = values[i] is >= -Largest and <= Largest
+                ? values[i]
+                : throw Invalid(string.Create(CultureInfo.InvariantCulture, $"{values[i]} cannot be computed with exactly: whole numbers go to {Largest}"));
+        }
+
+        return result;
+    }
 
     private static InferenceException Invalid(string message) => new(Codes.InputMismatch, message);
 }

@@ -38,10 +38,24 @@ internal sealed class MemoryWeights : IWeightSource
         return this;
     }
 
+    internal MemoryWeights With(string key, long[] shape, float[] values)
+    {
+        _tensors[key] = (shape, values);
+        return this;
+    }
+
     internal MemoryWeights Without(string key)
     {
         _tensors.Remove(key);
         return this;
+    }
+
+    internal MemoryWeights Renamed(Func<string, string> rename)
+    {
+        var copy = new MemoryWeights();
+        foreach (var (key, tensor) in _tensors)
+            copy._tensors.Add(rename(key), tensor);
+        return copy;
     }
 
     internal MemoryWeights Reshaped(string key, params long[] shape)

@@ -1,10 +1,9 @@
 using System.Reflection;
 using System.Text;
 using ModelRegistry.Inference.Architectures;
+using ModelRegistry.Inference.Architectures.Binding;
 using ModelRegistry.Inference.Architectures.Document;
-using ModelRegistry.Inference.Architectures.Expansion;
 using ModelRegistry.Inference.Graphs;
-using ModelRegistry.Inference.Operations;
 using ModelRegistry.Inference.Weights;
 
 namespace ModelRegistry.Inference;
@@ -57,29 +56,20 @@ public sealed class Architecture
     /// <exception cref="InferenceException">MR0601 to MR0610: the file is refused, with the JSON path.</exception>
     public static Architecture Parse(string json) => new(ArchitectureReader.Read(json), json);
 
+    /// <summary>Reads an architecture file.</summary>
+    /// <exception cref="InferenceException">MR0624: the file cannot be read. MR0601 to MR0610: it is refused, with the JSON path.</exception>
+    public static Architecture Load(string path) => Parse(InputFile.Open(path, stream =>
+    {
+        // One byte more than is allowed is enough to be refused for it.
+        var text = new byte[(int)Math.Min(stream.Length, Limits.FileBytes + 1)];
+        stream.ReadExactly(text);
+        return Encoding.UTF8.GetString(text).TrimStart('\uFEFF');
+    }));
+
     /// <summary>The file's text, as a user would write it: a starting point for one's own.</summary>
     public string ToJson() => _source.ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
 
     /// <summary>Unrolls the network for a state dict and holds every key and shape against it.</summary>
     /// <exception cref="StateDictException">A key is missing, unexpected or misshapen; all of them are named.</exception>
-    internal BoundNetwork Bind(IWeightSource weights)
-    {
-        var requirements = new TensorRequirements(weights);
-        Graph graph;
-        try
-        {
-            graph = GraphBuilder.Build(_document, weights, requirements);
-        }
-        catch (InferenceException) when (requirements.HasDifference)
-        {
-            // What failed follows from the tensors that are not there.
-            throw new StateDictException(Name, requirements.PartialDifference());
-        }
-
-        var (shapes, misfit) = ShapeInference.Infer(graph, [.. graph.Inputs.Select(input => input.Shape)], requirements);
-        var difference = requirements.Difference();
-        if (!difference.IsEmpty)
-            throw new StateDictException(Name, difference);
-        return misfit is null ? new BoundNetwork(graph, weights, shapes) : throw misfit;
-    }
+    internal BoundNetwork Bind(IWeightSource weights) => NetworkBinder.Bind(_document, weights);
 }

@@ -22,4 +22,19 @@ internal static class InputCheck
             }
         }
     }
+
+    /// <exception cref="InferenceException">MR0616: an input of whole numbers holds another.</exception>
+    internal static void RefuseFractions(Graph graph, IReadOnlyList<TensorValue> inputs)
+    {
+        for (var i = 0; i < Math.Min(inputs.Count, graph.Inputs.Count); i++)
+        {
+            if (!graph.Inputs[i].IsInteger)
+                continue;
+            foreach (var value in inputs[i].Values.Span)
+            {
+                if (value != MathF.Truncate(value) || !float.IsFinite(value))
+                    throw new InferenceException(Codes.InputMismatch, $"input '{graph.Inputs[i].Name}' holds {value}, and takes whole numbers", hint: "give tokens or indices");
+            }
+        }
+    }
 }

@@ -75,13 +75,13 @@ internal static unsafe class Attention
 
             var left = new RowPanels(cuts, Shape.Width, packed, null);
             left.Pack(Queries + ((((nint)head * Shape.Queries) + first) * Shape.Width), Shape.Width);
-            var right = new ColumnMatrix { Values = Keys + ((nint)head * keys * Shape.Width), Columns = keys, Stride = Shape.Width, IsTransposed = true };
+            var right = new ColumnMatrix { Values = Keys + ((nint)(head / Shape.Sharing) * keys * Shape.Width), Columns = keys, Stride = Shape.Width, IsTransposed = true };
             Product.Run(Kernels, left, right, 0, right.PanelCount(Kernels), scores, keys, scratch);
             Weigh(scores, head, first, count);
 
             left = new RowPanels(cuts, keys, packed, null);
             left.Pack(scores, keys);
-            right = new ColumnMatrix { Values = Values + ((nint)head * keys * Shape.ValueWidth), Columns = Shape.ValueWidth, Stride = Shape.ValueWidth };
+            right = new ColumnMatrix { Values = Values + ((nint)(head / Shape.Sharing) * keys * Shape.ValueWidth), Columns = Shape.ValueWidth, Stride = Shape.ValueWidth };
             float* output = Output + ((((nint)head * Shape.Queries) + first) * Shape.ValueWidth);
             Product.Run(Kernels, left, right, 0, right.PanelCount(Kernels), output, Shape.ValueWidth, scratch);
         }

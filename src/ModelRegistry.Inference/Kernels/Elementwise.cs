@@ -95,9 +95,9 @@ internal static unsafe class Elementwise
                 int count = Math.Min(RowLength - (at % RowLength), end - at);
                 (int left, int right) = Shape.Locate(at);
                 if (RightRepeats)
-                    WithScalar(Left + left, Right[right], Output + at, count);
+                    WithScalar(Left + left, Right[right], scalarFirst: false, Output + at, count);
                 else if (LeftRepeats)
-                    WithScalar(Right + right, Left[left], Output + at, count);
+                    WithScalar(Right + right, Left[left], scalarFirst: true, Output + at, count);
                 else
                     Kernels.Combine(Pairing, Left + left, Right + right, Output + at, count);
                 at += count;
@@ -106,12 +106,28 @@ internal static unsafe class Elementwise
             Kernels.Apply(Activation, Output + start, Output + start, end - start);
         }
 
-        private readonly void WithScalar(float* values, float scalar, float* output, int count)
+        private readonly void WithScalar(float* values, float scalar, bool scalarFirst, float* output, int count)
         {
             if (Pairing == Pairing.Add)
+            {
                 Kernels.Standardize(values, 0, 1, scalar, output, count);
-            else
+                return;
+            }
+
+            if (Pairing == Pairing.Multiply)
+            {
                 Kernels.Standardize(values, 0, scalar, 0, output, count);
+                return;
+            }
+
+            const int Stretch = 64;
+            float* repeated = stackalloc float[Stretch];
+            new Span<float>(repeated, Stretch).Fill(scalar);
+            for (int at = 0; at < count; at += Stretch)
+            {
+                int length = Math.Min(Stretch, count - at);
+                Kernels.Combine(Pairing, scalarFirst ? repeated : values + at, scalarFirst ? values + at : repeated, output + at, length);
+            }
         }
     }
 }

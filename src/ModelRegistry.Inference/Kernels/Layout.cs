@@ -42,17 +42,34 @@ internal static unsafe class Layout
             workers.Run(shape.Length / rowLength, new PermuteJob { Shape = shape, RowLength = rowLength, Step = shape.SourceStrides[^1], Input = from, Output = to });
     }
 
-    /// <summary>Rows of a table [rows, width] by index.</summary>
-    /// <exception cref="ArgumentException">An index is outside the table, or a buffer has another length.</exception>
-    public static void Embedding(int width, ReadOnlySpan<float> table, ReadOnlySpan<long> indices, Span<float> output)
+    /// <summary>Each output element from the input element whose index along every axis is looked up; the filling where one of them is −1.</summary>
+    /// <param name="dimensions">Of the input.</param>
+    /// <param name="sources">For each axis the input index of each output index.</param>
+    public static void Gather(ReadOnlySpan<int> dimensions, int[][] sources, float filling, ReadOnlySpan<float> input, Span<float> output)
     {
-        ShapeArithmetic.Expect(output.Length, ShapeArithmetic.Product(indices.Length, width), "output");
-        int rows = width == 0 ? 0 : table.Length / width;
-        for (int i = 0; i < indices.Length; i++)
+        if (output.IsEmpty)
+            return;
+        int[] columns = sources[^1];
+        int rows = output.Length / columns.Length;
+        for (int row = 0; row < rows; row++)
         {
-            if ((ulong)indices[i] >= (ulong)rows)
-                throw new ArgumentException($"index {indices[i]} is outside a table of {rows} rows");
-            table.Slice((int)indices[i] * width, width).CopyTo(output[(i * width)..]);
+            int rest = row, start = 0, stride = dimensions[^1];
+            bool inside = true;
+            for (int axis = sources.Length - 2; axis >= 0; axis--)
+            {
+                (rest, int at) = Math.DivRem(rest, sources[axis].Length);
+                int source = sources[axis][at];
+                inside &= source >= 0;
+                start += source * stride;
+                stride *= dimensions[axis];
+            }
+
+            Span<float> to = output.Slice(row * columns.Length, columns.Length);
+            if (!inside)
+                to.Fill(filling);
+            else
+                for (int i = 0; i < columns.Length; i++)
+                    to[i] = columns[i] < 0 ? filling : input[start + columns[i]];
         }
     }
 

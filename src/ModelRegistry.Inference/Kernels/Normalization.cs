@@ -73,6 +73,16 @@ internal static unsafe class Normalization
             });
     }
 
+    /// <summary>Each row of [rows, width] divided by the root of its mean square, then gamma per column.</summary>
+    /// <param name="gamma">[width]</param>
+    public static void RootMeanSquare(
+        int rows, int width, ReadOnlySpan<float> input, ReadOnlySpan<float> gamma, float epsilon, Span<float> output, WorkSplitter workers, VectorKernels? kernels = null)
+    {
+        Check(ShapeArithmetic.Product(rows, width), width, input, gamma, [], output);
+        fixed (float* from = input, g = gamma, to = output)
+            workers.Run(rows, new RootMeanSquareJob { Kernels = kernels ?? VectorKernels.Best, Width = width, Epsilon = epsilon, Input = from, Gamma = g, Output = to });
+    }
+
     /// <summary>Channels of each sample normalized in groups of neighbours.</summary>
     /// <param name="shape">[batch, channels, height · width]</param>
     /// <param name="gamma">[channels], or empty for 1.</param>
@@ -142,6 +152,24 @@ internal static unsafe class Normalization
             double scale = (Gamma == null ? 1.0 : Gamma[channel]) / Math.Sqrt((double)Variance[channel] + Epsilon);
             Kernels.Standardize(Input + start, Mean[channel], (float)scale, Beta == null ? 0 : Beta[channel], Output + start, Shape.Inner);
             Kernels.Apply(Activation, Output + start, Output + start, Shape.Inner);
+        }
+    }
+
+    private struct RootMeanSquareJob : IParallelJob
+    {
+        public VectorKernels Kernels;
+        public int Width;
+        public float Epsilon;
+        public float* Input;
+        public float* Gamma;
+        public float* Output;
+
+        public readonly void Execute(int piece, int worker)
+        {
+            float* from = Input + ((nint)piece * Width), to = Output + ((nint)piece * Width);
+            float scale = (float)(1 / Math.Sqrt((Kernels.SquaredDistance(from, 0, Width) / Width) + (double)Epsilon));
+            Kernels.Standardize(from, 0, scale, 0, to, Width);
+            Kernels.Combine(Pairing.Multiply, to, Gamma, to, Width);
         }
     }
 

@@ -4,6 +4,7 @@ internal enum AttributeKind
 {
     Integer,
     Pair,
+    Triple,
     Integers,
     Boolean,
     Number,
@@ -29,6 +30,14 @@ internal sealed record AttributeSpec(string Name, AttributeKind Kind, string Sum
 
     internal static AttributeSpec Pair(string name, string summary, long minimum, long? fallback = null) =>
         new(name, AttributeKind.Pair, summary) { Minimum = minimum, Default = fallback is { } value ? new long[] { value, value } : null };
+
+    /// <summary>One size for each of one, two or three dimensions.</summary>
+    internal static AttributeSpec Sizes(string name, int dimensions, string summary, long minimum, long? fallback = null) => dimensions switch
+    {
+        1 => Integer(name, summary, minimum, fallback),
+        2 => Pair(name, summary, minimum, fallback),
+        _ => new(name, AttributeKind.Triple, summary) { Minimum = minimum, Default = fallback is { } value ? new[] { value, value, value } : null },
+    };
 
     internal static AttributeSpec Boolean(string name, string summary, bool fallback) =>
         new(name, AttributeKind.Boolean, summary) { Default = fallback };

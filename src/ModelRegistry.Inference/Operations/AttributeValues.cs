@@ -26,6 +26,12 @@ internal sealed class AttributeValues
     internal (long Height, long Width)? OptionalPair(string name) =>
         _values.TryGetValue(name, out var value) && value is long[] pair ? (pair[0], pair[1]) : null;
 
+    /// <summary>One size for each dimension of the operation, however many it has.</summary>
+    internal long[] Sizes(string name) => OptionalSizes(name)!;
+
+    internal long[]? OptionalSizes(string name) =>
+        _values.TryGetValue(name, out var value) ? value is long[] list ? list : [(long)value] : null;
+
     internal long[] Integers(string name) => (long[])_values[name];
 
     internal bool Boolean(string name) => (bool)_values[name];

@@ -47,6 +47,27 @@ internal sealed class NodeInference
             : throw Mismatch(string.Create(CultureInfo.InvariantCulture, $"{attribute} {axis} is outside {Dimension.Show(Input)}"));
     }
 
+    /// <summary>The shape of two tensors combined element by element: aligned at their last dimension, sizes of 1 repeated.</summary>
+    internal long[] Broadcast(long[] a, long[] b)
+    {
+        var result = new long[Math.Max(a.Length, b.Length)];
+        for (var i = 1; i <= result.Length; i++)
+        {
+            var (x, y) = (i <= a.Length ? a[^i] : 1, i <= b.Length ? b[^i] : 1);
+            if (x != y && x != 1 && y != 1 && x != Dimension.Unknown && y != Dimension.Unknown)
+                throw Mismatch($"cannot combine {Dimension.Show(a)} and {Dimension.Show(b)}");
+            result[^i] = (x, y) switch
+            {
+                (1, _) => y,
+                (_, 1) => x,
+                (Dimension.Unknown, _) => y,
+                _ => x,
+            };
+        }
+
+        return result;
+    }
+
     internal InferenceException Mismatch(string message) =>
         new(Codes.ShapeMismatch, $"{_node.Operation.Name} {message}", _node.Where);
 }

@@ -1,6 +1,7 @@
 using ModelRegistry.Inference.Graphs;
 using ModelRegistry.Inference.Kernels;
 using ModelRegistry.Inference.Planning;
+using ModelRegistry.Inference.Weights;
 
 namespace ModelRegistry.Inference.Operations;
 
@@ -55,6 +56,10 @@ internal abstract class Operation
 
     /// <summary>The kernel call for known shapes.</summary>
     internal virtual Step Lower(NodeLowering node) => throw new NotSupportedException($"{Name} is a view or a constant and has no kernel");
+
+    /// <summary>How many rows the table has that the values of an input are looked up in; null where they are not.</summary>
+    /// <param name="input">Which of the node's inputs.</param>
+    internal virtual long? IndexLimit(GraphNode node, int input, IWeightSource weights) => null;
 
     public override string ToString() => Name;
 }

@@ -14,8 +14,17 @@ internal sealed record ExecutionPlan(
     internal List<TensorValue> Run(IReadOnlyList<TensorValue> inputs, AlignedBuffer arena, WorkSplitter workers)
     {
         var frame = new Frame(Slots, arena, inputs, workers);
-        foreach (var step in Steps)
-            step.Kernel(frame);
+        workers.BeginBurst();
+        try
+        {
+            foreach (var step in Steps)
+                step.Kernel(frame);
+        }
+        finally
+        {
+            workers.EndBurst();
+        }
+
         return [.. Outputs.Select(output => new TensorValue(output.Shape, frame.Read(output.Value).ToArray()))];
     }
 }

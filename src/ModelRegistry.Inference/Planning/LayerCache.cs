@@ -29,6 +29,9 @@ internal sealed class LayerCache : IDisposable
         return _tensors.GetOrAdd(key, name => _weights.Values(name).ToArray());
     }
 
+    /// <summary>The values of a tensor, to be packed and not kept.</summary>
+    internal ReadOnlySpan<float> Values(GraphNode node, string role) => _weights.Values(node.TensorKey(role));
+
     internal int[] Shape(GraphNode node, string role) => _weights.Shape(node.TensorKey(role));
 
     /// <summary>Makes a layer of weight and bias; the bias is empty where there is none.</summary>
@@ -53,6 +56,16 @@ internal sealed class LayerCache : IDisposable
             : pack(node, shape, weight, bias);
         _layers[key] = layer;
         return layer;
+    }
+
+    /// <summary>A layer that an operation makes of tensors of its own names; made at the first call.</summary>
+    internal TLayer Own<TLayer>(FusedNode fused, Func<GraphNode, TLayer> make)
+        where TLayer : class, IDisposable
+    {
+        var key = (fused.Node, fused.BatchNorm, fused.Activation);
+        if (!_layers.TryGetValue(key, out var layer))
+            _layers[key] = layer = make(Node(fused));
+        return (TLayer)layer;
     }
 
     /// <summary>Frees the packed weights; no plan that uses them may run afterwards.</summary>

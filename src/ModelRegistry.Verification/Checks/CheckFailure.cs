@@ -24,6 +24,7 @@ internal static class CheckFailure
         if (difference.Missing.Count > 0) parts.Add($"missing {string.Join(", ", difference.Missing)}");
         if (difference.Unexpected.Count > 0) parts.Add($"unexpected {string.Join(", ", difference.Unexpected)}");
         if (difference.Misshapen.Count > 0) parts.Add($"misshapen {string.Join(", ", difference.Misshapen)}");
+        if (difference.NearestPairs is [_, ..] pairs) parts.Add($"alike are {string.Join(", ", pairs.Select(pair => $"{pair.Missing} and {pair.Unexpected}"))}");
         return SafeText.OneLine(string.Join("; ", parts));
     }
 }

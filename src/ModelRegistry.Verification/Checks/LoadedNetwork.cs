@@ -40,6 +40,9 @@ internal sealed class LoadedNetwork : IDisposable
         MemoryLimit = request.MemoryLimit,
     }));
 
+    /// <summary>What was seen through to make the weights fit.</summary>
+    public IReadOnlyList<string> Notes => _session.Notes;
+
     public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs) => _session.Run(inputs);
 
     /// <summary>The network's input for an image.</summary>

@@ -22,7 +22,7 @@ internal sealed class SmokeTest(VerificationRequest request, IVerificationEngine
             if (architecture is not null) Pass(step, architecture.Name);
             step = "strict-load";
             using var network = Timed("load", () => LoadedNetwork.Load(request, engine, architecture));
-            Pass(step, "every key and shape is accounted for, and every value is finite");
+            Pass(step, string.Join("; info: ", ["every key and shape is accounted for, and every value is finite", .. network.Notes]));
             step = "run";
             var outputs = RunTwice(network);
             step = "labels";

@@ -59,6 +59,9 @@ public interface IEngineSession : IDisposable
     /// <summary>What it takes; empty where the format does not say.</summary>
     IReadOnlyList<EngineInput> Inputs { get; }
 
+    /// <summary>What was seen through to make the weights fit, such as a wrapper's prefix; one line each.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>Runs it.</summary>
     /// <param name="inputs">One tensor for each input, in their order.</param>
     /// <returns>The outputs in their order; valid until the next run.</returns>

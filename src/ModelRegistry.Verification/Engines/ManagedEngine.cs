@@ -37,7 +37,10 @@ public sealed class ManagedEngine : IVerificationEngine
 
     private sealed class Session(WeightsFile weights, CompiledModel model) : IEngineSession
     {
-        public IReadOnlyList<EngineInput> Inputs { get; } = [.. model.Inputs.Select(input => new EngineInput(input.Name, DType.Float32, input.Shape, input.Example))];
+        public IReadOnlyList<EngineInput> Inputs { get; } = [.. model.Inputs.Select(input => new EngineInput(
+            input.Name, input.DType == "int64" ? DType.Int64 : DType.Float32, input.Shape, input.Example, input.IndexLimit))];
+
+        public IReadOnlyList<string> Notes => model.Notes;
 
         public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs) =>
             [.. model.Run([.. inputs.Select(TensorValues.Of)]).Select((output, i) => Tensor.FromFloat32(model.Outputs[i].Name, [.. output.Shape], output.Values.Span))];

@@ -123,14 +123,4 @@ public sealed class PlaneKernelTests : IDisposable
             Assert.Equal(expected, actual);
         }
     }
-
-    [Fact]
-    public void Embedding_IndexOutsideTheTable_IsRefused()
-    {
-        var output = new float[2];
-        Layout.Embedding(2, [1, 2, 3, 4], [1], output);
-        Assert.Equal([3, 4], output);
-        Assert.Throws<ArgumentException>(() => Layout.Embedding(2, new float[4], [2], new float[2]));
-        Assert.Throws<ArgumentException>(() => Layout.Embedding(2, new float[4], [-1], new float[2]));
-    }
 }

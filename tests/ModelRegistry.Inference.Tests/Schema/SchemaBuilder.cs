@@ -24,6 +24,9 @@ internal static class SchemaBuilder
             ["schemaVersion"] = new JsonObject { ["const"] = 1 },
             ["name"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z0-9]([a-z0-9._-]{0,98}[a-z0-9])?$" },
             ["description"] = Type("string"),
+            ["rename"] = Described(
+                new JsonObject { ["type"] = "array", ["maxItems"] = 64, ["items"] = Ref("rename") },
+                "Names of the file that the network calls otherwise; each rule is applied to what the one before it left. Two keys that would get one name are refused."),
             ["parameters"] = Described(Map(AnyOf(Type("integer"), Type("boolean"), Type("string"), Ref("sizes"))), "Values computed once from the tensors; later ones may use earlier ones."),
             ["modules"] = Described(new JsonObject { ["type"] = "object", ["additionalProperties"] = Ref("module") }, "Sub-graphs to be used many times."),
             ["inputs"] = new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Ref("input") },
@@ -44,14 +47,23 @@ internal static class SchemaBuilder
             ["sizes"] = new JsonObject { ["type"] = "array", ["maxItems"] = 256, ["items"] = Ref("size") },
             ["pair"] = Described(
                 AnyOf(Ref("size"), new JsonObject { ["type"] = "array", ["minItems"] = 2, ["maxItems"] = 2, ["items"] = Ref("size") }), "One size for both, or [height, width]."),
+            ["triple"] = Described(
+                AnyOf(Ref("size"), new JsonObject { ["type"] = "array", ["minItems"] = 3, ["maxItems"] = 3, ["items"] = Ref("size") }), "One size for all, or [depth, height, width]."),
             ["expression"] = Described(AnyOf(Type("boolean"), Type("integer"), Type("string")), "A value, or an expression that gives one."),
             ["names"] = Described(
                 AnyOf(Ref("reference"), new JsonObject { ["type"] = "array", ["maxItems"] = 512, ["items"] = Ref("reference") }), "Names of the inputs; left out, the result of the node before."),
             ["input"] = Object(["name", "shape"], new JsonObject
             {
                 ["name"] = Ref("identifier"),
+                ["dtype"] = Described(new JsonObject { ["enum"] = Strings("float32", "int64"), ["default"] = "float32" }, "int64 for whole numbers such as tokens."),
                 ["shape"] = Described(Ref("sizes"), "-1 for any size."),
                 ["example"] = Described(Ref("sizes"), "A shape that the network accepts."),
+            }),
+            ["rename"] = Object(["from", "to"], new JsonObject
+            {
+                ["from"] = Described(new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 1024 }, "A regular expression of .NET, searched in each key."),
+                ["to"] = Described(new JsonObject { ["type"] = "string", ["maxLength"] = 512 }, "What stands for each match; $1 is its first group."),
+                ["note"] = Described(Type("string"), "Said to the user when the rule applied."),
             }),
             ["output"] = Object(["name"], new JsonObject { ["name"] = Ref("identifier"), ["from"] = Ref("reference") }),
             ["module"] = Object(["nodes"], new JsonObject
@@ -108,6 +120,7 @@ internal static class SchemaBuilder
         {
             AttributeKind.Integer => Ref("size"),
             AttributeKind.Pair => Ref("pair"),
+            AttributeKind.Triple => Ref("triple"),
             AttributeKind.Integers => Ref("sizes"),
             AttributeKind.Boolean => Ref("condition"),
             AttributeKind.Number => Type("number"),
@@ -115,7 +128,7 @@ internal static class SchemaBuilder
         };
         Described(schema, spec.Summary);
         if (spec.Default is not null)
-            schema["default"] = JsonSerializer.SerializeToNode(spec.Default is long[] pair ? pair[0] : spec.Default);
+            schema["default"] = JsonSerializer.SerializeToNode(spec.Default is long[] sizes ? sizes[0] : spec.Default);
         return schema;
     }
 

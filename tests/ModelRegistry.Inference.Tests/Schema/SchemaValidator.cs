@@ -32,6 +32,7 @@ internal sealed class SchemaValidator
                 "items" => value.ValueKind != JsonValueKind.Array || value.EnumerateArray().All(item => Matches(keyword.Value, item)),
                 "minItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() >= keyword.Value.GetInt32(),
                 "maxItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() <= keyword.Value.GetInt32(),
+                "minLength" => value.ValueKind != JsonValueKind.String || value.GetString()!.Length >= keyword.Value.GetInt32(),
                 "maxLength" => value.ValueKind != JsonValueKind.String || value.GetString()!.Length <= keyword.Value.GetInt32(),
                 "pattern" => value.ValueKind != JsonValueKind.String || Regex.IsMatch(value.GetString()!, keyword.Value.GetString()!),
                 _ => throw new NotSupportedException($"the schema uses '{keyword.Name}', which this test does not check"),

@@ -8,13 +8,14 @@ internal sealed record ArchitectureDocument(
     IReadOnlyDictionary<string, ModuleTemplate> Modules,
     IReadOnlyList<InputTemplate> Inputs,
     IReadOnlyList<NodeTemplate> Nodes,
-    IReadOnlyList<OutputTemplate> Outputs);
+    IReadOnlyList<OutputTemplate> Outputs,
+    IReadOnlyList<RenameRule> Renames);
 
 /// <summary>A named value, computed once from the tensors.</summary>
 internal sealed record ParameterTemplate(string Name, ValueTemplate Value, string Path);
 
 /// <summary>A declared input.</summary>
-internal sealed record InputTemplate(string Name, ValueTemplate Shape, ValueTemplate? Example, string Path);
+internal sealed record InputTemplate(string Name, ValueTemplate Shape, ValueTemplate? Example, bool IsInteger, string Path);
 
 /// <summary>A declared output; without <paramref name="From"/> the last node.</summary>
 internal sealed record OutputTemplate(string Name, string? From, string Path);

@@ -41,7 +41,7 @@ internal static partial class ArchitectureReader
 
     private static ArchitectureDocument ReadRoot(JsonCursor root)
     {
-        root.Allow("$schema", "schemaVersion", "name", "description", "parameters", "modules", "inputs", "nodes", "outputs");
+        root.Allow("$schema", "schemaVersion", "name", "description", "rename", "parameters", "modules", "inputs", "nodes", "outputs");
         var version = root.Required("schemaVersion");
         if (version.Integer() != 1)
             throw version.Malformed($"schema version {version.Integer()} is not known; this product reads version 1");
@@ -62,7 +62,8 @@ internal static partial class ArchitectureReader
             throw root.Required("outputs").Malformed("at least one output is needed");
         ModuleCycle.Refuse(modules.Templates);
         return new ArchitectureDocument(
-            name.Text(), root.Optional("description")?.Text(), [.. ReadParameters(root.Optional("parameters"))], modules.Templates, inputs, nodes, outputs);
+            name.Text(), root.Optional("description")?.Text(), [.. ReadParameters(root.Optional("parameters"))], modules.Templates, inputs, nodes, outputs,
+            RenameReader.Read(root.Optional("rename")));
     }
 
     private static IEnumerable<ParameterTemplate> ReadParameters(JsonCursor? parameters)
@@ -77,11 +78,15 @@ internal static partial class ArchitectureReader
 
     private static InputTemplate ReadInput(JsonCursor input)
     {
-        input.Allow("name", "shape", "example");
+        input.Allow("name", "dtype", "shape", "example");
+        var type = input.Optional("dtype");
+        if (type?.Text() is not (null or "float32" or "int64"))
+            throw type!.Value.Malformed("an input is 'float32' or 'int64'");
         return new InputTemplate(
             input.Required("name").Identifier(),
             ValueReader.Sizes(input.Required("shape")),
             input.Optional("example") is { } example ? ValueReader.Sizes(example) : null,
+            type?.Text() == "int64",
             input.Path);
     }
 

@@ -13,6 +13,8 @@ internal static class AttributeCheck
         (AttributeKind.Integer, long size) => InRange(spec, size, path),
         (AttributeKind.Pair, long size) => new[] { InRange(spec, size, path), size },
         (AttributeKind.Pair, long[] { Length: 2 } pair) => AllInRange(spec, pair, path),
+        (AttributeKind.Triple, long size) => new[] { InRange(spec, size, path), size, size },
+        (AttributeKind.Triple, long[] { Length: 3 } triple) => AllInRange(spec, triple, path),
         (AttributeKind.Integers, long[] list) => AllInRange(spec, list, path),
         (AttributeKind.Boolean, bool truth) => truth,
         (AttributeKind.Number, double number) => number,
@@ -36,6 +38,7 @@ internal static class AttributeCheck
     {
         AttributeKind.Integer => "a whole number",
         AttributeKind.Pair => "a whole number or a pair of them",
+        AttributeKind.Triple => "a whole number or three of them",
         AttributeKind.Integers => "a list of whole numbers",
         AttributeKind.Boolean => "true or false",
         _ => "a number",

@@ -11,7 +11,8 @@ internal static class ValueReader
         ValueTemplate template = spec.Kind switch
         {
             AttributeKind.Integer => Scalar(value, JsonValueKind.Number),
-            AttributeKind.Pair => value.Kind == JsonValueKind.Array ? Pair(value) : Scalar(value, JsonValueKind.Number),
+            AttributeKind.Pair => value.Kind == JsonValueKind.Array ? List(value, 2, "a pair [height, width]") : Scalar(value, JsonValueKind.Number),
+            AttributeKind.Triple => value.Kind == JsonValueKind.Array ? List(value, 3, "three [depth, height, width]") : Scalar(value, JsonValueKind.Number),
             AttributeKind.Integers => Sizes(value),
             AttributeKind.Boolean => Scalar(value, JsonValueKind.True),
             AttributeKind.Number => new LiteralTemplate(value.Path, value.Number()),
@@ -43,10 +44,10 @@ internal static class ValueReader
         return items.Count <= 256 ? new ListTemplate(value.Path, items) : throw value.Malformed("a list holds at most 256 numbers");
     }
 
-    private static ListTemplate Pair(JsonCursor value)
+    private static ListTemplate List(JsonCursor value, int count, string what)
     {
-        var pair = Sizes(value);
-        return pair.Items.Count == 2 ? pair : throw value.Malformed("a number or a pair [height, width] is expected");
+        var list = Sizes(value);
+        return list.Items.Count == count ? list : throw value.Malformed($"a number or {what} is expected");
     }
 
     private static ValueTemplate Scalar(JsonCursor value, JsonValueKind literal) => value.Kind switch

@@ -49,7 +49,7 @@ internal sealed class GraphBuilder
         var example = input.Example is null ? null : (long[]?)Resolve(input.Example, _root);
         if (example is not null && (example.Any(size => size is 0 or < Dimension.Unknown) || !Dimension.Compatible(example, shape)))
             throw new InferenceException(Codes.ArchitectureMalformed, $"the example {Dimension.Show(example)} is no input of shape {Dimension.Show(shape)}", input.Path);
-        return new GraphInput(input.Name, shape, example);
+        return new GraphInput(input.Name, shape, example, input.IsInteger);
     }
 
     private int ExpandAll(IReadOnlyList<NodeTemplate> nodes, NameScope names, ExpressionScope scope, int current)

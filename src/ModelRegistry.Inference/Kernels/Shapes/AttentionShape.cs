@@ -7,12 +7,13 @@ namespace ModelRegistry.Inference.Kernels.Shapes;
 internal sealed record AttentionShape
 {
     /// <exception cref="ArgumentException">A tensor would be too large.</exception>
-    public AttentionShape(int batch, int queries, int keys, int width, int valueWidth)
+    /// <param name="sharing">Neighbouring heads of queries that share one of keys and values.</param>
+    public AttentionShape(int batch, int queries, int keys, int width, int valueWidth, int sharing = 1)
     {
-        (Batch, Queries, Keys, Width, ValueWidth) = (batch, queries, keys, width, valueWidth);
+        (Batch, Queries, Keys, Width, ValueWidth, Sharing) = (batch, queries, keys, width, valueWidth, sharing);
         QueryLength = ShapeArithmetic.Product(batch, queries, width);
-        KeyLength = ShapeArithmetic.Product(batch, keys, width);
-        ValueLength = ShapeArithmetic.Product(batch, keys, valueWidth);
+        KeyLength = ShapeArithmetic.Product(batch / sharing, keys, width);
+        ValueLength = ShapeArithmetic.Product(batch / sharing, keys, valueWidth);
         OutputLength = ShapeArithmetic.Product(batch, queries, valueWidth);
         ScoresLength = ShapeArithmetic.Product(queries, keys);
     }
@@ -26,6 +27,8 @@ internal sealed record AttentionShape
     public int Width { get; }
 
     public int ValueWidth { get; }
+
+    public int Sharing { get; }
 
     /// <summary>Query i sees keys 0..i.</summary>
     public bool Causal { get; init; }

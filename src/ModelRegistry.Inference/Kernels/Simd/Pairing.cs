@@ -7,7 +7,20 @@ internal enum Pairing
 {
     Add,
 
+    Subtract,
+
     Multiply,
+
+    Divide,
+
+    /// <summary>The smaller; NaN wins.</summary>
+    Min,
+
+    /// <summary>1 where left &lt; right, else 0.</summary>
+    Less,
+
+    /// <summary>1 where neither is smaller, else 0.</summary>
+    Equal,
 
     /// <summary>The larger; NaN wins.</summary>
     Max,
@@ -38,6 +51,38 @@ internal static class Pairwise<TLanes, TVector>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Apply(TVector left, TVector right) => TLanes.Multiply(left, right);
+    }
+
+    public readonly struct Subtract : IPairwise<TVector>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Apply(TVector left, TVector right) => TLanes.Subtract(left, right);
+    }
+
+    public readonly struct Divide : IPairwise<TVector>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Apply(TVector left, TVector right) => TLanes.Divide(left, right);
+    }
+
+    public readonly struct Min : IPairwise<TVector>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Apply(TVector left, TVector right) =>
+            TLanes.Subtract(TLanes.Zero, TLanes.Max(TLanes.Subtract(TLanes.Zero, left), TLanes.Subtract(TLanes.Zero, right)));
+    }
+
+    public readonly struct Less : IPairwise<TVector>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Apply(TVector left, TVector right) => TLanes.SelectLess(left, right, TLanes.Broadcast(1), TLanes.Zero);
+    }
+
+    public readonly struct Equal : IPairwise<TVector>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Apply(TVector left, TVector right) =>
+            TLanes.SelectLess(left, right, TLanes.Zero, TLanes.SelectLess(right, left, TLanes.Zero, TLanes.Broadcast(1)));
     }
 
     public readonly struct Max : IPairwise<TVector>

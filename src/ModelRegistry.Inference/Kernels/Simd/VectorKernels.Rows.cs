@@ -10,6 +10,11 @@ internal sealed unsafe partial class VectorKernels<TLanes, TVector, TTall, TMidd
         {
             case Pairing.Add: Zip<Pairwise<TLanes, TVector>.Add>(left, right, destination, count); break;
             case Pairing.Multiply: Zip<Pairwise<TLanes, TVector>.Multiply>(left, right, destination, count); break;
+            case Pairing.Subtract: Zip<Pairwise<TLanes, TVector>.Subtract>(left, right, destination, count); break;
+            case Pairing.Divide: Zip<Pairwise<TLanes, TVector>.Divide>(left, right, destination, count); break;
+            case Pairing.Min: Zip<Pairwise<TLanes, TVector>.Min>(left, right, destination, count); break;
+            case Pairing.Less: Zip<Pairwise<TLanes, TVector>.Less>(left, right, destination, count); break;
+            case Pairing.Equal: Zip<Pairwise<TLanes, TVector>.Equal>(left, right, destination, count); break;
             case Pairing.Max: Zip<Pairwise<TLanes, TVector>.Max>(left, right, destination, count); break;
             case Pairing.ExpDifference: Zip<Pairwise<TLanes, TVector>.ExpDifference>(left, right, destination, count); break;
             default: throw new ArgumentOutOfRangeException(nameof(pairing));

@@ -12,12 +12,14 @@ internal sealed unsafe class WorkSplitter : IDisposable
 {
     private const int Closed = int.MinValue;
 
-    // Kernels follow each other within microseconds; when the next one is further away than that, the thread sleeps.
-    private const int SpinsBeforeSleep = 60;
+    // Within a burst kernels follow each other in microseconds, and waking a thread takes longer than most of them: it
+    // stays awake, giving way to other threads now and then, and sleeps when the next kernel is long in coming.
+    private const int SpinsPerYield = 32;
+    private const int YieldsBeforeSleep = 400;
 
     private readonly Thread[] threads;
     private readonly ManualResetEventSlim[] starts;
-    private readonly ManualResetEventSlim done = new(false, SpinsBeforeSleep);
+    private readonly ManualResetEventSlim done = new(false, 0);
     private readonly AlignedBuffer?[] scratch;
     private delegate*<void*, int, int, void> execute;
     private void* job;
@@ -25,6 +27,7 @@ internal sealed unsafe class WorkSplitter : IDisposable
     private int next;
     private int gate = Closed;
     private ExceptionDispatchInfo? failure;
+    private volatile bool inBurst;
     private volatile bool disposed;
 
     /// <param name="workers">At least 1; the caller's thread is one of them.</param>
@@ -38,7 +41,7 @@ internal sealed unsafe class WorkSplitter : IDisposable
         for (int i = 0; i < threads.Length; i++)
         {
             int worker = i + 1;
-            starts[i] = new ManualResetEventSlim(false, SpinsBeforeSleep);
+            starts[i] = new ManualResetEventSlim(false, 0);
             threads[i] = new Thread(() => Serve(worker)) { IsBackground = true, Name = $"inference {worker}" };
             threads[i].Start();
         }
@@ -78,12 +81,17 @@ internal sealed unsafe class WorkSplitter : IDisposable
         // A worker that has not woken yet finds the gate closed; nobody waits for it.
         if (Interlocked.Or(ref gate, Closed) != 0)
         {
-            done.Wait();
+            Await(done);
             done.Reset();
         }
 
         failure?.Throw();
     }
+
+    /// <summary>Says that many jobs will follow each other closely until <see cref="EndBurst"/>.</summary>
+    public void BeginBurst() => inBurst = true;
+
+    public void EndBurst() => inBurst = false;
 
     public void Dispose()
     {
@@ -109,7 +117,7 @@ internal sealed unsafe class WorkSplitter : IDisposable
         ManualResetEventSlim start = starts[worker - 1];
         while (true)
         {
-            start.Wait();
+            Await(start);
             start.Reset();
             if (disposed)
                 return;
@@ -119,6 +127,23 @@ internal sealed unsafe class WorkSplitter : IDisposable
             if (Interlocked.Decrement(ref gate) == Closed)
                 done.Set();
         }
+    }
+
+    private void Await(ManualResetEventSlim signal)
+    {
+        for (int yields = 0; yields < YieldsBeforeSleep && inBurst; yields++)
+        {
+            for (int spins = 0; spins < SpinsPerYield; spins++)
+            {
+                if (signal.IsSet)
+                    return;
+                Thread.SpinWait(8);
+            }
+
+            Thread.Yield();
+        }
+
+        signal.Wait();
     }
 
     private bool Enter()

@@ -1,6 +1,6 @@
-using ModelRegistry.Inference.Kernels.Shapes;
-using ModelRegistry.Inference.Kernels;
+using ModelRegistry.Inference.Graphs;
 using ModelRegistry.Inference.Planning;
+using ModelRegistry.Inference.Weights;
 
 namespace ModelRegistry.Inference.Operations.Matrices;
 
@@ -19,24 +19,21 @@ internal sealed class EmbeddingOperation : Operation
         return [.. node.Input, weight[1]];
     }
 
+    internal override long? IndexLimit(GraphNode node, int input, IWeightSource weights) =>
+        input == 0 ? weights.Shape(node.TensorKey("weight"))![0] : null;
+
     internal override void Prepare(FusedNode fused, LayerCache layers) => layers.Tensor(layers.Node(fused), "weight");
 
     internal override Step Lower(NodeLowering node)
     {
         var (input, output) = (node.Input, node.Output);
         var (table, size) = (node.Layers.Tensor(node.Node, "weight"), node.Layers.Shape(node.Node, "weight"));
-        var indices = new long[ShapeArithmetic.Product(node.InputShape)];
         return node.Step(frame =>
         {
-            var given = frame.Read(input);
+            var indices = frame.Read(input);
+            var to = frame.Write(output);
             for (var i = 0; i < indices.Length; i++)
-            {
-                indices[i] = (long)given[i];
-                if (indices[i] != given[i] || indices[i] < 0 || indices[i] >= size[0])
-                    throw node.Failure(Codes.IndexOutOfRange, $"{given[i]} is no row of a table of {size[0]}", "give whole numbers from 0");
-            }
-
-            Layout.Embedding(size[1], table, indices, frame.Write(output));
+                table.AsSpan(TableIndex.Of(node, indices[i], size[0], "no row of a table") * size[1], size[1]).CopyTo(to[(i * size[1])..]);
         });
     }
 }

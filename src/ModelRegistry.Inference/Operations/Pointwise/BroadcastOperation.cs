@@ -24,26 +24,7 @@ internal sealed class BroadcastOperation : Operation
 
     internal override Fusion MergesAs => _pairing == Pairing.Add ? Fusion.Addition : Fusion.None;
 
-    internal override long[] Infer(NodeInference node)
-    {
-        var (a, b) = (node.Inputs[0], node.Inputs[1]);
-        var result = new long[Math.Max(a.Length, b.Length)];
-        for (var i = 1; i <= result.Length; i++)
-        {
-            var (x, y) = (i <= a.Length ? a[^i] : 1, i <= b.Length ? b[^i] : 1);
-            if (x != y && x != 1 && y != 1 && x != Dimension.Unknown && y != Dimension.Unknown)
-                throw node.Mismatch($"cannot combine {Dimension.Show(a)} and {Dimension.Show(b)}");
-            result[^i] = (x, y) switch
-            {
-                (1, _) => y,
-                (_, 1) => x,
-                (Dimension.Unknown, _) => y,
-                _ => x,
-            };
-        }
-
-        return result;
-    }
+    internal override long[] Infer(NodeInference node) => node.Broadcast(node.Inputs[0], node.Inputs[1]);
 
     internal override Step Lower(NodeLowering node)
     {

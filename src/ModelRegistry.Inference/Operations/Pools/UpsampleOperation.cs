@@ -9,7 +9,9 @@ internal sealed class UpsampleOperation : Operation
 {
     internal override string Name => "upsample";
 
-    internal override string Summary => "Resizes height and width of [N, C, H, W]; exactly one of scale and size is given.";
+    internal override string Summary => "Resizes height and width of [N, C, H, W]: by scale, to size, or to those of the second input.";
+
+    internal override int MaximumInputs => 2;
 
     internal override IReadOnlyList<AttributeSpec> Attributes { get; } =
     [
@@ -23,10 +25,17 @@ internal sealed class UpsampleOperation : Operation
     {
         node.NeedRank(4, "[N, C, H, W]");
         var (scale, size) = (node.Attributes.OptionalPair("scale"), node.Attributes.OptionalPair("size"));
-        if (scale.HasValue == size.HasValue)
-            throw node.Mismatch("takes either scale or size");
+        if ((scale.HasValue ? 1 : 0) + (size.HasValue ? 1 : 0) + node.Inputs.Count - 1 != 1)
+            throw node.Mismatch("takes one of scale, size and a second input");
         if (node.Attributes.Boolean("align_corners") && node.Attributes.Choice("mode") != "bilinear")
             throw node.Mismatch("takes align_corners only with mode bilinear");
+        if (node.Inputs.Count > 1)
+        {
+            return node.Inputs[1] is [.., var height, var width]
+                ? [node.Input[0], node.Input[1], height, width]
+                : throw node.Mismatch($"cannot take height and width of {Dimension.Show(node.Inputs[1])}");
+        }
+
         return size is { } target
             ? [node.Input[0], node.Input[1], target.Height, target.Width]
             : [node.Input[0], node.Input[1], Dimension.Product(node.Input[2], scale!.Value.Height), Dimension.Product(node.Input[3], scale.Value.Width)];

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using ModelRegistry.Inference.Architectures.Document;
+
+namespace ModelRegistry.Inference.Architectures.Binding;
+
+/// <summary>Applies the rules of <c>rename</c>, each to what the one before it left, and counts what they did.</summary>
+internal sealed class Renaming
+{
+    private const int LongestName = 4096;
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
+
+    private readonly IReadOnlyList<RenameRule> _rules;
+    private readonly (int Count, string Example)[] _applied;
+    private readonly Stopwatch _time = new();
+
+    internal Renaming(IReadOnlyList<RenameRule> rules) => (_rules, _applied) = (rules, new (int, string)[rules.Count]);
+
+    /// <summary>One line for each rule that has something to say and applied.</summary>
+    internal IEnumerable<string> Notes => _rules.Zip(_applied)
+        .Where(pair => pair.First.Note is not null && pair.Second.Count > 0)
+        .Select(pair => $"{pair.First.Note}: {pair.Second.Count} tensors were renamed, such as {pair.Second.Example}");
+
+    /// <exception cref="InferenceException">MR0627: the rules take too long.</exception>
+    internal string Apply(string key)
+    {
+        _time.Start();
+        var name = key;
+        for (var i = 0; i < _rules.Count; i++)
+        {
+            var before = name;
+            name = Replace(_rules[i], name);
+            if (name != before)
+                _applied[i] = (_applied[i].Count + 1, _applied[i].Example ?? $"{DisplayText.Escape(before)} to {DisplayText.Escape(name)}");
+        }
+
+        _time.Stop();
+        return name;
+    }
+
+    private string Replace(RenameRule rule, string name)
+    {
+        try
+        {
+            var result = rule.From.Replace(name, rule.To);
+            if (_time.Elapsed > s_limit)
+                throw TooSlow(rule);
+            return result.Length <= LongestName ? result : throw new InferenceException(
+                Codes.RenameRule, $"the rule makes a name of {result.Length} characters", rule.Path, "a name is short");
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw TooSlow(rule);
+        }
+    }
+
+    private static InferenceException TooSlow(RenameRule rule) => new(
+        Codes.RenameRule, $"applying the rule '{DisplayText.Escape(rule.From.ToString())}' takes too long", rule.Path, "write it without nested repetition");
+}
