@@ -21,6 +21,9 @@ internal sealed class MemoryWeights : IWeightSource
         return copy;
     }
 
+    /// <summary>The networks whose narrow weights are committed.</summary>
+    internal static IEnumerable<string> GoldenNames => Architecture.BuiltIn.Where(name => File.Exists(Fixtures.At("goldens", name + ".json")));
+
     internal static MemoryWeights OfGolden(string name)
     {
         var golden = Goldens.Golden.Read(Fixtures.At("goldens", name + ".json"));

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using ModelRegistry.Inference.Architectures;
 using ModelRegistry.Inference.Architectures.Binding;
@@ -15,18 +14,13 @@ namespace ModelRegistry.Inference;
 /// </summary>
 public sealed class Architecture
 {
-    private const string ResourcePrefix = "ModelRegistry.Inference.Architectures.builtin.";
     private readonly ArchitectureDocument _document;
     private readonly string _source;
 
     private Architecture(ArchitectureDocument document, string source) => (_document, _source) = (document, source);
 
     /// <summary>Names of the networks that come with the product, in alphabetical order.</summary>
-    public static IReadOnlyList<string> BuiltIn { get; } =
-        [.. typeof(Architecture).Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
-            .Select(name => name[ResourcePrefix.Length..^".json".Length])
-            .Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> BuiltIn => BuiltInArchitectures.Names;
 
     /// <summary>The name the file gives itself.</summary>
     public string Name => _document.Name;
@@ -46,9 +40,7 @@ public sealed class Architecture
                 hint: $"{Suggestion.For(name, BuiltIn)} Another network is described by an architecture.json of its own");
         }
 
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"{ResourcePrefix}{name}.json")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return Parse(reader.ReadToEnd());
+        return Parse(BuiltInArchitectures.Text(name));
     }
 
     /// <summary>Reads an architecture file.</summary>

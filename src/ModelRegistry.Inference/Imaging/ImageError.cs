@@ -10,5 +10,8 @@ internal static class ImageError
         new(Codes.ImageTooLarge, message, hint: "scale the image down first");
 
     internal static InferenceException Format(string what) =>
-        new(Codes.ImageFormat, $"the file {what}; PNG, PGM, PPM and npy are read", hint: "convert it to PNG");
+        new(
+            Codes.ImageFormat,
+            $"the file {what}; PNG, PGM, PPM and npy are read",
+            hint: "convert it to PNG; in a program of your own, JPEG, BMP, GIF and WebP are read with the package ModelRegistry.Inference.Images");
 }

@@ -4,7 +4,7 @@ using ModelRegistry.Weights;
 namespace ModelRegistry.Inference;
 
 /// <summary>
-/// A decoded picture: PNG, PGM, PPM, or an array from a NumPy file. Values are 0 to 1 in rows from the top, grey or RGB
+/// A decoded picture: PNG, PGM, PPM, an array from a NumPy file, or what <see cref="Use"/> adds. Values are 0 to 1 in rows from the top, grey or RGB
 /// interleaved; transparency is dropped.
 /// </summary>
 public sealed class ImageInput
@@ -23,6 +23,17 @@ public sealed class ImageInput
 
     /// <summary>[Height, Width, Channels], row-major.</summary>
     internal float[] Pixels { get; }
+
+    /// <summary>Adds a decoder for formats that this library does not read itself; to be called when the program starts. The last one wins.</summary>
+    public static void Use(IImageDecoder decoder)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        ImageReader.Added = decoder;
+    }
+
+    /// <summary>Refuses sizes before anything of that size is allocated: for decoders.</summary>
+    /// <exception cref="InferenceException">MR0621: there is no pixel. MR0622: there are more than 64 million.</exception>
+    public static void CheckSize(long width, long height) => ImageReader.CheckSize(width, height);
 
     /// <summary>Reads an image file; the content decides the format, not the name.</summary>
     /// <exception cref="InferenceException">MR0620: another format, which is named. MR0621: damaged. MR0622: more than 64 million pixels. MR0624: unreadable.</exception>

@@ -9,6 +9,9 @@ internal static class ImageReader
     /// <summary>Most bytes of a file: what the largest image takes as 16-bit text, rounded up.</summary>
     internal const long LargestFile = 1L << 30;
 
+    /// <summary>For formats that are not read here; null where the program has none.</summary>
+    internal static IImageDecoder? Added { get; set; }
+
     internal static ImageInput Read(ReadOnlyMemory<byte> bytes)
     {
         var start = bytes.Span;
@@ -18,6 +21,8 @@ internal static class ImageReader
             return NetpbmDecoder.Decode(start);
         if (start.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']))
             return NpyImage.Decode(bytes);
+        if (Added?.Reads(start) == true)
+            return Added.Decode(bytes);
         throw ImageError.Format(ImageSignatures.Describe(start));
     }
 

@@ -7,14 +7,15 @@ internal sealed class RenamedWeights : IWeightSource
     private readonly Dictionary<string, string> _original = new(StringComparer.Ordinal);
 
     /// <param name="source">The state dict.</param>
-    /// <param name="rename">The name of each key.</param>
+    /// <param name="rename">The name of each key; null leaves the tensor out.</param>
     /// <exception cref="InferenceException">MR0626: two keys get one name.</exception>
-    internal RenamedWeights(IWeightSource source, Func<string, string> rename)
+    internal RenamedWeights(IWeightSource source, Func<string, string?> rename)
     {
         _source = source;
         foreach (var key in source.Keys)
         {
-            var name = rename(key);
+            if (rename(key) is not { } name)
+                continue;
             if (!_original.TryAdd(name, key))
             {
                 throw new InferenceException(

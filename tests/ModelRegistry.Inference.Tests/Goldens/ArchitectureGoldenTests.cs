@@ -22,13 +22,9 @@ public sealed class ArchitectureGoldenTests
         {
             var actual = Assert.Single(model.Run(expected.InputTensor()));
             Assert.Equal(expected.Output, actual.Shape);
-            Assert.InRange(expected.RelativeError(actual.Values.Span), 0, Tolerance);
+            Assert.InRange(expected.Outputs[0].RelativeError(actual.Values.Span), 0, Tolerance);
         });
     }
-
-    [Fact]
-    public void Names_CoverEveryBuiltInArchitecture() =>
-        Assert.Empty(Architecture.BuiltIn.Except(Directory.GetFiles(Fixtures.At("goldens"), "*.json").Select(path => Golden.Read(path).Architecture)));
 
     internal static Architecture ArchitectureOf(string name) => Architecture.BuiltIn.Contains(name)
         ? Architecture.Get(name)

@@ -15,8 +15,16 @@ internal sealed record Golden(
 internal sealed record GoldenCase(
     [property: JsonPropertyName("input")] long[] Input,
     [property: JsonPropertyName("output")] long[] Output,
-    [property: JsonPropertyName("values")] float[] Values)
+    [property: JsonPropertyName("values")] float[] Values,
+    [property: JsonPropertyName("more")] IReadOnlyList<GoldenOutput>? More = null,
+    [property: JsonPropertyName("tokens")] IReadOnlyList<GoldenTokens>? Tokens = null)
 {
+    /// <summary>Every output: the first and the others.</summary>
+    internal IReadOnlyList<GoldenOutput> Outputs => [new GoldenOutput(Output, Values), .. More ?? []];
+
+    internal IReadOnlyList<TensorValue> Inputs =>
+        Tokens is null ? [InputTensor()] : [.. Tokens.Select(tokens => new TensorValue(tokens.Shape, tokens.Values))];
+
     /// <summary>The input, by the formula of the script.</summary>
     internal TensorValue InputTensor()
     {
@@ -30,7 +38,16 @@ internal sealed record GoldenCase(
 
         return new TensorValue(Input, values);
     }
+}
 
+internal sealed record GoldenTokens(
+    [property: JsonPropertyName("shape")] long[] Shape,
+    [property: JsonPropertyName("values")] long[] Values);
+
+internal sealed record GoldenOutput(
+    [property: JsonPropertyName("output")] long[] Shape,
+    [property: JsonPropertyName("values")] float[] Values)
+{
     /// <summary>Largest difference, as a share of the largest expected value.</summary>
     internal double RelativeError(ReadOnlySpan<float> actual)
     {

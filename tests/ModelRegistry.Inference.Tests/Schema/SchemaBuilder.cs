@@ -59,13 +59,19 @@ internal static class SchemaBuilder
                 ["shape"] = Described(Ref("sizes"), "-1 for any size."),
                 ["example"] = Described(Ref("sizes"), "A shape that the network accepts."),
             }),
-            ["rename"] = Object(["from", "to"], new JsonObject
+            ["rename"] = Object(["from"], new JsonObject
             {
                 ["from"] = Described(new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 1024 }, "A regular expression of .NET, searched in each key."),
                 ["to"] = Described(new JsonObject { ["type"] = "string", ["maxLength"] = 512 }, "What stands for each match; $1 is its first group."),
+                ["drop"] = Described(new JsonObject { ["type"] = "boolean" }, "True instead of 'to': leaves the tensor out, because it holds nothing that the network needs."),
                 ["note"] = Described(Type("string"), "Said to the user when the rule applied."),
             }),
-            ["output"] = Object(["name"], new JsonObject { ["name"] = Ref("identifier"), ["from"] = Ref("reference") }),
+            ["output"] = Object(["name"], new JsonObject
+            {
+                ["name"] = Ref("identifier"),
+                ["from"] = Ref("reference"),
+                ["if"] = Described(Ref("expression"), "When false, there is no such output."),
+            }),
             ["module"] = Object(["nodes"], new JsonObject
             {
                 ["description"] = Type("string"),

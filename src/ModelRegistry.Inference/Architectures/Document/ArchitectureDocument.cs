@@ -1,3 +1,5 @@
+using ModelRegistry.Inference.Architectures.Expressions;
+
 namespace ModelRegistry.Inference.Architectures.Document;
 
 /// <summary>An architecture file, parsed and checked as far as it can be without tensors.</summary>
@@ -17,8 +19,8 @@ internal sealed record ParameterTemplate(string Name, ValueTemplate Value, strin
 /// <summary>A declared input.</summary>
 internal sealed record InputTemplate(string Name, ValueTemplate Shape, ValueTemplate? Example, bool IsInteger, string Path);
 
-/// <summary>A declared output; without <paramref name="From"/> the last node.</summary>
-internal sealed record OutputTemplate(string Name, string? From, string Path);
+/// <summary>A declared output; without <paramref name="From"/> the last node. When the condition is false there is none.</summary>
+internal sealed record OutputTemplate(string Name, string? From, Expression? Condition, string Path);
 
 /// <summary>A sub-graph to be used many times: named arguments, named inputs, one result, the last node's.</summary>
 internal sealed record ModuleTemplate(

@@ -57,7 +57,7 @@ internal static partial class ArchitectureReader
         var nodes = NodeReader.ReadAll(root.Required("nodes"), modules);
         var outputs = root.Optional("outputs") is { } list
             ? list.Items().Select(ReadOutput).ToList()
-            : [new OutputTemplate("output", null, "$.nodes")];
+            : [new OutputTemplate("output", null, null, "$.nodes")];
         if (outputs.Count == 0)
             throw root.Required("outputs").Malformed("at least one output is needed");
         ModuleCycle.Refuse(modules.Templates);
@@ -92,8 +92,8 @@ internal static partial class ArchitectureReader
 
     private static OutputTemplate ReadOutput(JsonCursor output)
     {
-        output.Allow("name", "from");
-        return new OutputTemplate(output.Required("name").Identifier(), output.Optional("from")?.Reference(), output.Path);
+        output.Allow("name", "from", "if");
+        return new OutputTemplate(output.Required("name").Identifier(), output.Optional("from")?.Reference(), output.Optional("if")?.Expression(), output.Path);
     }
 
     [GeneratedRegex(@"\\u[dD][89a-fA-F]")]

@@ -4,10 +4,10 @@ namespace ModelRegistry.Inference.Architectures.Document;
 
 /// <summary>One rule of <c>rename</c>: what keys of the file look like, and what the network calls them.</summary>
 /// <param name="From">A regular expression over a key.</param>
-/// <param name="To">What stands for each match, with <c>$1</c> for its first group.</param>
+/// <param name="To">What stands for each match, with <c>$1</c> for its first group; null leaves the tensor out.</param>
 /// <param name="Note">Said when the rule applied; null for a rule that is part of how the network is written.</param>
 /// <param name="Path">Where it stands.</param>
-internal sealed record RenameRule(Regex From, string To, string? Note, string Path);
+internal sealed record RenameRule(Regex From, string? To, string? Note, string Path);
 
 /// <summary>Reads <c>rename</c>.</summary>
 internal static class RenameReader
@@ -25,15 +25,17 @@ internal static class RenameReader
 
     private static RenameRule ReadRule(JsonCursor rule)
     {
-        rule.Allow("from", "to", "note");
-        var (from, to) = (rule.Required("from"), rule.Required("to"));
+        rule.Allow("from", "to", "drop", "note");
+        var (from, to) = (rule.Required("from"), rule.Optional("to"));
+        if ((rule.Optional("drop")?.Boolean() ?? false) == (to is not null))
+            throw rule.Malformed("a rule says either 'to' or \"drop\": true");
         if (from.Text().Length is 0 or > Limits.ExpressionLength)
             throw from.Malformed($"a regular expression of 1 to {Limits.ExpressionLength} characters is expected");
-        if (to.Text().Length > Limits.NameLength)
-            throw to.Malformed($"a replacement of at most {Limits.NameLength} characters is expected");
+        if (to?.Text().Length > Limits.NameLength)
+            throw to.Value.Malformed($"a replacement of at most {Limits.NameLength} characters is expected");
         try
         {
-            return new RenameRule(new Regex(from.Text(), RegexOptions.CultureInvariant, s_matchLimit), to.Text(), rule.Optional("note")?.Text(), rule.Path);
+            return new RenameRule(new Regex(from.Text(), RegexOptions.CultureInvariant, s_matchLimit), to?.Text(), rule.Optional("note")?.Text(), rule.Path);
         }
         catch (ArgumentException exception)
         {

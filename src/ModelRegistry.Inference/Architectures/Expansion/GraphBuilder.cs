@@ -34,8 +34,11 @@ internal sealed class GraphBuilder
             names.Define(inputs[i].Name, i, _document.Inputs[i].Path);
         var last = ExpandAll(_document.Nodes, names, _root, 0);
         var outputs = _document.Outputs
+            .Where(output => output.Condition is null || Located(output.Path, () => output.Condition.Evaluate(_root).AsBoolean()))
             .Select(output => new GraphOutput(output.Name, output.From is null ? last : names.Lookup(Interpolate(output.From, _root, output.Path), output.Path)))
             .ToList();
+        if (outputs.Count == 0)
+            throw new InferenceException(Codes.ArchitectureMalformed, "every output has a condition that is false", "$.outputs", "a network yields something");
         var graph = new Graph(_document.Name, inputs, _nodes, outputs);
         UnusedNodes.Refuse(graph);
         return graph;
