@@ -58,7 +58,13 @@ public static class Verifier
     public static VerificationOutcome Verify(Registry registry, Resolution resolution, VerifyOptions? options = null, CancellationToken cancellation = default)
     {
         var chosen = options ?? new VerifyOptions();
-        var report = Verify(resolution.Manifest, file => resolution.Files.First(f => f.File.Path == file.Path).LocalPath ?? registry.Locate(file, resolution.Id, cancellation), chosen, cancellation);
+        // Files that are read together stand together, under their own names.
+        var folder = resolution.Manifest.NeedsFolder ? registry.Folder(resolution, cancellation) : null;
+        var report = Verify(
+            resolution.Manifest,
+            file => folder is not null ? file.Path.Under(folder) : resolution.Files.First(f => f.File.Path == file.Path).LocalPath ?? registry.Locate(file, resolution.Id, cancellation),
+            chosen,
+            cancellation);
         return new VerificationOutcome(report, chosen.Record && SpeaksOfTheVersion(report, chosen) ? registry.RecordVerification(resolution.Id, Record(resolution.Manifest, report), chosen.Commit, cancellation) : null);
     }
 

@@ -33,4 +33,9 @@ internal static class Codes
     internal const string ScriptOperator = "MR0528";
     internal const string ScriptSource = "MR0529";
     internal const string ExpandedTensor = "MR0530";
+    internal const string ShardIndex = "MR0532";
+    internal const string ShardMissing = "MR0533";
+    internal const string ShardContent = "MR0534";
+    internal const string ShardUnlisted = "MR0535";
+    internal const string SeveralModels = "MR0536";
 }

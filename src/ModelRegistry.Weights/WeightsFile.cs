@@ -51,20 +51,33 @@ public abstract class WeightsFile : IDisposable
     /// <summary>Modules with what they hold, from dotted names or from TorchScript.</summary>
     public ModuleNode ModuleTree => _moduleTree ??= BuildModuleTree();
 
-    /// <summary>Bytes of the file on disk.</summary>
-    public long FileLength => _file.Length;
+    /// <summary>Bytes on disk of the file, or of all parts.</summary>
+    public virtual long FileLength => _file.Length;
+
+    /// <summary>The files that were read as one model: one, or every part of a sharded model and its index. Empty for bytes held in memory.</summary>
+    public virtual IReadOnlyList<string> Parts => _file.Path is { } path ? [path] : [];
 
     /// <summary>The bytes the tensors live in; disposed with this file.</summary>
     private protected MappedFile File => _file;
 
     /// <summary>Opens a file and reads what it holds, but no tensor data.</summary>
-    /// <param name="path">Any path; the name says nothing about the format.</param>
+    /// <remarks>
+    /// One part of a sharded model, or its index (<c>*.index.json</c>), opens the whole model: every part is there, every tensor is where the
+    /// index says, none is there twice. A folder opens the one model in it.
+    /// </remarks>
+    /// <param name="path">Any path; the name says nothing about the format, only whether the file is one part of several.</param>
     /// <param name="options">Defaults to <see cref="WeightsReadOptions.Default"/>.</param>
     /// <exception cref="WeightsFormatException">The file is unreadable, unknown, malformed or asks for code (MR05xx).</exception>
     public static WeightsFile Open(string path, WeightsReadOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Open(MappedFile.Open(path), options);
+        if (Directory.Exists(path))
+        {
+            path = ModelFolder.MainFile(path);
+        }
+
+        var set = options?.SinglePart == true ? null : ShardSet.Of(path);
+        return set is null ? Open(MappedFile.Open(path), options) : ShardedFile.Open(set, options ?? WeightsReadOptions.Default);
     }
 
     /// <summary>Opens bytes held in memory.</summary>

@@ -13,6 +13,9 @@ public sealed record WeightsReadOptions
     /// </summary>
     public bool TensorsOnly { get; init; }
 
+    /// <summary>Read one part of a sharded model alone. Default false: a part opens the whole model.</summary>
+    public bool SinglePart { get; init; }
+
     /// <summary>
     /// Check the CRC-32 of tensor data too. Costs one pass over the file. Default false: only the records that are
     /// read to list the tensors are checked; the scanner always checks all of them.

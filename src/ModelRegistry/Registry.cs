@@ -135,6 +135,13 @@ public sealed class Registry
     }
 
     /// <summary>
+    /// The folder of the cache in which a version's files stand under their own names, for models that need them together
+    /// (<see cref="Manifest.NeedsFolder"/>). Made once, checked each time, never to be edited.
+    /// </summary>
+    /// <exception cref="ModelRegistryException">MR0309: there is no cache, or it cannot be written; and those of <see cref="Locate"/>.</exception>
+    public string Folder(Resolution resolution, CancellationToken cancellation = default) => new VersionFolder(_context).Make(resolution, cancellation);
+
+    /// <summary>
     /// Puts the files of a version into a folder, each at its path inside the model, hashed on the way. What an earlier call placed there of
     /// this model, and this version lacks, goes; files of others stay.
     /// </summary>

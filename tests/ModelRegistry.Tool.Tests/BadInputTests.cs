@@ -16,7 +16,7 @@ public sealed class BadInputTests : IDisposable
     {
         _scratch.Run("register", "--name", "x", "--file", "nowhere.pth").Fails("MR0107", 2);
         _scratch.Run("register", "--name", "x", "--file", _scratch.File_("empty.pth", "")).Fails("MR0108", 2);
-        _scratch.Run("register", "--name", "x", "--file", _scratch.RegistryRoot).Fails("MR0109", 2);
+        _scratch.Run("register", "--name", "x", "--file", _scratch.RegistryRoot).Fails("MR0112", 2);
         _scratch.Run("register", "--name", "x", "--file", _scratch.File_("labels.txt", "a")).Fails("MR0112", 2);
         _scratch.Run("register", "--name", "x", "--file", _scratch.File_("a/w.pth", "1"), _scratch.File_("b/W.pth", "2")).Fails("MR0112", 2);
     });

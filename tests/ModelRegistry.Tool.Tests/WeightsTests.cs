@@ -61,6 +61,73 @@ public sealed class WeightsTests : IDisposable
         _scratch.Run("register", "--name", "m", "--file", _scratch.File_("m.pth", "not weights at all")).Fails("MR0121", 1);
 
     [Fact]
+    public void ShardedModel_IsOneModel_ForEveryCommand()
+    {
+        Shards();
+        var registered = _scratch.Run("register", "--name", "m", "--file", "parts/model-00001-of-00002.safetensors", "--json").Json;
+        Assert.Equal(
+            ["model-00001-of-00002.safetensors weights", "model-00002-of-00002.safetensors weights", "model.safetensors.index.json weights-index"],
+            registered.GetProperty("files").EnumerateArray().Select(f => $"{f.GetProperty("path").GetString()} {f.GetProperty("role").GetString()}"));
+        Directory.Delete(Path.Combine(_scratch.Root, "parts"), recursive: true);
+
+        Assert.Equal(2, _scratch.Run("inspect", "m", "--json").Json.GetProperty("tensors").GetArrayLength());
+        Assert.Equal("safe", _scratch.Run("scan", "m", "--json").Json.GetProperty("verdict").GetString());
+        Assert.Equal(0, _scratch.Run("convert", "m", "whole.safetensors").ExitCode);
+        Assert.Equal(2, _scratch.Run("compare", "m", "latest", "1.0.0", "--layers", "--json").Json.GetProperty("layers").GetProperty("unchanged").GetInt32());
+        var folder = _scratch.Run("resolve", "m").Text;
+        Assert.True(File.Exists(Path.Combine(folder, "model-00002-of-00002.safetensors")), folder);
+        var resolved = _scratch.Run("resolve", "m", "--json").Json;
+        Assert.Equal(folder, resolved.GetProperty("folder").GetString());
+        Assert.Equal(Path.Combine(folder, "model-00001-of-00002.safetensors"), resolved.GetProperty("files")[0].GetProperty("localPath").GetString());
+        Assert.Equal(0, _scratch.Run("pull", "m", "--output", "pulled").ExitCode);
+        Assert.Equal(3, Directory.GetFiles(Path.Combine(_scratch.Root, "pulled"), "model*").Length);
+    }
+
+    [Fact]
+    public void ShardedModel_WithoutOneOfItsParts_IsRefusedByName()
+    {
+        Shards();
+        File.Delete(Path.Combine(_scratch.Root, "parts", "model-00002-of-00002.safetensors"));
+        foreach (var command in new[] { new[] { "register", "--name", "m", "--file", "parts" }, ["inspect", "parts/model.safetensors.index.json"], ["convert", "parts/model-00001-of-00002.safetensors", "x.safetensors"] })
+            Assert.Contains("model-00002-of-00002.safetensors", _scratch.Run(command).Fails("MR0533", 2).Errors, StringComparison.Ordinal);
+        Assert.Equal(1, _scratch.Run("scan", "parts/model-00001-of-00002.safetensors").ExitCode);
+    }
+
+    [Fact]
+    public void VersionOfSeveralModels_IsNeverReadAsItsFirst()
+    {
+        var unet = _scratch.File_("sd/unet/w.safetensors", File.ReadAllBytes(_scratch.WeightsFile("a.safetensors", "a")));
+        _scratch.File_("sd/vae/w.safetensors", File.ReadAllBytes(_scratch.WeightsFile("b.safetensors", "bb")));
+        Assert.Equal(0, _scratch.Run("register", "--name", "sd", "--file", Path.GetFullPath(Path.Combine(unet, "..", ".."))).ExitCode);
+        _scratch.Run("inspect", "sd").Fails("MR0536", 2);
+        Assert.Equal(2, _scratch.Run("inspect", "sd", "--files", "vae/*", "--json").Json.GetProperty("parameters").GetInt32());
+    }
+
+    [Fact]
+    public void Scan_SeveralTargets_HasTheWorstVerdict()
+    {
+        var safe = _scratch.WeightsFile("a.safetensors", "abc");
+        var json = _scratch.Run("scan", safe, _scratch.File_("m.h5", [0x89, .. "HDF\r\n\u001a\n"u8, .. new byte[64]]), "--json");
+        Assert.Equal(1, json.ExitCode);
+        using var document = JsonDocument.Parse(json.Output);
+        Assert.Equal("unknown", document.RootElement.GetProperty("verdict").GetString());
+        Assert.Equal(["safe", "unknown"], document.RootElement.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("verdict").GetString()));
+    }
+
+    private void Shards()
+    {
+        Directory.CreateDirectory(Path.Combine(_scratch.Root, "parts"));
+        foreach (var (name, tensor) in new[] { ("model-00001-of-00002.safetensors", "a"), ("model-00002-of-00002.safetensors", "b") })
+        {
+            ModelRegistry.Weights.SafetensorsWriter.Write(
+                Path.Combine(_scratch.Root, "parts", name),
+                [new ModelRegistry.Weights.NamedTensor(tensor, ModelRegistry.Weights.Tensor.FromFloat32(tensor, [1], [1f]))]);
+        }
+
+        File.WriteAllText(Path.Combine(_scratch.Root, "parts", "model.safetensors.index.json"), """{"weight_map":{"a":"model-00001-of-00002.safetensors","b":"model-00002-of-00002.safetensors"}}""");
+    }
+
+    [Fact]
     public void Register_ReadsFormatParametersAndTensors()
     {
         _scratch.Register("m", "hello").Text.ToString();
@@ -106,7 +173,7 @@ public sealed class WeightsTests : IDisposable
         var outcome = _scratch.Run("inspect", _scratch.File_("a.pth", "nothing"));
         outcome.Fails("MR0501", 2);
         _scratch.Run("inspect", "nowhere.pth").Fails("MR0107", 2);
-        _scratch.Run("inspect", _scratch.Root).Fails("MR0109", 2);
+        _scratch.Run("inspect", _scratch.RegistryRoot).Fails("MR0107", 2);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class CompareCommand : ToolCommand
         var registry = context.OpenRegistry();
         var (from, to) = (Choose(context, registry, left), Choose(context, registry, right));
         var comparison = registry.Compare(from.Id, to.Id);
-        var tensors = context.Value(_layers) ? LayerComparison.Of(context, from, to) : null;
+        var tensors = context.Value(_layers) ? LayerComparison.Of(context, registry, from, to) : null;
         if (context.Json)
         {
             return CommandContext.Print(json =>
@@ -56,7 +56,7 @@ internal sealed class CompareCommand : ToolCommand
     }
 
     private Resolution Choose(CommandContext context, Registry registry, ModelReference reference) =>
-        context.Resolve(registry, reference, new ResolveOptions { IncludeUnverified = true, Fetch = context.Value(_layers), Files = context.Value(_layers) ? [FileRoles.Weights] : [] });
+        context.Resolve(registry, reference, new ResolveOptions { IncludeUnverified = true, Fetch = context.Value(_layers) });
 
     private static void Show(Screen screen, VersionComparison comparison)
     {

@@ -16,6 +16,7 @@ internal sealed class ConvertCommand : ToolCommand
     private readonly Option<bool> _overwrite;
     private readonly Option<SharedTensors> _shared;
     private readonly Option<bool> _tensorsOnly;
+    private readonly Option<string[]> _files;
 
     public ConvertCommand()
         : base(
@@ -32,24 +33,28 @@ internal sealed class ConvertCommand : ToolCommand
             "--shared", "Tensors that lie in the same memory, where the target keeps each apart", SharedTensors.Refuse,
             ("refuse", SharedTensors.Refuse), ("clone", SharedTensors.Clone)));
         _tensorsOnly = With(new Option<bool>("--tensors-only") { Description = "Skip harmless values that are no tensors, where the file has such; nothing is executed either way" });
+        _files = With(CommonOptions.Files());
     }
 
     public override ExitCode Run(CommandContext context)
     {
         var (source, destination) = (context.Value(_source)!, context.Value(_destination)!);
         ModelArgument.Refuse(context, destination);
-        var path = WeightsTarget.WeightsPath(context, source);
+        var target = WeightsTarget.Find(context, source, context.Value(_files));
+        var isData = target.Version?.Weights.File.Scan == "data";
+        long length;
+        using (var whole = target.Open(context, context.Value(_tensorsOnly))) length = whole.FileLength;
         var options = new ConversionOptions
         {
             Overwrite = context.Value(_overwrite),
             SharedTensors = context.Value(_shared),
-            Read = new WeightsReadOptions { TensorsOnly = context.Value(_tensorsOnly) },
+            Read = new WeightsReadOptions { TensorsOnly = isData || context.Value(_tensorsOnly) },
         };
         ConversionReport report;
         try
         {
             using var display = context.ShowProgress();
-            report = WeightsConverter.Convert(path, destination, options, new BytesOf(display, Path.GetFileName(destination), new FileInfo(path).Length), context.Cancellation);
+            report = WeightsConverter.Convert(target.Path, destination, options, new BytesOf(display, Path.GetFileName(destination), length), context.Cancellation);
         }
         catch (WeightsFormatException failure)
         {

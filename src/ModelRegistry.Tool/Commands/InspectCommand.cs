@@ -12,21 +12,24 @@ internal sealed class InspectCommand : ToolCommand
 {
     private readonly Argument<string> _target;
     private readonly Option<bool> _layers;
+    private readonly Option<bool> _tensorsOnly;
+    private readonly Option<string[]> _files;
 
     public InspectCommand()
-        : base("inspect", "Show what weights hold: tensors, parameters, layers; reads no tensor data", "inspect model.safetensors", "inspect resnet18/best --layers", "inspect model.pth --json")
+        : base("inspect", "Show what weights hold: tensors, parameters, layers; reads no tensor data", "inspect model.safetensors", "inspect resnet18/best --layers", "inspect model.safetensors.index.json", "inspect model.pth --json")
     {
-        _target = With(new Argument<string>("FILE|NAME") { Description = "A file, or a version: NAME[/SELECTOR]" });
+        _target = With(new Argument<string>("FILE|DIR|NAME") { Description = "A file, one part or the index of a sharded model, a folder with one model, or a version: NAME[/SELECTOR]" });
         _layers = With(new Option<bool>("--layers") { Description = "Show the tree of modules with their parameters" });
+        _tensorsOnly = With(new Option<bool>("--tensors-only") { Description = "Skip harmless values that are no tensors, where the file has such; nothing is executed either way" });
+        _files = With(CommonOptions.Files());
     }
 
     public override ExitCode Run(CommandContext context)
     {
         var target = context.Value(_target)!;
-        var path = WeightsTarget.WeightsPath(context, target);
         try
         {
-            using var file = WeightsFile.Open(path);
+            using var file = WeightsTarget.Find(context, target, context.Value(_files)).Open(context, context.Value(_tensorsOnly));
             if (context.Json) return CommandContext.Print(json => json.Inspection(file));
             InspectionView.Show(context.Screen, target, file, layers: context.Value(_layers));
             return ExitCode.Done;

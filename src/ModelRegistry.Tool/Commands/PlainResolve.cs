@@ -21,7 +21,8 @@ internal static class PlainResolve
         using (var progress = new ProgressDisplay(enabled: !Console.IsErrorRedirected))
         {
             using var session = RegistrySession.Open(address: null, ToolEnvironment.Options(quiet: false, verbose: false) with { Progress = progress }, cancellation);
-            path = session.Registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, cancellation: cancellation).Weights.LocalPath!;
+            var resolution = session.Registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, cancellation: cancellation);
+            path = resolution.Manifest.NeedsFolder ? session.Registry.Folder(resolution, cancellation) : resolution.Weights.LocalPath!;
         }
 
         StandardOutput.WriteLine(path);

@@ -42,7 +42,9 @@ internal sealed class RegisterCommand : ToolCommand
         }
 
         var size = result.Manifest.Files.Sum(f => f.Size);
-        context.Confirm($"registered {result.Id}: {result.Manifest.Files.Length} file{(result.Manifest.Files.Length == 1 ? "" : "s")}, {Humanise.Bytes(size)}{(result.Commit is null ? ", not committed" : $", commit {Humanise.Commit(result.Commit)}")}");
+        // Parts that came along by themselves are told by name.
+        var parts = result.Manifest.NeedsFolder ? $" ({string.Join(", ", result.Manifest.Files.Take(8).Select(f => f.Path))}{(result.Manifest.Files.Length > 8 ? ", …" : "")})" : "";
+        context.Confirm($"registered {result.Id}: {result.Manifest.Files.Length} file{(result.Manifest.Files.Length == 1 ? "" : "s")}{parts}, {Humanise.Bytes(size)}{(result.Commit is null ? ", not committed" : $", commit {Humanise.Commit(result.Commit)}")}");
         return ExitCode.Done;
     }
 

@@ -16,7 +16,7 @@ internal sealed class ResolveCommand : ToolCommand
     public ResolveCommand()
         : base(
             "resolve",
-            "Print the local path of a version's weights, verified against their digest",
+            "Print the local path of a version's weights, verified against their digest; of a model in several files the folder that holds them",
             "resolve resnet18 best",
             "resolve resnet18/1.1.0",
             "resolve resnet18 @production --files labels",
@@ -40,8 +40,17 @@ internal sealed class ResolveCommand : ToolCommand
             resolution = context.Resolve(registry, reference, new ResolveOptions { Files = [.. files], IncludePrerelease = context.Value(_prerelease) });
         }
 
-        if (context.Json) return CommandContext.Print(json => json.Resolution(resolution, registry.CommitOf(resolution.Id, context.Cancellation), file => file.LocalPath!));
-        if (files.Length == 0) StandardOutput.WriteLine(resolution.Weights.LocalPath!);
+        var folder = files.Length == 0 && resolution.Manifest.NeedsFolder ? registry.Folder(resolution, context.Cancellation) : null;
+        if (context.Json)
+        {
+            return CommandContext.Print(json =>
+            {
+                json.Resolution(resolution, registry.CommitOf(resolution.Id, context.Cancellation), file => folder is null ? file.LocalPath! : file.File.Path.Under(folder));
+                json.WriteString("folder", folder);
+            });
+        }
+
+        if (files.Length == 0) StandardOutput.WriteLine(folder ?? resolution.Weights.LocalPath!);
         else StandardOutput.WriteLine(string.Join(Environment.NewLine, resolution.Files.Select(f => f.LocalPath)));
         return ExitCode.Done;
     }

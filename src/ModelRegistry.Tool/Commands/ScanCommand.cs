@@ -36,13 +36,15 @@ internal sealed class ScanCommand : ToolCommand
         {
             if (Directory.Exists(target)) return WeightsScanner.ScanDirectory(target, context.Cancellation);
             if (File.Exists(target)) return [WeightsScanner.Scan(target, context.Cancellation)];
-            var version = WeightsTarget.Version(context, target);
+            var found = WeightsTarget.Find(context, target);
+            var version = found.Version!;
+            var folder = version.Manifest.NeedsFolder ? found.Registry!.Folder(version, context.Cancellation) : null;
+            var reports = WeightsScanner.Scan([.. version.Files.Select(file => folder is null ? file.LocalPath! : file.File.Path.Under(folder))], context.Cancellation);
             return
             [
-                .. version.Files
-                    .Select(file => (file.File, Report: WeightsScanner.Scan(file.LocalPath!, context.Cancellation)))
-                    .Where(pair => pair.File.Role == FileRoles.Weights || pair.Report.Verdict == ScanVerdict.Dangerous)
-                    .Select(pair => pair.Report with { Path = $"{version.Id}/{pair.File.Path}" }),
+                .. version.Files.Zip(reports)
+                    .Where(pair => pair.First.File.Role == FileRoles.Weights || pair.Second.Verdict == ScanVerdict.Dangerous)
+                    .Select(pair => pair.Second with { Path = $"{version.Id}/{pair.First.File.Path}" }),
             ];
         }
         catch (WeightsFormatException failure)

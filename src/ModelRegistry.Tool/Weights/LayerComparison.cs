@@ -11,19 +11,17 @@ namespace ModelRegistry.Tool.Weights;
 /// <summary>The part of <c>compare</c> that looks into the weights of two versions.</summary>
 internal static class LayerComparison
 {
-    public static TensorComparison Of(CommandContext context, Resolution left, Resolution right)
+    public static TensorComparison Of(CommandContext context, Registry registry, Resolution left, Resolution right)
     {
-        var path = left.Weights.LocalPath!;
+        using var a = VersionWeights.Open(registry, left, context.Cancellation);
+        using var b = VersionWeights.Open(registry, right, context.Cancellation);
         try
         {
-            using var a = WeightsFile.Open(path);
-            path = right.Weights.LocalPath!;
-            using var b = WeightsFile.Open(path);
             return TensorComparison.Compare(a, b, cancellationToken: context.Cancellation);
         }
         catch (WeightsFormatException failure)
         {
-            throw failure.ToRegistryException(path == left.Weights.LocalPath ? $"{left.Id}/{left.Weights.File.Path}" : $"{right.Id}/{right.Weights.File.Path}");
+            throw failure.ToRegistryException($"{left.Id} or {right.Id}");
         }
     }
 

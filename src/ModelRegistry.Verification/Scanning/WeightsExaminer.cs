@@ -10,11 +10,29 @@ namespace ModelRegistry.Verification;
 public sealed class WeightsExaminer : IFileExaminer
 {
     /// <inheritdoc/>
-    public IReadOnlyList<FileExamination?> Examine(IReadOnlyList<StagedFile> files, CancellationToken cancellation) => [.. files.Select(file => Examine(file, cancellation))];
-
-    private static FileExamination? Examine(StagedFile file, CancellationToken cancellation)
+    public IReadOnlyList<FileExamination?> Examine(IReadOnlyList<StagedFile> files, CancellationToken cancellation)
     {
-        var report = WeightsScanner.Scan(file.Location, cancellation);
+        var reports = WeightsScanner.Scan([.. files.Select(file => file.Location)], cancellation);
+        var examinations = new FileExamination?[files.Count];
+        Parallel.For(0, files.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i => examinations[i] = Examine(files[i], reports[i]));
+        return examinations;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> PartsOf(string path)
+    {
+        try
+        {
+            return WeightsParts.Beside(path);
+        }
+        catch (WeightsFormatException failure)
+        {
+            throw failure.ToRegistryException(path);
+        }
+    }
+
+    private static FileExamination? Examine(StagedFile file, ScanReport report)
+    {
         if (file.Role != FileRoles.Weights && report.Verdict != ScanVerdict.Dangerous) return null;
         if (BreaksPromise(file, report)) report = report with { Verdict = ScanVerdict.Invalid, Hint = "the name promises weights of a format that is read, and this is none: fetch or save the file again, or give it another name" };
         var examination = new FileExamination
@@ -65,7 +83,7 @@ public sealed class WeightsExaminer : IFileExaminer
         try
         {
             // What the scan called data is skipped; nothing is executed either way.
-            using var file = WeightsFile.Open(path, new WeightsReadOptions { TensorsOnly = true });
+            using var file = WeightsFile.Open(path, new WeightsReadOptions { TensorsOnly = true, SinglePart = true });
             return examination with
             {
                 Format = FormatName(file.Format),

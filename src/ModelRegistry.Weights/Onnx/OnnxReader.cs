@@ -20,6 +20,23 @@ internal static class OnnxReader
         return new OnnxFile(file, model, tensors, externalFiles, initializers);
     }
 
+    /// <summary>The files that the graph names beside it, each found to be there and inside the folder.</summary>
+    /// <exception cref="WeightsFormatException">MR0562, MR0563.</exception>
+    internal static IReadOnlyList<string> ExternalFiles(MappedFile file)
+    {
+        using var files = new OnnxExternalFiles(file.Path);
+        var found = new List<string>();
+        foreach (var initializer in OnnxGraphReader.Read(file.Slice(0, (int)Math.Min(file.Length, int.MaxValue))).Initializers)
+        {
+            if (initializer.External is { } external && !found.Contains(external.Location, StringComparer.Ordinal))
+            {
+                files.Open(external with { Offset = 0 }, initializer.Name, 0, initializer.Message.Offset);
+                found.Add(external.Location);
+            }
+        }
+        return found;
+    }
+
     private static Tensor ToTensor(OnnxInitializer initializer, MappedFile file, OnnxExternalFiles externalFiles)
     {
         if (OnnxElementTypes.Find(initializer.DataType) is not { } dtype)

@@ -14,9 +14,61 @@ public static class WeightsScanner
     /// <param name="cancellation">Stops between records.</param>
     /// <returns>The verdict; a file that cannot be opened is invalid.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static ScanReport Scan(string path, CancellationToken cancellation = default)
+    public static ScanReport Scan(string path, CancellationToken cancellation = default) => Scan([path], cancellation)[0];
+
+    /// <summary>Scans several files, and judges the parts of a sharded model together: one that is not whole is invalid.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="cancellation">Stops between records.</param>
+    /// <returns>One report per file, in the same order.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static IReadOnlyList<ScanReport> Scan(IReadOnlyList<string> paths, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var reports = new ScanReport[paths.Count];
+        var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        if (paths.Count == 1)
+        {
+            reports[0] = ScanAlone(paths[0], cancellation);
+        }
+        else
+        {
+            Parallel.For(0, paths.Count, options, i => reports[i] = ScanAlone(paths[i], cancellation));
+        }
+
+        var whole = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < reports.Length; i++)
+        {
+            if (reports[i].Verdict is ScanVerdict.Safe or ScanVerdict.Data && !whole.Contains(Path.GetFullPath(paths[i])))
+            {
+                reports[i] = CheckSet(reports[i], whole);
+            }
+        }
+
+        return reports;
+    }
+
+    private static ScanReport CheckSet(ScanReport report, HashSet<string> whole)
+    {
+        try
+        {
+            if (ShardSet.Of(report.Path) is { } set)
+            {
+                using var opened = ShardedFile.Open(set, new WeightsReadOptions { TensorsOnly = true });
+                whole.UnionWith(opened.Parts);
+            }
+
+            return report;
+        }
+        catch (WeightsFormatException e)
+        {
+            return report with { Verdict = ScanVerdict.Invalid, Findings = [.. report.Findings, new WeightsFinding(e.Code, e.Message, e.Where ?? "")], Hint = e.Hint };
+        }
+    }
+
+    private static ScanReport ScanAlone(string path, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        cancellation.ThrowIfCancellationRequested();
         try
         {
             using var file = MappedFile.Open(path);
@@ -63,18 +115,8 @@ public static class WeightsScanner
         }
 
         Array.Sort(files, StringComparer.Ordinal);
-        var reports = new List<ScanReport>();
-        foreach (var file in files)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var report = Scan(file, cancellation);
-            if (report.Verdict == ScanVerdict.Dangerous || report.Format is not "unknown" and not "zip" || Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-            {
-                reports.Add(report);
-            }
-        }
-
-        return reports;
+        return [.. Scan(files, cancellation).Where(report =>
+            report.Verdict == ScanVerdict.Dangerous || report.Format is not "unknown" and not "zip" || Extensions.Contains(Path.GetExtension(report.Path), StringComparer.OrdinalIgnoreCase))];
     }
 
     internal static ScanReport Scan(MappedFile file, string path, CancellationToken cancellation)

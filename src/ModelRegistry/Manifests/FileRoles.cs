@@ -6,6 +6,12 @@ public static class FileRoles
     /// <summary>The tensors.</summary>
     public const string Weights = "weights";
 
+    /// <summary>Data of <see cref="Weights"/> that stands in a file of its own, such as ONNX external data.</summary>
+    public const string WeightsData = "weights-data";
+
+    /// <summary>The list that says which of several files holds which tensor.</summary>
+    public const string WeightsIndex = "weights-index";
+
     /// <summary>One class name a line.</summary>
     public const string Labels = "labels";
 
@@ -24,21 +30,36 @@ public static class FileRoles
     /// <summary>Anything else.</summary>
     public const string Other = "other";
 
+    /// <summary>Files that models of any framework are saved as; a container that other things are saved as too, such as <c>.json</c>, is named with its role.</summary>
+    private static readonly string[] WeightsNames =
+    [
+        ".pth", ".pt", ".pth.tar", ".pt.tar", ".th", ".ptl", ".ckpt", ".bin", ".safetensors", ".onnx", ".gguf", ".npz", ".zip", ".h5", ".hdf5", ".keras", ".tflite", ".mlnet",
+        ".mlmodel", ".pb", ".ubj", ".cbm", ".joblib", ".pkl", ".pickle", ".pmml", ".engine", ".plan", ".mar", ".nemo",
+    ];
+
+    private static readonly string[] DataNames = [".onnx.data", ".onnx_data", ".onnx.weights", ".onnx_weights"];
+
+    private static readonly Dictionary<string, string> SampleNames = new(StringComparer.Ordinal)
+    {
+        ["sample-input.npy"] = SampleInput,
+        ["sample-input.safetensors"] = SampleInput,
+        ["expected-output.npy"] = ExpectedOutput,
+        ["expected-output.safetensors"] = ExpectedOutput,
+    };
+
     /// <summary>The role of a file whose role nobody named, by its name.</summary>
     public static string ByFileName(string fileName)
     {
         var name = fileName.ToLowerInvariant();
-        if (name.EndsWith(".pth", StringComparison.Ordinal) || name.EndsWith(".pt", StringComparison.Ordinal)
-            || name.EndsWith(".safetensors", StringComparison.Ordinal) || name.EndsWith(".onnx", StringComparison.Ordinal)
-            || name.EndsWith(".ckpt", StringComparison.Ordinal) || name.EndsWith(".bin", StringComparison.Ordinal))
-            return Weights;
+        if (SampleNames.TryGetValue(name, out var sample)) return sample;
+        if (WeightsNames.Any(end => name.EndsWith(end, StringComparison.Ordinal))) return Weights;
+        if (DataNames.Any(end => name.EndsWith(end, StringComparison.Ordinal))) return WeightsData;
         return name switch
         {
+            _ when name.EndsWith(".index.json", StringComparison.Ordinal) && name != "model_index.json" => WeightsIndex,
+            _ when name.EndsWith("config.json", StringComparison.Ordinal) || name is "model_index.json" or "tokenizer.json" => Configuration,
             "labels.txt" or "classes.txt" => Labels,
             "architecture.json" => Architecture,
-            "sample-input.npy" or "sample-input.safetensors" => SampleInput,
-            "expected-output.npy" or "expected-output.safetensors" => ExpectedOutput,
-            "config.json" => Configuration,
             _ => Other,
         };
     }

@@ -74,6 +74,13 @@ public sealed record Manifest : Extensible
     [System.Text.Json.Serialization.JsonIgnore]
     public ModelId Id => new(Name, Version);
 
+    /// <summary>
+    /// Whether the weights are in several files that are read together, under their own names in one folder: shards, external data, the parts of a
+    /// pipeline.
+    /// </summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool NeedsFolder => Files.Count(f => f.Role is FileRoles.Weights or FileRoles.WeightsData or FileRoles.WeightsIndex) > 1;
+
     /// <summary>The first file with the role <c>weights</c>, else the first file.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public ModelFile Weights => Files.FirstOrDefault(f => f.Role == FileRoles.Weights) ?? Files[0];

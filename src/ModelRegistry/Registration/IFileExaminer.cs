@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelRegistry.Diagnostics;
 
 namespace ModelRegistry;
 
@@ -10,6 +11,14 @@ public interface IFileExaminer
     /// <param name="cancellation">Stops it.</param>
     /// <returns>What was found in each file, in the same order; null for one that is not looked into.</returns>
     IReadOnlyList<FileExamination?> Examine(IReadOnlyList<StagedFile> files, CancellationToken cancellation);
+
+    /// <summary>
+    /// Files that stand beside a file and belong to the model with it: the further shards and their index, external data.
+    /// </summary>
+    /// <param name="path">A weights file, or an index of several.</param>
+    /// <returns>Paths relative to the file's folder, <c>/</c>-separated.</returns>
+    /// <exception cref="ModelRegistryException">One is missing, or stands outside the folder.</exception>
+    IReadOnlyList<string> PartsOf(string path) => [];
 }
 
 /// <summary>A file on its way into the store.</summary>

@@ -8,7 +8,8 @@ public static class RegistrationFields
 {
 #pragma warning disable CS1591 // The descriptions are the documentation.
     public static readonly RegistrationField Name = new("name", FieldKind.Text, "NAME", "The model family; made by its first registration", (r, t) => r with { Name = ModelName.Parse(t.One.Trim()) }) { IsRequired = true };
-    public static readonly RegistrationField File = new("file", FieldKind.List, "PATH[:ROLE]", "A file of the model; the role is told by the name unless given (.pth .pt .safetensors .onnx: weights, labels.txt: labels)", (r, t) => r with { Files = [.. r.Files, .. t.All.Select(text => FileToRegister.Parse(text, t.Input.BaseDirectory))] }) { IsRequired = true };
+    public static readonly RegistrationField File = new("file", FieldKind.List, "PATH[=PATH-IN-MODEL][:ROLE]", "A file of the model, or a folder with all its files; the role is told by the name unless given (.pth .pt .safetensors .onnx: weights, labels.txt: labels); shards and external data come along", (r, t) => r with { Files = [.. r.Files, .. t.All.Select(text => FileToRegister.Parse(text, t.Input.BaseDirectory))] }) { IsRequired = true };
+    public static readonly RegistrationField Exclude = new("exclude", FieldKind.List, "PATTERN", "Leave files or folders of a folder out, such as *.bin or onnx", (r, t) => r with { Exclude = [.. t.All] });
     public static readonly RegistrationField Version = new("version", FieldKind.Text, "VERSION", "The version [default: the next by --bump]", (r, t) => r with { Version = ModelVersion.Parse(t.One.Trim()) });
     public static readonly RegistrationField Bump = new("bump", FieldKind.Text, "auto|major|minor|patch", "Which number to raise; auto: major when inputs or outputs changed, else minor", (r, t) => r with { Step = FieldParsing.Step(t.One) }) { Choices = ["auto", "major", "minor", "patch"] };
     public static readonly RegistrationField Metric = new("metric", FieldKind.List, "NAME=NUMBER", "A metric", (r, t) => r with { Metrics = FieldParsing.Merge("metric", r.Metrics, t.All, Metrics.ParsePair) });
@@ -50,7 +51,7 @@ public static class RegistrationFields
     /// <summary>All of them.</summary>
     public static IReadOnlyList<RegistrationField> All { get; } =
     [
-        Name, File, Version, Bump, Metric, MetricsFile, Metadata, Architecture, Framework, InputShape, OutputShape, Preprocessing, Resize, Crop, Mean, Std, Layout,
+        Name, File, Exclude, Version, Bump, Metric, MetricsFile, Metadata, Architecture, Framework, InputShape, OutputShape, Preprocessing, Resize, Crop, Mean, Std, Layout,
         Hyperparameter, HyperparametersFile, Dataset, Parent, Run, TrainedAt, Notes, Tag, License, Description, Task, DefaultMetric, Require,
         Source, SourceCommit, SourceRepository, SourceBranch, SourceDirty, Link, NoCommit, AllowUnsafe,
     ];

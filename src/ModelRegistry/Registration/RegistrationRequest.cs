@@ -9,8 +9,11 @@ public sealed record RegistrationRequest
     /// <summary>The family; made by its first registration.</summary>
     public required ModelName Name { get; init; }
 
-    /// <summary>The files; at least one has the role <c>weights</c>.</summary>
+    /// <summary>The files and folders; at least one file has the role <c>weights</c>. Parts that weights name beside them come along.</summary>
     public required ImmutableArray<FileToRegister> Files { get; init; }
+
+    /// <summary>Patterns of files and folders that are left out of folders, such as <c>*.bin</c> or <c>onnx</c>.</summary>
+    public ImmutableArray<string> Exclude { get; init; } = [];
 
     /// <summary>The version; null to raise the highest one by <see cref="Step"/>.</summary>
     public ModelVersion? Version { get; init; }

@@ -18,7 +18,7 @@ public sealed class RefusalTests : IDisposable
     public void EmptyFile() => Refused("MR0108", r => r with { Files = [new(_workspace.File_("empty.pth", ""))] });
 
     [Fact]
-    public void DirectoryAsFile() => Refused("MR0109", r => r with { Files = [new(_workspace.Root)] });
+    public void FolderWithoutFiles() => Refused("MR0112", r => r with { Files = [new(Directory.CreateDirectory(Path.Combine(_workspace.Root, "nothing")).FullName)] });
 
     [Fact]
     public void NoWeights() => Refused("MR0112", r => r with { Files = [new(_workspace.File_("labels.txt", "a"))] });

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.IO.Enumeration;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
+
+namespace ModelRegistry.Registration;
+
+/// <summary>The files of a folder that is registered with its structure: a Hugging Face snapshot, diffusers, SavedModel, an .mlpackage.</summary>
+internal static class SourceFolder
+{
+    private static readonly HashSet<string> IgnoredFolders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".git", ".hg", ".svn", ".cache", ".huggingface", "__pycache__", ".ipynb_checkpoints", ".vs", ".idea", ".venv", "node_modules", "__MACOSX",
+    };
+
+    private static readonly HashSet<string> IgnoredFiles = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".gitattributes", ".gitignore", ".gitkeep", ".DS_Store", "Thumbs.db", "desktop.ini",
+    };
+
+    /// <summary>Files with their paths below the folder, in order. Caches, version control and what a pattern excludes are left out; empty files with a warning.</summary>
+    /// <exception cref="ModelRegistryException">MR0112: too many files, or a link that leaves the folder; MR0117: it cannot be read.</exception>
+    public static IReadOnlyList<(string Source, string Path)> Files(string folder, ImmutableArray<string> exclude, IRegistryLog log, CancellationToken cancellation)
+    {
+        var root = new DirectoryInfo(Path.GetFullPath(folder));
+        var links = LinkRoots(root.FullName);
+        var found = new List<(string, string)>();
+        var waiting = new Stack<(DirectoryInfo Folder, string Prefix)>([(root, "")]);
+        try
+        {
+            while (waiting.TryPop(out var next))
+            {
+                foreach (var item in next.Folder.EnumerateFileSystemInfos())
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    var path = next.Prefix + item.Name;
+                    if (IsExcluded(path, item, exclude)) continue;
+                    CheckLink(item, links);
+                    if (item is DirectoryInfo inner) waiting.Push((inner, path + "/"));
+                    else if (IsEmpty((FileInfo)item)) log.Warn(Codes.SourceEmpty, $"{item.FullName} is empty and left out");
+                    else found.Add((item.FullName, path));
+                    if (found.Count > FileSet.MaxFiles || waiting.Count > FileSet.MaxFiles)
+                        throw Codes.InvalidFiles.Error($"{folder} holds more than {FileSet.MaxFiles} files", "name the folder that the model is in, or leave some out with --exclude");
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Codes.SourceUnreadable.Error($"cannot read {folder}: {failure.Message}", "check the permissions of the folder", failure);
+        }
+
+        found.Sort((a, b) => string.CompareOrdinal(a.Item2, b.Item2));
+        return found;
+    }
+
+    private static bool IsExcluded(string path, FileSystemInfo item, ImmutableArray<string> exclude)
+    {
+        if (item is DirectoryInfo ? IgnoredFolders.Contains(item.Name) : IgnoredFiles.Contains(item.Name) || item.Name.EndsWith(".incomplete", StringComparison.OrdinalIgnoreCase)) return true;
+        return !exclude.IsDefaultOrEmpty && exclude.Any(pattern => Matches(pattern.Replace('\\', '/').TrimEnd('/'), path, item.Name));
+    }
+
+    private static bool Matches(string pattern, string path, string name) =>
+        FileSystemName.MatchesSimpleExpression(pattern, path, ignoreCase: true) || FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: true);
+
+    // A pipe or a device has no length either, and is never opened.
+    private static bool IsEmpty(FileInfo file) => (file.LinkTarget is null ? file : (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true)) is not { Exists: true, Length: > 0 };
+
+    /// <summary>Where the targets of links may be: in the folder, and for a snapshot of a download cache among the blobs of the same model.</summary>
+    private static string[] LinkRoots(string root)
+    {
+        var real = Path.TrimEndingDirectorySeparator(Real(root)) + Path.DirectorySeparatorChar;
+        var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(real));
+        return Path.GetFileName(parent) == "snapshots" ? [real, Path.Combine(Path.GetDirectoryName(parent)!, "blobs") + Path.DirectorySeparatorChar] : [real];
+    }
+
+    private static string Real(string path) => RealPath.Of(path);
+
+    private static void CheckLink(FileSystemInfo item, string[] roots)
+    {
+        if (item.LinkTarget is null) return;
+        var target = item.ResolveLinkTarget(returnFinalTarget: true);
+        if (target is not { Exists: true }) throw Codes.SourceMissing.Error($"{item.FullName} is a link to {Printable.Quote(item.LinkTarget)}, which does not exist", "fetch the model again, or leave the link out with --exclude");
+        if (target is DirectoryInfo || !roots.Any(root => Real(target.FullName).StartsWith(root, StringComparison.Ordinal)))
+            throw Codes.InvalidFiles.Error($"{item.FullName} is a link {(target is DirectoryInfo ? "to a folder" : "that leaves the folder")}: {Printable.Quote(target.FullName)}", "copy what it stands for into the folder, or leave it out with --exclude");
+    }
+}
