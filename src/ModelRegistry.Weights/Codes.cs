@@ -38,4 +38,6 @@ internal static class Codes
     internal const string ShardContent = "MR0534";
     internal const string ShardUnlisted = "MR0535";
     internal const string SeveralModels = "MR0536";
+    internal const string KerasLambda = "MR0537";
+    internal const string CutOff = "MR0538";
 }

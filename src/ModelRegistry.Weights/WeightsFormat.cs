@@ -17,4 +17,10 @@ public enum WeightsFormat
 
     /// <summary>An ONNX protobuf: graph, initialisers, possibly external data.</summary>
     Onnx,
+
+    /// <summary>A GGUF file of llama.cpp: metadata, tensor table, quantised or plain tensor data.</summary>
+    Gguf,
+
+    /// <summary>A zip of NumPy arrays, <c>.npz</c>.</summary>
+    NumpyZip,
 }

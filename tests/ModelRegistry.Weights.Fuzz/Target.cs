@@ -30,7 +30,7 @@ internal static class Target
         }
 
         var report = WeightsScanner.Scan(file);
-        if (report.Verdict == ScanVerdict.Safe && !opened && report.Format is not "pickle" and not "npy")
+        if (report.Verdict == ScanVerdict.Safe && !opened && report.Format is not "pickle" and not "npy" and not "joblib")
         {
             return "refused by the reader, yet safe to the scanner";
         }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 using ModelRegistry.Tool.Output;
@@ -17,6 +19,9 @@ internal sealed class ConvertCommand : ToolCommand
     private readonly Option<SharedTensors> _shared;
     private readonly Option<bool> _tensorsOnly;
     private readonly Option<string[]> _files;
+    private readonly Option<string?> _stripPrefix;
+    private readonly Option<string[]> _rename;
+    private readonly Option<DType?> _dtype;
 
     public ConvertCommand()
         : base(
@@ -34,6 +39,11 @@ internal sealed class ConvertCommand : ToolCommand
             ("refuse", SharedTensors.Refuse), ("clone", SharedTensors.Clone)));
         _tensorsOnly = With(new Option<bool>("--tensors-only") { Description = "Skip harmless values that are no tensors, where the file has such; nothing is executed either way" });
         _files = With(CommonOptions.Files());
+        _stripPrefix = With(CommonOptions.Text("--strip-prefix", "PREFIX", "Take a prefix off the names of tensors, such as module."));
+        _rename = With(CommonOptions.Many("--rename", "REGEX=TEXT", "Give tensors other names: what the expression matches is replaced, $1 is its first group"));
+        _dtype = With(Choice.Of<DType?>(
+            "--dtype", "Type of the tensors of floating-point numbers, rounded to nearest; others keep theirs", null,
+            ("f32", DType.Float32), ("f16", DType.Float16), ("bf16", DType.BFloat16)));
     }
 
     public override ExitCode Run(CommandContext context)
@@ -48,6 +58,9 @@ internal sealed class ConvertCommand : ToolCommand
         {
             Overwrite = context.Value(_overwrite),
             SharedTensors = context.Value(_shared),
+            StripPrefix = context.Value(_stripPrefix),
+            Rename = [.. context.Value(_rename)!.Select(Rule)],
+            DType = context.Value(_dtype),
             Read = new WeightsReadOptions { TensorsOnly = isData || context.Value(_tensorsOnly) },
         };
         ConversionReport report;
@@ -83,11 +96,16 @@ internal sealed class ConvertCommand : ToolCommand
             });
         }
 
-        context.Confirm($"wrote {destination}: {Humanise.Count(report.TensorCount)} tensors, {Humanise.Bytes(report.FileLength)}, equal to the source bit for bit");
+        context.Confirm($"wrote {destination}: {Humanise.Count(report.TensorCount)} tensors, {Humanise.Bytes(report.FileLength)}, {(options.DType is null ? "equal to the source bit for bit" : $"rounded to {options.DType.Value.DisplayName()}")}");
         foreach (var left in report.LeftOut) context.Confirm($"left out: {left}");
         foreach (var group in report.Cloned) context.Confirm($"shared memory in the source, copies now: {string.Join(", ", group)}");
         return ExitCode.Done;
     }
+
+    private static TensorRename Rule(string text) =>
+        text.LastIndexOf('=') is > 0 and var equals
+            ? new TensorRename(text[..equals], text[(equals + 1)..])
+            : throw Codes.Usage.Error($"'{SafeText.OneLine(text)}' is no rule", "write REGEX=TEXT, such as '^model\\.='");
 
     /// <summary>Bytes of tensor data as the progress of one file.</summary>
     private sealed class BytesOf(IProgress<TransferProgress> display, string file, long total) : IProgress<long>

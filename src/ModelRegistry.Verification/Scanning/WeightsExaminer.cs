@@ -75,6 +75,8 @@ public sealed class WeightsExaminer : IFileExaminer
         WeightsFormat.PyTorchLegacy => "pytorch-legacy",
         WeightsFormat.TorchScript => "torchscript",
         WeightsFormat.Safetensors => "safetensors",
+        WeightsFormat.Gguf => "gguf",
+        WeightsFormat.NumpyZip => "npz",
         _ => "onnx",
     };
 

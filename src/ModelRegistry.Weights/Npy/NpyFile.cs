@@ -58,7 +58,10 @@ public static class NpyFile
         }
     }
 
-    private static NpyHeader ReadHeader(Stream stream)
+    private static NpyHeader ReadHeader(Stream stream) => ReadHeaderWithLength(stream).Header;
+
+    /// <summary>The header, and how many bytes it takes.</summary>
+    internal static (NpyHeader Header, int Length) ReadHeaderWithLength(Stream stream)
     {
         Span<byte> start = stackalloc byte[8];
         if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start[..6].SequenceEqual(Magic))
@@ -77,7 +80,7 @@ public static class NpyFile
         var header = new byte[(int)length];
         if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
             throw NpyError.Malformed($"it ends inside the header of {length} bytes");
-        return NpyHeader.Parse((major == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(header));
+        return (NpyHeader.Parse((major == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(header)), start.Length + lengthSize + header.Length);
     }
 
     private static byte[] ReadBytes(Stream stream, int length)

@@ -8,7 +8,7 @@ internal static class ArchiveScan
         ZipDirectory zip;
         try
         {
-            zip = ZipDirectory.Read(file, where.Length == 0 ? "zip archive" : where);
+            zip = ReadDirectory(file, where.Length == 0 ? "zip archive" : where);
         }
         catch (WeightsFormatException e)
         {
@@ -21,7 +21,15 @@ internal static class ArchiveScan
         var torchScript = zip.Entries.Any(e => e.Name.Contains("/code/", StringComparison.Ordinal) || IsNamed(e.Name, "constants.pkl"));
         if (depth == 0)
         {
-            findings.Format = !isPyTorch ? "zip" : torchScript ? "torchscript" : "pytorch-zip";
+            findings.Format = NpzReader.Recognises(zip) ? "npz"
+                : DescribedFormat.Of(zip) is { } described ? described.Name
+                : !isPyTorch ? "zip"
+                : torchScript ? "torchscript"
+                : "pytorch-zip";
+            if (findings.Format is not ("npz" or "torchscript" or "pytorch-zip"))
+            {
+                findings.Unknown(new WeightsFinding(Codes.NotWeights, $"{DescribedFormat.Of(zip)?.What ?? "a zip archive that is not from PyTorch"}: what it holds is not read", where));
+            }
         }
 
         var storages = new HashSet<string>(StringComparer.Ordinal);
@@ -86,11 +94,36 @@ internal static class ArchiveScan
 
             Scan(content, where, depth + 1, findings, cancellation);
         }
+        else if (IsKerasConfiguration(entry.Name) && KerasCode.HoldsLambda(bytes))
+        {
+            findings.Dangerous(new WeightsFinding(Codes.KerasLambda, "holds a Lambda layer, which is Python code that loading the model runs", where));
+        }
         else if (!NumpyScan.Scan(bytes, options, findings))
         {
+            if (bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F']) && KerasCode.NamesLambda(bytes))
+            {
+                findings.Dangerous(new WeightsFinding(Codes.KerasLambda, "holds a Lambda layer, which is Python code that loading the model runs", where));
+            }
+
             HiddenPickle.Scan(bytes, options, findings);
         }
     }
+
+    /// <summary>ML.NET on Windows divides folders by backslashes, against the format's rule; nothing here is ever extracted.</summary>
+    private static ZipDirectory ReadDirectory(MappedFile file, string where)
+    {
+        try
+        {
+            return ZipDirectory.Read(file, where);
+        }
+        catch (WeightsFormatException e) when (e.Code == Codes.EntryName && e.Message.Contains("backslash", StringComparison.Ordinal))
+        {
+            var zip = ZipDirectory.Read(file, where, windows: true);
+            return DescribedFormat.Of(zip)?.Name == "mlnet" ? zip : throw e;
+        }
+    }
+
+    private static bool IsKerasConfiguration(string name) => name is "config.json" || name.EndsWith("/config.json", StringComparison.Ordinal);
 
     private static bool IsZip(MappedFile content) =>
         ZipDirectory.Recognises(content) || content.Peek(Math.Max(0, content.Length - 22), 4).SequenceEqual("PK\u0005\u0006"u8);

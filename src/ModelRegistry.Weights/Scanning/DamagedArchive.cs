@@ -57,7 +57,7 @@ internal static class DamagedArchive
             using var stream = new DeflateStream(file.OpenStream(offset, length), CompressionMode.Decompress);
             return buffer[..stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             // There is nothing to read, and the archive is invalid already.
             return [];

@@ -15,11 +15,22 @@ internal static class FileScan
             findings.Format = "pytorch-legacy";
             ScanLegacy(file, findings);
         }
+        else if (GgufReader.Recognises(file))
+        {
+            findings.Format = "gguf";
+            RequireReadable(file, findings);
+            ScanAsPickle(file, findings);
+        }
         else if (SafetensorsReader.Recognises(file))
         {
             findings.Format = "safetensors";
             RequireReadable(file, findings);
             ScanAsPickle(file, findings);
+        }
+        else if (DescribedFormat.Of(file) is { } described)
+        {
+            findings.Format = described.Name;
+            ScanDescribed(file, described, findings);
         }
         else if (ForeignContent.Describe(file) is null && OnnxReader.Recognises(file))
         {
@@ -31,6 +42,22 @@ internal static class FileScan
         {
             ScanOther(file, findings, cancellation);
         }
+    }
+
+    private static void ScanDescribed(MappedFile file, DescribedFormat described, ScanFindings findings)
+    {
+        findings.Unknown(new WeightsFinding(Codes.NotWeights, $"{described.What}: what it holds is not read", ""));
+        if (described.Damage is { } damage)
+        {
+            findings.Invalid(new WeightsFinding(Codes.CutOff, $"{described.What} that is cut off: {damage}", ""));
+        }
+
+        if (described.Name == "hdf5" && KerasCode.NamesLambda(file.Peek(0, int.MaxValue)))
+        {
+            findings.Dangerous(new WeightsFinding(Codes.KerasLambda, "holds a Lambda layer, which is Python code that loading the model runs", ""));
+        }
+
+        ScanAsPickle(file, findings);
     }
 
     /// <summary>A file that one reader takes for its own can be a pickle to another.</summary>
@@ -81,6 +108,19 @@ internal static class FileScan
             return;
         }
 
+        if (CompressedPickle.Inflate(file) is { } inflated && HiddenPickle.StartsWithProtocol(inflated))
+        {
+            // joblib writes pickles like this.
+            findings.Format = "joblib";
+            PickleScan.Scan(inflated, new PickleOptions { Where = "compressed pickle" }, findings, new PickleReport(), single: false);
+            if (inflated.Length == CompressedPickle.Most)
+            {
+                findings.Invalid(new WeightsFinding(Codes.SizeLimit, $"the compressed pickle has more than {CompressedPickle.Most} bytes", ""));
+            }
+
+            return;
+        }
+
         if (HiddenPickle.Scan(bytes, options, findings))
         {
             findings.Format = "pickle";
@@ -106,9 +146,8 @@ internal static class FileScan
     /// <summary>A file is safe only when the reader, with all its rules, takes it.</summary>
     private static void RequireReadable(MappedFile file, ScanFindings findings)
     {
-        if (findings.Format == "zip")
+        if (findings.Format is not ("npz" or "torchscript" or "pytorch-zip" or "gguf" or "safetensors" or "onnx" or "pytorch-legacy"))
         {
-            findings.Unknown(new WeightsFinding(Codes.ArchiveLayout, "a zip archive that is not from PyTorch", ""));
             return;
         }
 

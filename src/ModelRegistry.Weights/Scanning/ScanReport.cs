@@ -32,8 +32,10 @@ public sealed record ScanReport
     public required ScanVerdict Verdict { get; init; }
 
     /// <summary>
-    /// <c>pytorch-zip</c>, <c>pytorch-legacy</c>, <c>torchscript</c>, <c>safetensors</c>, <c>onnx</c>, <c>zip</c>,
-    /// <c>npy</c>, <c>pickle</c> or <c>unknown</c>.
+    /// <c>pytorch-zip</c>, <c>pytorch-legacy</c>, <c>torchscript</c>, <c>safetensors</c>, <c>onnx</c>, <c>gguf</c>, <c>npz</c>,
+    /// <c>npy</c>, <c>pickle</c>, <c>joblib</c>; what is recognised and not read: <c>hdf5</c>, <c>keras</c>, <c>tflite</c>, <c>mlnet</c>, <c>coreml</c>,
+    /// <c>openvino</c>, <c>xgboost-json</c>, <c>xgboost-ubj</c>, <c>lightgbm</c>, <c>catboost</c>, <c>tensorrt</c>, <c>pmml</c>, <c>tensorflow</c>,
+    /// <c>ort</c>, <c>executorch</c>, <c>torchserve</c>, <c>zip</c>; or <c>unknown</c>.
     /// </summary>
     public required string Format { get; init; }
 

@@ -98,4 +98,73 @@ public enum DType
 
     /// <summary>Strings (ONNX only): listed, with no bytes to read.</summary>
     String,
+
+    /// <summary>Quantised type <c>q4_0</c> of GGUF: 4-bit, blocks of 32 with a scale; 18 bytes a block.</summary>
+    Q4V0,
+
+    /// <summary>Quantised type <c>q4_1</c> of GGUF: 4-bit, blocks of 32 with a scale and a minimum; 20 bytes a block.</summary>
+    Q4V1,
+
+    /// <summary>Quantised type <c>q5_0</c> of GGUF: 5-bit, blocks of 32 with a scale; 22 bytes a block.</summary>
+    Q5V0,
+
+    /// <summary>Quantised type <c>q5_1</c> of GGUF: 5-bit, blocks of 32 with a scale and a minimum; 24 bytes a block.</summary>
+    Q5V1,
+
+    /// <summary>Quantised type <c>q8_0</c> of GGUF: 8-bit, blocks of 32 with a scale; 34 bytes a block.</summary>
+    Q8V0,
+
+    /// <summary>Quantised type <c>q2_k</c> of GGUF: 2-bit, blocks of 256 with scales of their own ("k-quant"); 84 bytes a block.</summary>
+    Q2K,
+
+    /// <summary>Quantised type <c>q3_k</c> of GGUF: 3-bit k-quant; 110 bytes a block.</summary>
+    Q3K,
+
+    /// <summary>Quantised type <c>q4_k</c> of GGUF: 4-bit k-quant; 144 bytes a block.</summary>
+    Q4K,
+
+    /// <summary>Quantised type <c>q5_k</c> of GGUF: 5-bit k-quant; 176 bytes a block.</summary>
+    Q5K,
+
+    /// <summary>Quantised type <c>q6_k</c> of GGUF: 6-bit k-quant; 210 bytes a block.</summary>
+    Q6K,
+
+    /// <summary>Quantised type <c>q8_k</c> of GGUF: 8-bit k-quant; 292 bytes a block.</summary>
+    Q8K,
+
+    /// <summary>Quantised type <c>iq2_xxs</c> of GGUF: 2-bit from a codebook, smallest; 66 bytes a block.</summary>
+    IQ2XXS,
+
+    /// <summary>Quantised type <c>iq2_xs</c> of GGUF: 2-bit from a codebook; 74 bytes a block.</summary>
+    IQ2XS,
+
+    /// <summary>Quantised type <c>iq3_xxs</c> of GGUF: 3-bit from a codebook, smallest; 98 bytes a block.</summary>
+    IQ3XXS,
+
+    /// <summary>Quantised type <c>iq1_s</c> of GGUF: 1-bit from a codebook; 50 bytes a block.</summary>
+    IQ1S,
+
+    /// <summary>Quantised type <c>iq4_nl</c> of GGUF: 4-bit, not linear; 18 bytes a block.</summary>
+    IQ4NL,
+
+    /// <summary>Quantised type <c>iq3_s</c> of GGUF: 3-bit from a codebook; 110 bytes a block.</summary>
+    IQ3S,
+
+    /// <summary>Quantised type <c>iq2_s</c> of GGUF: 2-bit from a codebook, larger; 82 bytes a block.</summary>
+    IQ2S,
+
+    /// <summary>Quantised type <c>iq4_xs</c> of GGUF: 4-bit, not linear, blocks of 256; 136 bytes a block.</summary>
+    IQ4XS,
+
+    /// <summary>Quantised type <c>iq1_m</c> of GGUF: 1-bit from a codebook, larger; 56 bytes a block.</summary>
+    IQ1M,
+
+    /// <summary>Quantised type <c>tq1_0</c> of GGUF: ternary, 1.69 bits; 54 bytes a block.</summary>
+    TQ1V0,
+
+    /// <summary>Quantised type <c>tq2_0</c> of GGUF: ternary, 2 bits; 66 bytes a block.</summary>
+    TQ2V0,
+
+    /// <summary>Quantised type <c>mxfp4</c> of GGUF: 4-bit floats, blocks of 32 with a power-of-two scale; 17 bytes a block.</summary>
+    MXFP4,
 }

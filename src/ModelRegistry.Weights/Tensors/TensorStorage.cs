@@ -1,5 +1,8 @@
 namespace ModelRegistry.Weights;
 
+/// <summary>Fills the destination with a storage's bytes from an offset on.</summary>
+internal delegate void TensorRead(long offset, Span<byte> destination);
+
 /// <summary>
 /// The bytes behind one or more tensors. Two tensors share memory when they hold the same instance.
 /// </summary>
@@ -7,6 +10,7 @@ internal sealed class TensorStorage
 {
     private readonly MappedFile? _file;
     private readonly Lazy<MappedFile>? _loader;
+    private readonly TensorRead? _read;
     private readonly long _offset;
     private readonly bool _standsInFile;
 
@@ -30,6 +34,14 @@ internal sealed class TensorStorage
     internal TensorStorage(Func<byte[]> load, long byteLength, string key)
     {
         _loader = new Lazy<MappedFile>(() => MappedFile.FromBytes(load()));
+        ByteLength = byteLength;
+        Key = key;
+    }
+
+    /// <summary>Bytes that are worked out each time they are read, a part at a time; offsets and lengths are those of whole elements.</summary>
+    internal TensorStorage(TensorRead read, long byteLength, string key)
+    {
+        _read = read;
         ByteLength = byteLength;
         Key = key;
     }
@@ -61,6 +73,13 @@ internal sealed class TensorStorage
     internal ReadOnlySpan<byte> Slice(long offset, int length)
     {
         CheckRange(offset, length);
+        if (_read is not null)
+        {
+            var bytes = new byte[length];
+            _read(offset, bytes);
+            return bytes;
+        }
+
         return Source.Slice(_offset + offset, length);
     }
 
@@ -68,6 +87,12 @@ internal sealed class TensorStorage
     internal void Read(long offset, Span<byte> destination)
     {
         CheckRange(offset, destination.Length);
+        if (_read is not null)
+        {
+            _read(offset, destination);
+            return;
+        }
+
         Source.Read(_offset + offset, destination);
     }
 

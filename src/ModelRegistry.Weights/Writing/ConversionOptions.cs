@@ -26,6 +26,18 @@ public sealed record ConversionOptions
     /// </summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>A prefix that is taken off the names that have it, such as <c>module.</c>. Default none.</summary>
+    public string? StripPrefix { get; init; }
+
+    /// <summary>Rules that give tensors other names, one after the other, after <see cref="StripPrefix"/>. Default none.</summary>
+    public IReadOnlyList<TensorRename> Rename { get; init; } = [];
+
+    /// <summary>
+    /// <see cref="DType.Float32"/>, <see cref="DType.Float16"/> or <see cref="DType.BFloat16"/> for tensors of floating-point numbers, rounded to
+    /// nearest; others keep their type. Default null: nothing is converted.
+    /// </summary>
+    public DType? DType { get; init; }
+
     /// <summary>How to read the source.</summary>
     public WeightsReadOptions Read { get; init; } = WeightsReadOptions.Default;
 }

@@ -28,7 +28,7 @@ public static class WeightsConverter
         options ??= ConversionOptions.Default;
         var target = options.Target ?? TargetOf(destination);
         using var file = WeightsFile.Open(source, options.Read);
-        var tensors = TensorNames.Of(file);
+        var tensors = TensorCasts.Apply(TensorRenames.Apply(TensorNames.Of(file), options), options.DType);
         var (length, write) = Plan(file, tensors, target, options, progress, cancellationToken);
         var report = new ConversionReport
         {

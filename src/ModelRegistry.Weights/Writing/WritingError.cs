@@ -10,6 +10,7 @@ internal static class WritingError
     internal const string Target = "MR0575";
     internal const string NoData = "MR0576";
     internal const string Output = "MR0577";
+    internal const string Rename = "MR0542";
 
     public static WeightsFormatException UnsupportedType(string name, Tensor tensor, string target) => new(
         Type,

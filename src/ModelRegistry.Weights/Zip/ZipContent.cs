@@ -72,7 +72,7 @@ internal static class ZipContent
                 done += count;
             }
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw new WeightsFormatException(Codes.Checksum, "the compressed data is damaged", where, "fetch the file again", e);
         }

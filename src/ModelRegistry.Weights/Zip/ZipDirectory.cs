@@ -24,7 +24,7 @@ internal sealed class ZipDirectory
     internal static bool Recognises(MappedFile file) => file.Peek(0, 4).SequenceEqual("PK\u0003\u0004"u8);
 
     /// <exception cref="WeightsFormatException">The archive breaks a rule (MR0503 to MR0508).</exception>
-    internal static ZipDirectory Read(MappedFile file, string where = "zip archive")
+    internal static ZipDirectory Read(MappedFile file, string where = "zip archive", bool windows = false)
     {
         var end = ZipEnd.Read(file, where);
         if (end.DirectoryLength > int.MaxValue)
@@ -38,7 +38,7 @@ internal sealed class ZipDirectory
         var done = 0;
         for (long i = 0; i < end.EntryCount; i++)
         {
-            var (entry, length) = ZipRecords.ReadDirectoryEntry(directory[done..], where, end.DirectoryOffset + done);
+            var (entry, length) = ZipRecords.ReadDirectoryEntry(directory[done..], where, end.DirectoryOffset + done, windows);
             if (!byName.TryAdd(entry.Name, entry))
             {
                 throw ZipEntryName.Bad(entry.Name, "is there twice (case aside)", $"{where} at byte {end.DirectoryOffset + done}");
@@ -54,7 +54,7 @@ internal sealed class ZipDirectory
         }
 
         CheckSizes(entries, where);
-        CheckRecords(file, entries, end.DirectoryOffset, where);
+        CheckRecords(file, entries, end.DirectoryOffset, where, windows);
         entries.RemoveAll(e => e.Name.EndsWith('/'));
         foreach (var entry in entries)
         {
@@ -101,7 +101,7 @@ internal sealed class ZipDirectory
         }
     }
 
-    private static void CheckRecords(MappedFile file, List<ZipEntry> entries, long directoryOffset, string where)
+    private static void CheckRecords(MappedFile file, List<ZipEntry> entries, long directoryOffset, string where, bool windows)
     {
         var order = new int[entries.Count];
         for (var i = 0; i < order.Length; i++)
@@ -122,7 +122,7 @@ internal sealed class ZipDirectory
                 throw new WeightsFormatException(Codes.ZipStructure, $"record {Display.Quote(entry.Name)} {what}", $"{where} at byte {entry.HeaderOffset}");
             }
 
-            (entries[index], position) = ZipRecords.ReadRecord(file, entry, directoryOffset, where);
+            (entries[index], position) = ZipRecords.ReadRecord(file, entry, directoryOffset, where, windows);
         }
 
         if (position != directoryOffset)

@@ -7,7 +7,11 @@ internal static class ZipEntryName
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    internal static string Read(ReadOnlySpan<byte> bytes, string where)
+    /// <summary>Reads and checks a name.</summary>
+    /// <param name="bytes">As it stands in the archive.</param>
+    /// <param name="where">The archive, for messages.</param>
+    /// <param name="windows">Backslashes divide folders, as programs on Windows wrote them against the format's rule.</param>
+    internal static string Read(ReadOnlySpan<byte> bytes, string where, bool windows = false)
     {
         string name;
         try
@@ -19,6 +23,7 @@ internal static class ZipEntryName
             throw Bad(Encoding.Latin1.GetString(bytes), "is not UTF-8", where);
         }
 
+        name = windows ? name.Replace('\\', '/') : name;
         var reason = name switch
         {
             "" => "is empty",

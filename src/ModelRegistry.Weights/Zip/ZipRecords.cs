@@ -15,7 +15,7 @@ internal static class ZipRecords
     private const ushort Deflate = 8;
 
     /// <summary>One directory entry and how many bytes of the directory it took.</summary>
-    internal static (ZipEntry Entry, int Length) ReadDirectoryEntry(ReadOnlySpan<byte> directory, string archive, long at)
+    internal static (ZipEntry Entry, int Length) ReadDirectoryEntry(ReadOnlySpan<byte> directory, string archive, long at, bool windows)
     {
         var where = $"{archive} at byte {at}";
         if (directory.Length < DirectoryLength || ReadUInt32LittleEndian(directory) != DirectorySignature)
@@ -30,7 +30,7 @@ internal static class ZipRecords
             throw new WeightsFormatException(Codes.ZipStructure, "a directory entry leaves the directory", where);
         }
 
-        var name = ZipEntryName.Read(directory.Slice(DirectoryLength, nameLength), where);
+        var name = ZipEntryName.Read(directory.Slice(DirectoryLength, nameLength), where, windows);
         var flags = ReadUInt16LittleEndian(directory[8..]);
         var method = ReadUInt16LittleEndian(directory[10..]);
         if ((flags & ~AllowedFlags) != 0)
@@ -70,7 +70,7 @@ internal static class ZipRecords
     }
 
     /// <summary>Checks the record against its directory entry; gives the entry its data offset, and where the record ends.</summary>
-    internal static (ZipEntry Entry, long End) ReadRecord(MappedFile file, ZipEntry entry, long limit, string archive)
+    internal static (ZipEntry Entry, long End) ReadRecord(MappedFile file, ZipEntry entry, long limit, string archive, bool windows)
     {
         var where = $"{archive} at byte {entry.HeaderOffset}";
         Span<byte> header = stackalloc byte[LocalLength];
@@ -93,7 +93,7 @@ internal static class ZipRecords
 
         var variable = new byte[nameLength + extraLength].AsSpan();
         file.Read(entry.HeaderOffset + LocalLength, variable);
-        if (ZipEntryName.Read(variable[..nameLength], where) != entry.Name)
+        if (ZipEntryName.Read(variable[..nameLength], where, windows) != entry.Name)
         {
             throw Mismatch(entry, "name", where);
         }

@@ -30,7 +30,7 @@ public sealed class ScanVerdictTests
     [InlineData("{\"a\": 1}", "JSON")]
     [InlineData("class M(Module):\n  x = 1\n", "no weights file")]
     [InlineData("\u0089HDF\r\n\u001a\n\0\0\0\0", "HDF5")]
-    [InlineData("\u001c\0\0\0TFL3\0\0\0\0", "known format")]
+    [InlineData("\u0008\0\0\0TFL3\0\0\0\0", "TensorFlow Lite")]
     public void Scan_FormatThatIsNotRead_IsUnknownAndNeverSafe(string content, string fragment)
     {
         var report = WeightsScanner.Scan(System.Text.Encoding.Latin1.GetBytes(content));

@@ -19,6 +19,13 @@ internal static class PyTorch
         return output;
     }
 
+    /// <summary>Runs a program of one line.</summary>
+    public static void RunProgram(string program, params string[] arguments)
+    {
+        var (exitCode, _, error) = Run(Interpreter.Value!, ["-c", program, .. arguments]);
+        Assert.True(exitCode == 0, error);
+    }
+
     private static string? Find() =>
         new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(candidate => CanImportTorch(candidate));
 
