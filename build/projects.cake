@@ -14,11 +14,9 @@ Task("Bench")
     .Description("Runs the benchmarks: --only=resolve --only=register ... and --filter=GLOB choose some.")
     .Does(() =>
 {
-    // As the tool is shipped: compiled ahead of time for this platform. Its own artifacts folder keeps obj/ as it was.
-    var modelreg = Artifacts.Combine("bench/modelreg");
-    Dotnet("publish", "src/ModelRegistry.Tool", "--use-current-runtime", "--self-contained", "false", "-p:PublishReadyToRun=true",
-        "-p:NuGetLockFilePath=obj/bench.packages.lock.json", "--artifacts-path", Artifacts.Combine("bench/build").FullPath, "-o", modelreg.FullPath);
-    var command = modelreg.CombineWithFilePath(IsRunningOnWindows() ? "modelreg.exe" : "modelreg").FullPath;
+    // As the tool is shipped: compiled ahead of time.
+    if (NativePlatform is null) throw new CakeException("the benchmarks measure the native command, which is built on linux-x64 so far");
+    var command = PublishNative().CombineWithFilePath("modelreg").FullPath;
     foreach (var project in GetFiles($"{Root}/bench/*/*.csproj").OrderBy(project => project.FullPath, StringComparer.Ordinal))
     {
         string[] arguments = project.GetFilenameWithoutExtension().FullPath.EndsWith(".CommandBench")
@@ -47,8 +45,38 @@ void Pack()
 {
     EmptyFeed();
     Dotnet("pack", Solution.FullPath, "-o", Packages.FullPath);
+    PackTool();
     foreach (var package in GetFiles($"{Packages}/*.nupkg").OrderBy(package => package.FullPath, StringComparer.Ordinal))
         Say($"packed {Root.GetRelativePath(package)}");
+}
+
+// The package that points to the others in place of the one for every platform; beside it that one, and the native one of this platform with its archive.
+void PackTool()
+{
+    string[] platforms = NativePlatform is { } native ? ["", native, "any"] : ["", "any"];
+    foreach (var platform in platforms)
+        Dotnet("pack", "src/ModelRegistry.Tool", ["-p:NativeTool=true", "-o", Packages.FullPath, .. platform.Length > 0 ? new[] { "-r", platform } : []]);
+    if (NativePlatform is not null) Say($"packed {Root.GetRelativePath(Archive(PublishNative()))}");
+}
+
+// Ahead of time is compiled on a machine of the platform's own kind.
+string NativePlatform => IsRunningOnLinux() && System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.X64 ? "linux-x64" : null;
+
+DirectoryPath PublishNative()
+{
+    var folder = Artifacts.Combine($"native/{NativePlatform}");
+    Dotnet("publish", "src/ModelRegistry.Tool", "-r", NativePlatform, "-p:NativeTool=true", "-o", folder.FullPath);
+    return folder;
+}
+
+FilePath Archive(DirectoryPath folder)
+{
+    CopyFileToDirectory(Root.CombineWithFilePath("LICENSE"), folder);
+    EnsureDirectoryExists(Artifacts.Combine("archives"));
+    var archive = Artifacts.CombineWithFilePath($"archives/modelreg-{NativePlatform}.tar.gz");
+    using var compressed = new System.IO.Compression.GZipStream(System.IO.File.Create(archive.FullPath), System.IO.Compression.CompressionLevel.SmallestSize);
+    System.Formats.Tar.TarFile.CreateFromDirectory(folder.FullPath, compressed, includeBaseDirectory: false);
+    return archive;
 }
 
 // Only what the samples restore: packing the tool for every platform takes minutes.

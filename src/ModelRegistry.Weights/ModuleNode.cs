@@ -14,8 +14,16 @@ public sealed record ModuleNode
     /// <summary>The class, where the file names it (TorchScript); null otherwise.</summary>
     public string? TypeName { get; init; }
 
-    /// <summary>Elements of all tensors in this module and below; buffers are left out where the file tells them apart.</summary>
+    /// <summary>
+    /// Elements of all parameters in this module and below, as <c>sum(p.numel() for p in model.parameters())</c> counts them: without buffers.
+    /// </summary>
     public required long ParameterCount { get; init; }
+
+    /// <summary>
+    /// Elements of all buffers in this module and below. TorchScript says what is one; a state dict does not, and there the running statistics of
+    /// normalisations count, and whole numbers and truth values of indices and masks, which no optimiser could train.
+    /// </summary>
+    public required long BufferCount { get; init; }
 
     /// <summary>Tensors in this module and below.</summary>
     public required int TensorCount { get; init; }

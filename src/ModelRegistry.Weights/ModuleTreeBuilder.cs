@@ -73,10 +73,15 @@ internal sealed class ModuleTreeBuilder
             Tensors = [.. _tensors],
             Children = children,
             TensorCount = _tensors.Count + children.Sum(c => c.TensorCount),
-            ParameterCount = Sum(_tensors.Where(t => t.IsParameter != false).Select(t => t.ElementCount).Concat(children.Select(c => c.ParameterCount))),
+            ParameterCount = Sum(_tensors.Where(t => !IsBuffer(t)).Select(t => t.ElementCount).Concat(children.Select(c => c.ParameterCount))),
+            BufferCount = Sum(_tensors.Where(IsBuffer).Select(t => t.ElementCount).Concat(children.Select(c => c.BufferCount))),
             ByteLength = Sum(_tensors.Select(t => t.ByteLength).Concat(children.Select(c => c.ByteLength))),
         };
     }
+
+    private static bool IsBuffer(Tensor tensor) =>
+        tensor.IsParameter is { } known ? !known
+        : tensor.DType is DType.Int64 or DType.Bool || tensor.Name[(tensor.Name.LastIndexOf('.') + 1)..] is "running_mean" or "running_var" or "num_batches_tracked";
 
     /// <summary>Stops at the largest number: views with stride 0 can promise more than there is.</summary>
     private static long Sum(IEnumerable<long> values) =>

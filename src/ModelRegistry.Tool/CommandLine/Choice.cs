@@ -28,16 +28,16 @@ internal static class Choice
         };
     }
 
-    public static Option<int> Count(string name, string description) => new(name)
+    /// <summary>A whole number from 1; none for no limit.</summary>
+    public static Option<int?> Count(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "N",
-        DefaultValueFactory = _ => int.MaxValue,
         CustomParser = result =>
         {
             if (int.TryParse(result.Tokens[0].Value, out var count) && count > 0) return count;
             result.AddError($"'{result.Tokens[0].Value}' is no value of {name}: it takes a whole number from 1");
-            return 0;
+            return null;
         },
     };
 }

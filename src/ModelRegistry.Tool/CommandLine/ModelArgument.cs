@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ModelRegistry.Diagnostics;
 using ModelRegistry.Tool.Hosting;
 
 namespace ModelRegistry.Tool.CommandLine;
@@ -13,7 +12,7 @@ internal static class ModelArgument
     {
         Description = description,
         HelpName = "NAME",
-        CompletionSources = { _ => KnownNames() },
+        CompletionSources = { Completions.Names },
     };
 
     /// <summary>The model, where a command can do without one.</summary>
@@ -22,15 +21,16 @@ internal static class ModelArgument
         Description = "The model: NAME, NAME/VERSION or NAME/SELECTOR",
         HelpName = "NAME",
         Arity = ArgumentArity.ZeroOrOne,
-        CompletionSources = { _ => KnownNames() },
+        CompletionSources = { Completions.Names },
     };
 
-    public static Argument<string?> Selector() => new("SELECTOR")
+    /// <param name="name">The argument that names the model, for completion.</param>
+    public static Argument<string?> Selector(Argument name) => new("SELECTOR")
     {
         Description = SelectorHelp,
         HelpName = "SELECTOR",
         Arity = ArgumentArity.ZeroOrOne,
-        CompletionSources = { "latest", "best" },
+        CompletionSources = { Completions.SelectorsOf(name) },
     };
 
     /// <summary>Reads the two arguments.</summary>
@@ -49,20 +49,5 @@ internal static class ModelArgument
     public static void Refuse(CommandContext context, string word)
     {
         if (word.StartsWith("--", StringComparison.Ordinal)) throw UsageErrors.Unknown(word, context.Command);
-    }
-
-    /// <summary>The models of the registry at hand, for completion.</summary>
-    public static IEnumerable<string> KnownNames()
-    {
-        try
-        {
-            using var session = RegistrySession.Open(address: null, ToolEnvironment.Options(quiet: true, verbose: false) with { Offline = true });
-            return [.. session.Registry.Names().Select(name => name.Value)];
-        }
-        catch (ModelRegistryException)
-        {
-            // Where there is no registry there is nothing to complete.
-            return [];
-        }
     }
 }

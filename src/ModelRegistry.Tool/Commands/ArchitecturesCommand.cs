@@ -14,7 +14,7 @@ internal sealed class ArchitecturesCommand : ToolCommand
     public ArchitecturesCommand()
         : base("architectures", "List the built-in networks, or print one as an architecture.json to start from", "architectures", "architectures resnet18 > architecture.json")
     {
-        _name = With(new Argument<string?>("NAME") { Description = "A built-in network", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { _ => Architecture.BuiltIn } });
+        _name = With(new Argument<string?>("NAME") { Description = "A built-in network", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { _ => Architecture.BuiltIn } });
     }
 
     public override ExitCode Run(CommandContext context)

@@ -5,7 +5,6 @@ using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 using ModelRegistry.Tool.Output;
 using ModelRegistry.Tool.Weights;
-using Spectre.Console;
 
 namespace ModelRegistry.Tool.Commands;
 
@@ -64,7 +63,7 @@ internal sealed class CompareCommand : ToolCommand
         if (comparison.Metrics.Length > 0)
         {
             screen.Blank();
-            var table = screen.Table("METRIC", comparison.Left.Version.Value, comparison.Right.Version.Value, "DELTA", "");
+            var table = Screen.Table("METRIC", comparison.Left.Version.Value, comparison.Right.Version.Value, "DELTA", "");
             foreach (var metric in comparison.Metrics)
             {
                 var style = metric.Better switch { true => Screen.Good, false => Screen.Bad, null => Screen.Plain };
@@ -78,13 +77,13 @@ internal sealed class CompareCommand : ToolCommand
         if (comparison.Metadata.Length > 0)
         {
             screen.Blank();
-            var table = screen.Table("FIELD", comparison.Left.Version.Value, comparison.Right.Version.Value);
+            var table = Screen.Table("FIELD", comparison.Left.Version.Value, comparison.Right.Version.Value);
             foreach (var field in comparison.Metadata) table.AddRow(Screen.Cell(field.Field), Screen.Cell(field.Left ?? "-"), Screen.Cell(field.Right ?? "-"));
             screen.Write(table);
         }
 
         screen.Blank();
-        var files = screen.Table("FILE", "CHANGE", "SIZE", "DIGEST");
+        var files = Screen.Table("FILE", "CHANGE", "SIZE", "DIGEST");
         foreach (var file in comparison.Files)
         {
             files.AddRow(

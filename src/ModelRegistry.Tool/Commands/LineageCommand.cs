@@ -3,7 +3,6 @@ using System.Text.Json;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 using ModelRegistry.Tool.Output;
-using Spectre.Console;
 
 namespace ModelRegistry.Tool.Commands;
 
@@ -17,7 +16,7 @@ internal sealed class LineageCommand : ToolCommand
         : base("lineage", "Show where a version comes from: source commit, data set, parents", "lineage resnet18", "lineage resnet18/1.1.0 --json")
     {
         _name = With(ModelArgument.Name());
-        _selector = With(ModelArgument.Selector());
+        _selector = With(ModelArgument.Selector(_name));
     }
 
     public override ExitCode Run(CommandContext context)
@@ -28,27 +27,27 @@ internal sealed class LineageCommand : ToolCommand
         var lineage = registry.GetLineage(id);
         if (context.Json) return CommandContext.Print(json => Fields(json, lineage));
 
-        var tree = new Tree(Label(lineage)) { Style = Screen.Faint };
-        IHasTreeNodes at = tree;
+        var tree = Screen.Tree(Label(lineage));
+        var at = tree;
         for (var node = lineage; node is not null; node = node.Parent)
         {
             AddFacts(at, node);
-            if (node.Parent is not null) at = at.AddNode(Label(node.Parent, "trained from "));
+            if (node.Parent is not null) at = at.Add(Label(node.Parent, "trained from "));
         }
 
         context.Screen.Write(tree);
         return ExitCode.Done;
     }
 
-    private static Text Label(LineageNode node, string before = "") =>
+    private static Cell Label(LineageNode node, string before = "") =>
         Screen.Cell($"{before}{node.Id}{(node.Yanked ? " (yanked)" : "")}", node.Problem is null ? Screen.Strong : Screen.Bad);
 
-    private static void AddFacts(IHasTreeNodes at, LineageNode node)
+    private static void AddFacts(TextTree at, LineageNode node)
     {
         var lineage = node.Manifest?.Lineage;
         void Add(string name, string? value)
         {
-            if (value is not null) at.AddNode(Screen.Cell($"{name} {value}"));
+            if (value is not null) at.Add(Screen.Cell($"{name} {value}"));
         }
 
         Add("problem:", node.Problem);

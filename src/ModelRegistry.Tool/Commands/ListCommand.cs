@@ -2,7 +2,6 @@ using System.CommandLine;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 using ModelRegistry.Tool.Output;
-using Spectre.Console;
 
 namespace ModelRegistry.Tool.Commands;
 
@@ -14,8 +13,7 @@ internal sealed class ListCommand : ToolCommand
     public ListCommand()
         : base("list", "List the models, or the versions of one", "list", "list resnet18", "list resnet18 --json")
     {
-        _name = With(new Argument<string?>("NAME") { Description = "A model", Arity = ArgumentArity.ZeroOrOne });
-        _name.CompletionSources.Add(completion => ModelArgument.KnownNames());
+        _name = With(new Argument<string?>("NAME") { Description = "A model", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Completions.Families } });
     }
 
     public override ExitCode Run(CommandContext context)
@@ -50,7 +48,7 @@ internal sealed class ListCommand : ToolCommand
             return ExitCode.Done;
         }
 
-        var table = context.Screen.Table("MODEL", "LATEST", "BEST", "VERSIONS", "ALIASES", "DESCRIPTION");
+        var table = Screen.Table("MODEL", "LATEST", "BEST", "VERSIONS", "ALIASES", "DESCRIPTION");
         foreach (var model in models)
         {
             table.AddRow(
@@ -102,7 +100,7 @@ internal sealed class ListCommand : ToolCommand
             });
         }
 
-        var table = context.Screen.Table("VERSION", "CREATED", "METRICS", "ALIASES", "STATE");
+        var table = Screen.Table("VERSION", "CREATED", "METRICS", "ALIASES", "STATE");
         foreach (var version in family.Versions)
         {
             var yanked = family.IsYanked(version.Version);

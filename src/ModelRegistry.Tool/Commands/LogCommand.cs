@@ -2,7 +2,6 @@ using System.CommandLine;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 using ModelRegistry.Tool.Output;
-using Spectre.Console;
 
 namespace ModelRegistry.Tool.Commands;
 
@@ -10,13 +9,12 @@ namespace ModelRegistry.Tool.Commands;
 internal sealed class LogCommand : ToolCommand
 {
     private readonly Argument<string?> _name;
-    private readonly Option<int> _limit;
+    private readonly Option<int?> _limit;
 
     public LogCommand()
         : base("log", "Show the audit trail from git: who did what, when, in which commit", "log", "log resnet18 --limit 10", "log --json")
     {
-        _name = With(new Argument<string?>("NAME") { Description = "A model [default: all]", Arity = ArgumentArity.ZeroOrOne });
-        _name.CompletionSources.Add(completion => ModelArgument.KnownNames());
+        _name = With(new Argument<string?>("NAME") { Description = "A model [default: all]", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Completions.Families } });
         _limit = With(Choice.Count("--limit", "The most entries to show [default: all]"));
     }
 
@@ -31,7 +29,7 @@ internal sealed class LogCommand : ToolCommand
 
         var registry = context.OpenWorkingCopy();
         if (name is not null) registry.GetFamily(name, context.Cancellation);
-        var entries = registry.Log(name, context.Value(_limit), context.Cancellation);
+        var entries = registry.Log(name, context.Value(_limit) ?? int.MaxValue, context.Cancellation);
         if (context.Json)
         {
             return CommandContext.Print(json => json.Objects("entries", entries, entry =>
@@ -48,7 +46,7 @@ internal sealed class LogCommand : ToolCommand
             }));
         }
 
-        var table = context.Screen.Table("WHEN", "WHO", "WHAT", "DIGEST", "COMMIT");
+        var table = Screen.Table("WHEN", "WHO", "WHAT", "DIGEST", "COMMIT");
         foreach (var entry in entries)
         {
             table.AddRow(

@@ -18,7 +18,7 @@ internal static class PlainResolve
     {
         var reference = ModelReference.Parse(args[1], args.Length > 2 ? args[2] : null);
         string path;
-        using (var progress = new ProgressDisplay(enabled: !Console.IsErrorRedirected))
+        using (var progress = new ProgressLine(enabled: !Console.IsErrorRedirected))
         {
             using var session = RegistrySession.Open(address: null, ToolEnvironment.Options(quiet: false, verbose: false) with { Progress = progress }, cancellation);
             var resolution = session.Registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, cancellation: cancellation);

@@ -18,7 +18,7 @@ internal sealed class PromoteCommand : ToolCommand
         : base("promote", "Point an alias at a version", "promote resnet18 1.1.0 production", "promote resnet18/best staging --reason \"better on night images\"")
     {
         _name = With(ModelArgument.Name());
-        _rest = With(new Argument<string[]>("[SELECTOR] ALIAS") { Description = $"The version, unless it stands after the name ({ModelArgument.SelectorHelp}), and the alias", Arity = new ArgumentArity(1, 2) });
+        _rest = With(new Argument<string[]>("[SELECTOR] ALIAS") { Description = $"The version, unless it stands after the name ({ModelArgument.SelectorHelp}), and the alias", Arity = new ArgumentArity(1, 2), CompletionSources = { Completions.AliasesOf(_name) } });
         _reason = With(CommonOptions.Reason());
         _noCommit = With(CommonOptions.NoCommit());
     }

@@ -20,7 +20,7 @@ internal sealed class PullCommand : ToolCommand
         : base("pull", "Put the files of a version into a folder", "pull resnet18 best --output app/models", "pull resnet18/1.1.0 --files weights --mode copy")
     {
         _name = With(ModelArgument.Name());
-        _selector = With(ModelArgument.Selector());
+        _selector = With(ModelArgument.Selector(_name));
         _output = With(new Option<string?>("--output", "-o") { Description = "The folder [default: one with the model's name]", HelpName = "DIR" });
         _files = With(CommonOptions.Files());
         _mode = With(Choice.Of(

@@ -23,7 +23,7 @@ internal sealed class ResolveCommand : ToolCommand
             "resolve resnet18 \"[1.0,2.0)\" --json")
     {
         _name = With(ModelArgument.Name());
-        _selector = With(ModelArgument.Selector());
+        _selector = With(ModelArgument.Selector(_name));
         _files = With(CommonOptions.Files());
         _prerelease = With(CommonOptions.Prerelease());
     }

@@ -16,7 +16,7 @@ internal sealed class ShowCommand : ToolCommand
         : base("show", "Show the manifest of a version", "show resnet18", "show resnet18/1.1.0 --json", "show resnet18 best:f1")
     {
         _name = With(ModelArgument.Name());
-        _selector = With(ModelArgument.Selector());
+        _selector = With(ModelArgument.Selector(_name));
         _prerelease = With(CommonOptions.Prerelease());
     }
 

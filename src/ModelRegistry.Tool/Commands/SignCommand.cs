@@ -29,7 +29,7 @@ internal sealed class SignCommand : ToolCommand
             "sign resnet18/best --sign-with \"openssl dgst -sha256 -sign key.pem\" --public-key pub.pem")
     {
         _name = With(ModelArgument.OptionalName());
-        _selector = With(ModelArgument.Selector());
+        _selector = With(ModelArgument.Selector(_name));
         _signer = new SignerOptions(With);
         _all = With(new Option<bool>("--all") { Description = "Sign every version of every model" });
         _missing = With(new Option<bool>("--missing") { Description = "With --all: only versions that nobody has signed" });

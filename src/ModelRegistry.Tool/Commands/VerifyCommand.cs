@@ -6,7 +6,6 @@ using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 using ModelRegistry.Tool.Output;
 using ModelRegistry.Verification;
-using Spectre.Console;
 
 namespace ModelRegistry.Tool.Commands;
 
@@ -30,7 +29,7 @@ internal sealed class VerifyCommand : ToolCommand
         : base("verify", "Prove that a version loads and infers, in a process of its own", "verify resnet18", "verify resnet18/best --image cat.png --top 3", "verify resnet18 1.1.0 --json --no-record")
     {
         _name = With(ModelArgument.Name());
-        _selector = With(ModelArgument.Selector());
+        _selector = With(ModelArgument.Selector(_name));
         foreach (var option in new Option[] { _image, _input, _top, _timeout, _memory, _threads, _latency, _engine, _noRecord, _noCommit }) Options.Add(option);
     }
 
@@ -88,7 +87,7 @@ internal sealed class VerifyCommand : ToolCommand
     {
         if (context.Quiet) return;
         var screen = context.Screen;
-        var table = screen.Table("CHECK", "", "DETAIL");
+        var table = Screen.Table("CHECK", "", "DETAIL");
         foreach (var check in report.Checks)
             table.AddRow(Output.Screen.Cell(check.Name), Output.Screen.Cell(check.Passed ? "passed" : "FAILED", check.Passed ? Output.Screen.Good : Output.Screen.Bad), Output.Screen.Cell(check.Detail));
         screen.Write(table);

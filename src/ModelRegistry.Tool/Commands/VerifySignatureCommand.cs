@@ -31,7 +31,7 @@ internal sealed class VerifySignatureCommand : ToolCommand
             "verify-signature resnet18/1.1.0", "verify-signature resnet18/1.1.0 --public-key vision.pem", "verify-signature --path model/ --signature model.sig --certificate ca.pem")
     {
         _name = With(ModelArgument.OptionalName());
-        _selector = With(ModelArgument.Selector());
+        _selector = With(ModelArgument.Selector(_name));
         _policy = With(CommonOptions.Text("--policy", "FILE", $"Hold the version against this policy; default: the nearest {ModelTrustPolicy.FileName} upwards"));
         _publicKey = With(CommonOptions.Text("--public-key", "KEY.pem", "Believe this key"));
         _certificate = With(CommonOptions.Many("--certificate", "CA.pem", "Believe whoever holds a certificate below one of these"));

@@ -21,7 +21,7 @@ internal sealed class YankCommand : ToolCommand
             "yank resnet18/1.1.0 --reason \"labels were shuffled\" --replacement 1.1.1")
     {
         _name = With(ModelArgument.Name("The version: NAME/VERSION or NAME VERSION"));
-        _version = With(new Argument<string?>("VERSION") { Arity = ArgumentArity.ZeroOrOne });
+        _version = With(new Argument<string?>("VERSION") { Description = "The version, unless it stands after the name", HelpName = "VERSION", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Completions.VersionsOf(_name) } });
         _reason = With(CommonOptions.Reason());
         _replacement = With(CommonOptions.Text("--replacement", "VERSION", "What to use instead"));
         _noCommit = With(CommonOptions.NoCommit());

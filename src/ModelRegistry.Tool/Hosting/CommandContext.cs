@@ -23,7 +23,7 @@ internal sealed class CommandContext(ParseResult parsed, CancellationToken cance
     public bool Verbose => parsed.GetValue(GlobalOptions.Verbose);
 
     /// <summary>Standard output for people.</summary>
-    public Screen Screen => _screen ??= Screen.OnStandardOutput();
+    public Screen Screen => _screen ??= new Screen();
 
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
@@ -49,7 +49,7 @@ internal sealed class CommandContext(ParseResult parsed, CancellationToken cance
     public RegistryOptions Options() => ToolEnvironment.Options(Quiet, Verbose);
 
     /// <summary>Shows how far long copies are; on a terminal only.</summary>
-    public ProgressDisplay ShowProgress() => new(enabled: !Quiet && !Console.IsErrorRedirected);
+    public ProgressLine ShowProgress() => new(enabled: !Quiet && !Console.IsErrorRedirected);
 
     /// <summary>Prints one JSON document.</summary>
     public static ExitCode Print(Action<Utf8JsonWriter> document)

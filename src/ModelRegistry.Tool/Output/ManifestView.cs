@@ -1,4 +1,3 @@
-using Spectre.Console;
 
 namespace ModelRegistry.Tool.Output;
 
@@ -44,7 +43,7 @@ internal static class ManifestView
 
     private static void Files(Screen screen, Manifest manifest)
     {
-        var table = screen.Table("FILE", "ROLE", "FORMAT", "SIZE", "PARAMETERS", "SCAN", "DIGEST");
+        var table = Screen.Table("FILE", "ROLE", "FORMAT", "SIZE", "PARAMETERS", "SCAN", "DIGEST");
         foreach (var file in manifest.Files)
         {
             table.AddRow(

@@ -1,93 +1,56 @@
 using System.Text;
 using ModelRegistry.Shared;
-using ModelRegistry.Tool.Hosting;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace ModelRegistry.Tool.Output;
 
 /// <summary>
-/// Tables and trees for people. Text goes in as <see cref="Text"/>, never as markup, and without control characters,
+/// Lines, tables and trees for people on standard output. Text comes in as <see cref="Cell"/>, without control characters,
 /// so that nothing in a registry can dress up what is printed.
 /// </summary>
 internal sealed class Screen
 {
-    // Wide enough that a pipe never gets a path in two lines.
-    private const int UnlimitedWidth = 4000;
+    public const Style Plain = Style.Plain, Strong = Style.Strong, Faint = Style.Faint, Good = Style.Good, Bad = Style.Bad, Notice = Style.Notice;
 
-    public static readonly Style Plain = Style.Plain;
-    public static readonly Style Strong = new(decoration: Decoration.Bold);
-    public static readonly Style Faint = new(foreground: Color.Grey);
-    public static readonly Style Good = new(foreground: Color.Green);
-    public static readonly Style Bad = new(foreground: Color.Red);
-    public static readonly Style Notice = new(foreground: Color.Yellow);
+    private readonly bool _isColoured = Terminal.IsColoured(Console.IsOutputRedirected);
+    private readonly int _width = Terminal.Width;
 
-    private readonly IAnsiConsole _console;
-    private readonly bool _isTerminal;
+    /// <summary>Text on one line.</summary>
+    public static Cell Cell(string? text, Style style = Plain) => new(text is null ? "" : SafeText.OneLine(text), style);
 
-    private Screen(IAnsiConsole console, bool isTerminal)
-    {
-        _console = console;
-        _isTerminal = isTerminal;
-    }
+    public static TextTable Table(params IReadOnlyList<string> columns) => new([.. columns.Select(c => Cell(c, Strong))]);
 
-    public static Screen OnStandardOutput()
-    {
-        var isTerminal = !Console.IsOutputRedirected;
-        if (isTerminal && OperatingSystem.IsWindows()) Console.OutputEncoding = Encoding.UTF8;
-        return new Screen(Make(isTerminal ? Console.Out : Utf8Output(), isTerminal), isTerminal);
-    }
-
-    /// <summary>A console without colours or control codes where it is no terminal.</summary>
-    public static IAnsiConsole Make(TextWriter writer, bool isTerminal)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = isTerminal && !ToolEnvironment.NoColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-        });
-        console.Profile.Capabilities.Unicode = true;
-        if (!isTerminal) console.Profile.Width = UnlimitedWidth;
-        return console;
-    }
-
-    private static StreamWriter Utf8Output() =>
-        new(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
-
-    public static Text Cell(string? text, Style? style = null) => new(text is null ? "" : SafeText.OneLine(text), style);
-
-    public Table Table(params IReadOnlyList<string> columns)
-    {
-        var table = new Table { Border = _isTerminal ? TableBorder.Rounded : TableBorder.None, BorderStyle = Faint };
-        foreach (var column in columns) table.AddColumn(new TableColumn(new Text(column, Strong)));
-        return table;
-    }
+    public static TextTree Tree(Cell label) => new(label);
 
     /// <summary>Names and values below each other; what is null or empty is left out.</summary>
     public void Fields(params IReadOnlyList<(string Name, string? Value)> fields)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
-        foreach (var (name, value) in fields.Where(f => !string.IsNullOrEmpty(f.Value))) grid.AddRow(Cell(name, Faint), new Text(SafeText.Lines(value!)));
-        Write(grid);
+        var table = new TextTable();
+        foreach (var (name, value) in fields.Where(f => !string.IsNullOrEmpty(f.Value))) table.AddRow(Cell(name, Faint), new Cell(SafeText.Lines(value!), Plain));
+        Write(table);
     }
 
-    public void Line(string text, Style? style = null) => Write(new Text(SafeText.OneLine(text) + "\n", style));
+    public void Line(string text, Style style = Plain) => Write([[Cell(text, style)]]);
 
-    public void Blank() => _console.WriteLine();
+    public void Blank() => Write([[]]);
 
-    public void Write(IRenderable renderable)
+    public void Write(TextTable table) => Write(table.Lines(_width));
+
+    public void Write(TextTree tree) => Write(tree.Lines());
+
+    private void Write(IEnumerable<IReadOnlyList<Cell>> lines)
     {
-        if (_isTerminal) _console.Write(renderable);
-        else WriteTrimmed(renderable);
-    }
+        var text = new StringBuilder();
+        foreach (var line in lines)
+        {
+            foreach (var piece in line)
+            {
+                if (_isColoured && piece.Style != Plain && piece.Text.Length > 0) text.Append($"\e[{(int)piece.Style}m{piece.Text}\e[0m");
+                else text.Append(piece.Text);
+            }
 
-    // Cells are padded to the width of their column; in a file the blanks at the ends of lines are only noise.
-    private void WriteTrimmed(IRenderable renderable)
-    {
-        using var text = new StringWriter();
-        Make(text, isTerminal: false).Write(renderable);
-        foreach (var line in text.ToString().TrimEnd('\n', '\r').Split('\n')) _console.WriteLine(line.TrimEnd());
+            text.Append(Environment.NewLine);
+        }
+
+        StandardOutput.Write(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }

@@ -43,6 +43,7 @@ internal sealed class RegisterOptions
             { Choices: { Length: > 0 } words } => Choice.Of<string?>(name, field.Description, null, [.. words.Select(word => (word, (string?)word))]),
             _ => CommonOptions.Text(name, field.Form, field.Description),
         };
+        if (field == RegistrationFields.Name) option.CompletionSources.Add(Completions.Families);
         if (field == RegistrationFields.Hyperparameter) option.Aliases.Add("--param");
         option.Required = field.IsRequired;
         // What must be given has no usual value.

@@ -20,11 +20,13 @@ internal static class InspectionDocument
             json.WriteNumber("bytes", tensor.ByteLength);
         });
         json.WriteNumber("parameters", file.ModuleTree.ParameterCount);
+        json.WriteNumber("buffers", file.ModuleTree.BufferCount);
         json.Objects("layers", ModuleOrder.Of(file.ModuleTree), layer =>
         {
             json.WriteString("path", layer.Path);
             json.WriteString("type", layer.TypeName);
             json.WriteNumber("parameters", layer.ParameterCount);
+            json.WriteNumber("buffers", layer.BufferCount);
             json.WriteNumber("tensors", layer.TensorCount);
             json.WriteNumber("bytes", layer.ByteLength);
         });

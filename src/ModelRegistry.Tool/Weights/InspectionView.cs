@@ -2,7 +2,6 @@ using ModelRegistry.Shared;
 using ModelRegistry.Tool.Output;
 using ModelRegistry.Verification;
 using ModelRegistry.Weights;
-using Spectre.Console;
 
 namespace ModelRegistry.Tool.Weights;
 
@@ -17,6 +16,7 @@ internal static class InspectionView
             ("format", WeightsExaminer.FormatName(file.Format)),
             ("file", Humanise.Bytes(file.FileLength)),
             ("parameters", Humanise.Count(file.ModuleTree.ParameterCount)),
+            ("buffers", file.ModuleTree.BufferCount == 0 ? null : Humanise.Count(file.ModuleTree.BufferCount)),
             ("tensors", Humanise.Count(file.Tensors.Count)),
             ("types", string.Join(", ", file.Tensors.GroupBy(t => t.DType).Select(g => $"{g.Key.DisplayName()} {Humanise.Bytes(g.Aggregate(0L, (sum, t) => Saturating.Add(sum, t.ByteLength)))}"))),
             ("state dict", file.StateDictPath),
@@ -26,34 +26,34 @@ internal static class InspectionView
             ("metadata", string.Join("\n", file.Metadata.Select(m => $"{m.Key} {SafeText.OneLine(m.Value)}"))));
         screen.Blank();
         if (layers) screen.Write(Layers(file.ModuleTree));
-        else screen.Write(Tensors(screen, file.Tensors));
+        else screen.Write(Tensors(file.Tensors));
         foreach (var finding in file.Findings) screen.Line($"{finding.Code} {finding.What}{(finding.Where.Length == 0 ? "" : $", {finding.Where}")}", Screen.Notice);
     }
 
-    private static Table Tensors(Screen screen, IReadOnlyList<Tensor> tensors)
+    private static TextTable Tensors(IReadOnlyList<Tensor> tensors)
     {
-        var table = screen.Table("TENSOR", "TYPE", "SHAPE", "SIZE");
+        var table = Screen.Table("TENSOR", "TYPE", "SHAPE", "SIZE");
         foreach (var tensor in tensors)
             table.AddRow(Screen.Cell(tensor.Name), Screen.Cell(tensor.DType.DisplayName(), Screen.Faint), Screen.Cell(tensor.Shape.IsEmpty ? "scalar" : string.Join(" x ", tensor.Shape)), Screen.Cell(Humanise.Bytes(tensor.ByteLength)));
         return table;
     }
 
-    private static Tree Layers(ModuleNode root)
+    private static TextTree Layers(ModuleNode root)
     {
-        var tree = new Tree(Screen.Cell($"{root.TypeName ?? "model"}  {Humanise.Count(root.ParameterCount)} parameters", Screen.Strong)) { Style = Screen.Faint };
-        var waiting = new Stack<(IHasTreeNodes Parent, ModuleNode Module)>(root.Children.Reverse().Select(child => ((IHasTreeNodes)tree, child)));
-        foreach (var tensor in root.Tensors) tree.AddNode(Label(tensor));
+        var tree = Screen.Tree(Screen.Cell($"{root.TypeName ?? "model"}  {Humanise.Count(root.ParameterCount)} parameters", Screen.Strong));
+        var waiting = new Stack<(TextTree Parent, ModuleNode Module)>(root.Children.Reverse().Select(child => (tree, child)));
+        foreach (var tensor in root.Tensors) tree.Add(Label(tensor));
         while (waiting.TryPop(out var next))
         {
-            var node = next.Parent.AddNode(Screen.Cell($"{next.Module.Name}{(next.Module.TypeName is null ? "" : $" ({next.Module.TypeName})")}  {Humanise.Count(next.Module.ParameterCount)}"));
-            foreach (var tensor in next.Module.Tensors) node.AddNode(Label(tensor));
+            var node = next.Parent.Add(Screen.Cell($"{next.Module.Name}{(next.Module.TypeName is null ? "" : $" ({next.Module.TypeName})")}  {Humanise.Count(next.Module.ParameterCount)}"));
+            foreach (var tensor in next.Module.Tensors) node.Add(Label(tensor));
             foreach (var child in next.Module.Children.Reverse()) waiting.Push((node, child));
         }
 
         return tree;
     }
 
-    private static Text Label(Tensor tensor) =>
+    private static Cell Label(Tensor tensor) =>
         Screen.Cell($"{tensor.Name[(tensor.Name.LastIndexOf('.') + 1)..]}  {tensor.DType.DisplayName()}[{string.Join(", ", tensor.Shape)}]", Screen.Faint);
 
     private static string? Signature(System.Collections.Immutable.ImmutableArray<SignatureValue>? values) =>

@@ -4,7 +4,6 @@ using ModelRegistry.Tool.Hosting;
 using ModelRegistry.Tool.Output;
 using ModelRegistry.Verification;
 using ModelRegistry.Weights;
-using Spectre.Console;
 
 namespace ModelRegistry.Tool.Weights;
 
@@ -46,7 +45,7 @@ internal static class LayerComparison
             return;
         }
 
-        var table = screen.Table("TENSOR", "CHANGE", "FROM", "TO", "RELATIVE L2", "MAX DIFFERENCE");
+        var table = Screen.Table("TENSOR", "CHANGE", "FROM", "TO", "RELATIVE L2", "MAX DIFFERENCE");
         foreach (var tensor in comparison.Removed) table.AddRow(Screen.Cell(tensor.Name), Screen.Cell("removed", Screen.Bad), Screen.Cell(Type(tensor)), Screen.Cell(""), Screen.Cell(""), Screen.Cell(""));
         foreach (var tensor in comparison.Added) table.AddRow(Screen.Cell(tensor.Name), Screen.Cell("added", Screen.Good), Screen.Cell(""), Screen.Cell(Type(tensor)), Screen.Cell(""), Screen.Cell(""));
         Add(table, "reshaped", comparison.Reshaped);
@@ -56,7 +55,7 @@ internal static class LayerComparison
         if (comparison.UnchangedCount > 0) screen.Line($"{Humanise.Count(comparison.UnchangedCount)} tensors are the same, bit for bit", Screen.Faint);
     }
 
-    private static void Add(Table table, string word, IEnumerable<TensorChange> changes)
+    private static void Add(TextTable table, string word, IEnumerable<TensorChange> changes)
     {
         foreach (var change in changes)
         {

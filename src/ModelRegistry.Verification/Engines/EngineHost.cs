@@ -17,10 +17,13 @@ public sealed record EngineHost(string Engine, string Program, ImmutableArray<st
     /// <summary>The formats that the engine loads, as manifests name them; empty where nothing is known.</summary>
     public ImmutableArray<string> Formats { get; init; } = [];
 
-    /// <summary>The host of the managed engine: the command itself where it is compiled ahead of time, else this assembly through <c>dotnet</c>.</summary>
+    /// <summary>
+    /// The host of the managed engine: this assembly through <c>dotnet</c>, or where the command is compiled ahead of time, what
+    /// <see cref="NativeHost"/> finds beside it.
+    /// </summary>
     public static EngineHost Managed { get; } = RuntimeFeature.IsDynamicCodeSupported
         ? At(ManagedEngine.EngineName, Path.Combine(AppContext.BaseDirectory, "ModelRegistry.Verification.dll") is var beside && File.Exists(beside) ? beside : Location())
-        : new EngineHost(ManagedEngine.EngineName, System.Environment.ProcessPath!, [EngineProgram.CommandArgument]);
+        : NativeHost.Managed(System.Environment.ProcessPath!);
 
     /// <summary>A host by the path of its program: a <c>.dll</c> is started through <c>dotnet</c>, anything else as it is.</summary>
     public static EngineHost At(string engine, string path) =>

@@ -9,14 +9,11 @@ namespace ModelRegistry.Files;
 internal static class RegistryDocument
 {
     public static T Read<T>(string path, Diagnostic invalid)
-        where T : class => Read(path, invalid, static (json, _) => Parse<T>(json));
+        where T : class => Read(path, invalid, static (json, _) => RegistryJson.Read<T>(json));
 
     /// <summary>Reads a document together with the bytes of its file: what is parsed is what is hashed, however the file changes meanwhile.</summary>
     public static (T Document, byte[] Content) ReadWithContent<T>(string path, Diagnostic invalid)
-        where T : class => Read(path, invalid, static (json, content) => (Parse<T>(json), content.ToArray()));
-
-    private static T Parse<T>(ReadOnlySpan<byte> json)
-        where T : class => PlainDocument.TryRead<T>(json) ?? RegistryJson.Read<T>(json);
+        where T : class => Read(path, invalid, static (json, content) => (RegistryJson.Read<T>(json), content.ToArray()));
 
     private delegate T Parser<out T>(ReadOnlySpan<byte> json, ReadOnlySpan<byte> content);
 

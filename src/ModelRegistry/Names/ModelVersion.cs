@@ -60,10 +60,23 @@ public sealed class ModelVersion : IEquatable<ModelVersion>, IComparable<ModelVe
     public static ModelVersion Parse(string text)
     {
         if (TryParse(text, out var version)) return version;
-        var hint = text.Contains('+', StringComparison.Ordinal)
-            ? "leave out what follows the +; record it as a tag"
+        var hint = text.Contains('+', StringComparison.Ordinal) ? "leave out what follows the +; record it as a tag"
+            : Meant(text) is { } meant ? $"write {meant}: three numbers without leading zeros, labels in lower case"
             : "write major.minor.patch, such as 1.2.0 or 2.0.0-rc.1, labels in lower case";
         throw Codes.InvalidVersion.Error($"'{Printable.Quote(text)}' is not a version", hint);
+    }
+
+    /// <summary>The version that was meant by a date such as <c>2024.06.01</c>, by <c>1.2</c> or by <c>V1.0.0-RC1</c>; null where none is near.</summary>
+    internal static ModelVersion? Meant(string text)
+    {
+        if (text.Length > MaxLength) return null;
+        text = text.Trim().ToLowerInvariant();
+        if (text.StartsWith('v')) text = text[1..];
+        var label = text.IndexOf('-', StringComparison.Ordinal) is >= 0 and var dash ? text[dash..] : "";
+        var numbers = text[..^label.Length].Split('.');
+        if (numbers.Length > 3 || numbers.Any(n => n.Length == 0 || !n.All(char.IsAsciiDigit))) return null;
+        var padded = numbers.Concat(Enumerable.Repeat("0", 3 - numbers.Length)).Select(n => n.TrimStart('0') is { Length: > 0 } digits ? digits : "0");
+        return TryParse(string.Join('.', padded) + label, out var version) ? version : null;
     }
 
     /// <summary>Reads a version; false where it is not one.</summary>

@@ -13,6 +13,8 @@ public sealed record ModelReference(ModelName Name, Selector? Selector)
     /// <exception cref="ModelRegistryException">MR0101 or MR0103: one half is invalid, or there are two selectors.</exception>
     public static ModelReference Parse(string name, string? selector = null)
     {
+        if (name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && !name.AsSpan(0, at).Contains('/') && ModelName.TryParse(name[..at], out var meant))
+            throw Codes.InvalidName.Error($"'{Printable.Quote(name)}' is not a model name", $"write {meant}/{(ModelVersion.TryParse(name[(at + 1)..], out var version) ? version.Value : Printable.Quote(name[at..]))}, or {meant} and the selector as the next word");
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0) return new ModelReference(ModelName.Parse(name), selector is null ? null : ModelRegistry.Selector.Parse(selector));
         if (selector is not null)

@@ -36,7 +36,7 @@ public abstract record Selector
             ? selector
             : throw Codes.InvalidSelector.Error(
                 $"'{Printable.Quote(text)}' is not a selector",
-                "use latest, best, best:METRIC[:min|max], 1.1.0, 1.*, ^1.2, [1.0,2.0), @ALIAS or sha256:DIGEST");
+                ModelVersion.Meant(text) is { } meant ? $"write {meant} for that version" : "use latest, best, best:METRIC[:min|max], 1.1.0, 1.*, ^1.2, [1.0,2.0), @ALIAS or sha256:DIGEST");
 
     /// <summary>Reads a selector; false where it has no known form.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Selector? selector)

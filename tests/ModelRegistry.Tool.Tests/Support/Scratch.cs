@@ -77,6 +77,13 @@ internal sealed class Scratch : IDisposable
         return Await(process);
     }
 
+    /// <summary>Runs the command with a terminal of its own as its output, by <c>script</c> of util-linux.</summary>
+    public Outcome OnTerminal(params IReadOnlyList<string> arguments)
+    {
+        using var process = Start("script", ["-qec", string.Join(' ', arguments.Prepend(Executable).Select(a => $"'{a}'")), "/dev/null"]);
+        return Await(process);
+    }
+
     /// <summary>Starts the command.</summary>
     public Process Start(params IReadOnlyList<string> arguments) => Start(Executable, arguments);
 

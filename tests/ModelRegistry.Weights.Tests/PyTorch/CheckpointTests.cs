@@ -95,6 +95,19 @@ public sealed class CheckpointTests
         Assert.Equal(file.Tensors.Count, root.TensorCount);
         Assert.Equal("layer1.0", root.Children[2].Children[0].Path);
         Assert.Equal((4 * 3) + 3, root.Children[3].ParameterCount);
+        Assert.Equal(0, root.Children[3].BufferCount);
+    }
+
+    [Fact]
+    public void ModuleTree_OfABatchNorm_CountsItsStatisticsAsBuffersLikePyTorch()
+    {
+        using var file = WeightsFile.Open(Fixture.PathOf("state_dict.pth"));
+        var norm = file.ModuleTree.Children[1];
+        var channels = norm.Tensors.Single(t => t.Name == "bn1.weight").ElementCount;
+
+        Assert.Equal(2 * channels, norm.ParameterCount);
+        Assert.Equal((2 * channels) + 1, norm.BufferCount);
+        Assert.Equal(file.Tensors.Sum(t => t.ElementCount), file.ModuleTree.ParameterCount + file.ModuleTree.BufferCount);
     }
 
     [Fact]
