@@ -6,6 +6,7 @@ using ModelRegistry.History;
 using ModelRegistry.Pointers;
 using ModelRegistry.Registration;
 using ModelRegistry.Resolving;
+using ModelRegistry.Stores.Pushing;
 using ModelRegistry.Signing;
 using ModelRegistry.Trust;
 
@@ -149,6 +150,32 @@ public sealed class Registry
     /// <exception cref="ModelRegistryException">MR0240: another file stands at a path; MR0302: a blob was altered; MR0309: the folder cannot be written.</exception>
     public static IReadOnlyList<string> Materialise(Resolution resolution, string destination, MaterialiseOptions? options = null, CancellationToken cancellation = default) =>
         Materialiser.Materialise(resolution, destination, options ?? new MaterialiseOptions(), cancellation);
+
+    /// <summary>Puts versions into a store that others read from: files that it lacks, then, where it holds images, the image and its tag.</summary>
+    /// <param name="references">What to push; without a selector all versions of the family. Empty for all versions of all families.</param>
+    /// <param name="store">The store's name; null for the only one beside the local store.</param>
+    /// <param name="check">Only look whether it is there.</param>
+    /// <param name="cancellation">Stops it; what was sent stays and is not sent again.</param>
+    /// <exception cref="ModelRegistryException">MR0322: no such store; MR0323: another image has a version's tag; and those of stores.</exception>
+    public IReadOnlyList<PushedVersion> Push(IReadOnlyList<ModelReference> references, string? store = null, bool check = false, CancellationToken cancellation = default)
+    {
+        var pusher = new Pusher(_context.AllStores, _context.Artifacts, _context.Options);
+        var chosen = pusher.Choose(store);
+        return [.. Referenced(references, cancellation).Select(id => pusher.PushAsync(chosen, GetManifest(id, cancellation), check, cancellation).GetAwaiter().GetResult())];
+    }
+
+    /// <summary>The versions that references mean: all of a family where one has no selector, all of the registry where there is none.</summary>
+    internal IEnumerable<ModelId> Referenced(IReadOnlyList<ModelReference> references, CancellationToken cancellation)
+    {
+        var asked = references.Count > 0 ? references : [.. Names().Select(name => new ModelReference(name, null))];
+        return asked.SelectMany<ModelReference, ModelId>(reference =>
+        {
+            if (reference.Selector is { } selector) return [_resolver.Resolve(reference.Name, selector, new ResolveOptions { Fetch = false }, cancellation).Id];
+            var family = GetFamily(reference.Name, cancellation);
+            if (family.Broken is [var broken, ..]) throw broken;
+            return family.Versions.Reverse().Select(version => new ModelId(reference.Name, version.Version));
+        }).Distinct();
+    }
 
     /// <summary>The audit trail from git, newest first.</summary>
     /// <param name="name">A family; null for all.</param>

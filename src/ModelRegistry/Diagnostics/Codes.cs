@@ -76,6 +76,17 @@ public static class Codes
     public static readonly Diagnostic StoreUnreachable = new("MR0314", Store, "Store cannot be reached");
     public static readonly Diagnostic StoreAnswerWrong = new("MR0315", Integrity, "Store has other bytes than the manifest says");
 
+    public static readonly Diagnostic CredentialsRefused = new("MR0316", Store, "Store refuses the credential");
+    public static readonly Diagnostic StoreRefused = new("MR0317", Store, "Store refuses a request");
+    public static readonly Diagnostic CredentialHelperFailed = new("MR0318", Store, "Credential helper gives nothing");
+    public static readonly Diagnostic OciNameRefused = new("MR0319", Store, "Name that OCI registries refuse");
+    public static readonly Diagnostic RealmNotTrusted = new("MR0320", Store, "Token server is not trusted");
+    public static readonly Diagnostic ImageRefused = new("MR0321", Store, "Registry refuses the image");
+    public static readonly Diagnostic NothingToPushTo = new("MR0322", InvalidInput, "No store to push to");
+    public static readonly Diagnostic TagTaken = new("MR0323", Conflict, "Tag names another image");
+    public static readonly Diagnostic StoreSettingsInvalid = new("MR0324", Store, "Entry of a store is not valid");
+    public static readonly Diagnostic RedirectRefused = new("MR0325", Store, "Redirect is not followed");
+
     public static readonly Diagnostic GitMissing = new("MR0401", ErrorKind.Git, "Git is not installed");
     public static readonly Diagnostic NotARepository = new("MR0402", ErrorKind.Git, "Not a git repository");
     public static readonly Diagnostic GitFailed = new("MR0403", ErrorKind.Git, "Git failed");

@@ -107,7 +107,7 @@ internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
             while (output.Position < artifact.Size)
             {
                 var wanted = (int)Math.Min(BufferLength, artifact.Size - output.Position);
-                var read = await content.ReadAtLeastAsync(filling.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+                var (read, broken) = await FillAsync(content, filling.AsMemory(0, wanted), cancellation).ConfigureAwait(false);
                 if (read == 0) return;
                 var start = output.Position;
                 await hashed.ConfigureAwait(false);
@@ -117,6 +117,7 @@ internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
                 await output.WriteAsync(full.AsMemory(0, read), cancellation).ConfigureAwait(false);
                 if (start / (32 << 20) != output.Position / (32 << 20)) Durable.BeginWriting(output.SafeFileHandle, Math.Max(0, output.Position - (32 << 20)), 32 << 20);
                 options.Progress?.Report(new TransferProgress(file, output.Position, artifact.Size));
+                if (broken is not null) throw new TransientStoreException(broken.Message, inner: broken);
             }
 
             if (await content.ReadAsync(filling.AsMemory(0, 1), cancellation).ConfigureAwait(false) != 0)
@@ -127,6 +128,21 @@ internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
             await hashed.ConfigureAwait(false);
             ArrayPool<byte>.Shared.Return(filling);
             ArrayPool<byte>.Shared.Return(hashing);
+        }
+    }
+
+    // What came before a connection broke is kept.
+    private static async Task<(int Read, Exception? Broken)> FillAsync(Stream content, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        var filled = 0;
+        try
+        {
+            while (filled < buffer.Length && await content.ReadAsync(buffer[filled..], cancellation).ConfigureAwait(false) is var read and > 0) filled += read;
+            return (filled, null);
+        }
+        catch (Exception failure) when (filled > 0 && Retries.IsTransient(failure, cancellation))
+        {
+            return (filled, failure);
         }
     }
 

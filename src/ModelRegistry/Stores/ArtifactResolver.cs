@@ -52,7 +52,7 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
                 if (path is not null) return path;
                 tried.Add($"{store.Name} {store.Place}{why}");
             }
-            catch (ModelRegistryException refusal) when (refusal.Diagnostic.Kind is ErrorKind.Integrity or ErrorKind.Store)
+            catch (ModelRegistryException refusal) when (store is not FolderStore || refusal.Diagnostic.Kind is ErrorKind.Integrity or ErrorKind.Store)
             {
                 if (refusal.Diagnostic.Kind == ErrorKind.Integrity || store is FolderStore) altered ??= refusal;
                 tried.Add($"{store.Name} {store.Place} (refused: {refusal.Code}{(store is FolderStore ? "" : $" {refusal.Message}")})");

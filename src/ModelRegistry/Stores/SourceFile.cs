@@ -23,14 +23,11 @@ internal sealed class SourceFile : IDisposable
     public long Length { get; }
 
     /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="ModelRegistryException">MR0107 missing, MR0108 empty, MR0109 a directory, MR0117 unreadable, MR0305 a Git LFS pointer.</exception>
+    /// <exception cref="ModelRegistryException">MR0107 missing, MR0108 empty, MR0109 a directory, MR0117 unreadable.</exception>
     public static SourceFile Open(string path)
     {
         Check(path);
-        var source = OpenAny(path);
-        if (!GitLfs.IsPointer(path, source.Length)) return source;
-        source.Dispose();
-        throw Codes.LfsPointer.Error($"{path} is a Git LFS pointer, not the file itself", "run 'git lfs pull' in its repository, then register it again");
+        return OpenAny(path);
     }
 
     /// <summary>Opens a file that is no one's yet, an empty one too.</summary>

@@ -1,9 +1,14 @@
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Stores.Http;
+using ModelRegistry.Stores.Oci;
+using ModelRegistry.Stores.S3;
+
 namespace ModelRegistry.Stores;
 
 /// <summary>The stores of a registry, opened from its settings: the one place that knows which kinds there are.</summary>
 internal sealed class StoreSet
 {
-    private static readonly IArtifactStoreFactory[] BuiltIn = [new FolderStoreFactory()];
+    private static readonly IArtifactStoreFactory[] BuiltIn = [new FolderStoreFactory(), new HttpStoreFactory(), new OciStoreFactory(), new S3StoreFactory()];
 
     private StoreSet(FolderStore? local, FolderStore? cache, IReadOnlyList<IArtifactStore> named, IReadOnlyList<IArtifactStore> order)
     {
@@ -30,7 +35,7 @@ internal sealed class StoreSet
     {
         var factories = options.StoreFactories.Concat(BuiltIn).ToList();
         var named = settings.Stores
-            .Select(entry => factories.Select(factory => factory.TryOpen(entry, layout.Root, options)).FirstOrDefault(store => store is not null))
+            .Select(entry => TryOpen(entry, factories, layout.Root, options))
             .OfType<IArtifactStore>()
             .ToList();
         var local = named.OfType<FolderStore>().FirstOrDefault(store => !store.ReadOnly) ?? new FolderStore("local", Path.Combine(layout.Root, "..", "models"));
@@ -47,6 +52,18 @@ internal sealed class StoreSet
         var store = new FolderStore("local", root) { Tracked = tracked };
         store.Create();
         return store;
+    }
+
+    private static IArtifactStore? TryOpen(StoreSettings entry, List<IArtifactStoreFactory> factories, string registry, RegistryOptions options)
+    {
+        try
+        {
+            return factories.Select(factory => factory.TryOpen(entry, registry, options)).FirstOrDefault(store => store is not null);
+        }
+        catch (ModelRegistryException failure)
+        {
+            return new UnusableStore(entry.Name, failure);
+        }
     }
 
     private static StoreSet Compose(FolderStore? local, List<IArtifactStore> named, RegistryOptions options)

@@ -12,29 +12,29 @@ public abstract class ArtifactStoreContract : IDisposable
     /// <summary>An empty store that can be written.</summary>
     private protected abstract IArtifactStore Store { get; }
 
-    [Fact]
+    [ContractFact]
     public async Task Find_WhatWasNeverPut_IsNull()
     {
         Assert.Null(await Store.FindAsync(Scratch.Artifact("nothing", out _), default));
         Assert.Null(await Store.OpenAsync(Scratch.Artifact("nothing", out _), 0, default));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(3_000_001)]
-    public async Task Put_ThenFindAndOpen_GiveTheSameBytes(int length)
+    [ContractFact]
+    public async Task Put_ThenFindAndOpen_GiveTheSameBytes()
     {
-        var content = RandomNumberGenerator.GetBytes(length);
-        var artifact = Scratch.Artifact(content, out var file);
+        foreach (var length in new[] { 1, 7, 3_000_001 })
+        {
+            var content = RandomNumberGenerator.GetBytes(length);
+            var artifact = Scratch.Artifact(content, out var file);
 
-        Assert.True(await Writer.PutAsync(artifact, file, null, default));
+            Assert.True(await Writer.PutAsync(artifact, file, null, default));
 
-        Assert.Equal(length, await Store.FindAsync(artifact, default));
-        Assert.Equal(content, await ReadAsync(artifact, 0));
+            Assert.Equal(length, await Store.FindAsync(artifact, default));
+            Assert.Equal(content, await ReadAsync(artifact, 0));
+        }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Put_WhatIsThere_SendsNothing()
     {
         var artifact = Scratch.Artifact("one", out var file);
@@ -43,20 +43,17 @@ public abstract class ArtifactStoreContract : IDisposable
         Assert.False(await Writer.PutAsync(artifact, file, null, default));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(500)]
-    [InlineData(999)]
-    public async Task Open_AtAnOffset_GivesTheRest(int offset)
+    [ContractFact]
+    public async Task Open_AtAnOffset_GivesTheRest()
     {
         var content = RandomNumberGenerator.GetBytes(1000);
         var artifact = Scratch.Artifact(content, out var file);
         await Writer.PutAsync(artifact, file, null, default);
 
-        Assert.Equal(content[offset..], await ReadAsync(artifact, offset));
+        foreach (var offset in new[] { 1, 500, 999 }) Assert.Equal(content[offset..], await ReadAsync(artifact, offset));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Put_FromManyAtOnce_LeavesOneWholeBlob()
     {
         var content = RandomNumberGenerator.GetBytes(200_000);
@@ -67,7 +64,7 @@ public abstract class ArtifactStoreContract : IDisposable
         Assert.Equal(content, await ReadAsync(artifact, 0));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task List_WhereTheStoreCan_NamesWhatIsThere()
     {
         if (Store is not IArtifactLister lister) return;
@@ -79,7 +76,7 @@ public abstract class ArtifactStoreContract : IDisposable
         Assert.Equal([artifact.Digest], listed);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Delete_WhereTheStoreCan_TakesItOut()
     {
         if (Store is not IArtifactRemover remover) return;
@@ -91,7 +88,7 @@ public abstract class ArtifactStoreContract : IDisposable
         Assert.Null(await Store.FindAsync(artifact, default));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Cancelled_NothingIsDone()
     {
         var artifact = Scratch.Artifact("one", out var file);
@@ -102,7 +99,7 @@ public abstract class ArtifactStoreContract : IDisposable
         Assert.Null(await Store.FindAsync(artifact, default));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Fetch_IntoACache_GivesTheVerifiedFile()
     {
         var content = RandomNumberGenerator.GetBytes(2_500_000);
@@ -115,7 +112,7 @@ public abstract class ArtifactStoreContract : IDisposable
         Assert.Equal(content, await File.ReadAllBytesAsync(path!));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Fetch_APartIsThere_GoesOnWithIt_AndAWrongPartIsNotBelieved()
     {
         var content = RandomNumberGenerator.GetBytes(300_000);

@@ -40,14 +40,6 @@ public sealed class StoredBytesTests : IDisposable
     }
 
     [Fact]
-    public void Register_GitLfsPointer_IsRefusedWithTheCommandThatHelps()
-    {
-        var failure = Expect.Code("MR0305", () => _workspace.Register("m", $"version https://git-lfs.github.com/spec/v1\noid sha256:{new string('7', 64)}\nsize 267\n"));
-
-        Assert.Contains("git lfs pull", failure.Hint, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Resolve_ManifestWithAWrongSize_LeavesTheGoodBlobToOthers()
     {
         _workspace.Register("m", "weights");

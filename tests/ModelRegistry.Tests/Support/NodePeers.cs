@@ -7,6 +7,14 @@ internal static class NodePeers
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "node");
 
+    /// <summary>The script that an npm package puts on the PATH under a name.</summary>
+    public static string Script(string package, string name)
+    {
+        using var description = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "node_modules", package, "package.json")));
+        var programs = description.RootElement.GetProperty("bin");
+        return Path.Combine(Folder, "node_modules", package, programs.ValueKind == System.Text.Json.JsonValueKind.String ? programs.GetString()! : programs.GetProperty(name).GetString()!);
+    }
+
     public static (int ExitCode, string Output) Run(string script, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo("node", [script, .. arguments]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;

@@ -1,0 +1,78 @@
+using System.Net;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Stores.Credentials;
+
+namespace ModelRegistry.Stores.Http;
+
+/// <summary>
+/// A web server that answers <c>GET</c> and <c>HEAD</c> of <c>URL/blobs/sha256/HEX</c>, and <c>PUT</c> where it can be written: a static
+/// server, WebDAV, or a container of Azure Blob Storage with a shared access signature as the query.
+/// </summary>
+internal sealed class HttpStore : IArtifactStore, IArtifactWriter, IArtifactRemover
+{
+    private readonly StoreTransport _transport;
+    private readonly BlobRequests _blobs;
+    private readonly StoreSettings _settings;
+    private readonly Uri _root;
+    private readonly string _query;
+
+    public HttpStore(StoreSettings settings, RegistryOptions options)
+    {
+        if (!Uri.TryCreate(settings.Url!.TrimEnd('/'), UriKind.Absolute, out var root) || root.Scheme is not ("http" or "https") || root.Query.Length > 0 || root.UserInfo.Length > 0)
+            throw Codes.StoreSettingsInvalid.Error($"the url of the store '{Printable.Quote(settings.Name)}' is no address of a web server", "write https://HOST/PATH, with a query in \"query\" and without a user name");
+        _settings = settings;
+        _root = root;
+        _query = Query(settings, options);
+        _transport = new StoreTransport(settings.Name, settings.Insecure, new HeaderAuthoriser(settings, options, _query.Length > 0), options);
+        _blobs = new BlobRequests(_transport);
+    }
+
+    public string Name => _settings.Name;
+
+    public string Place => StoreTransport.Show(_root);
+
+    public ValueTask<long?> FindAsync(Artifact artifact, CancellationToken cancellation) => _blobs.FindAsync(Address(artifact), artifact.Size, cancellation);
+
+    public ValueTask<ArtifactContent?> OpenAsync(Artifact artifact, long offset, CancellationToken cancellation) => _blobs.OpenAsync(Address(artifact), offset, cancellation);
+
+    public async ValueTask<bool> PutAsync(Artifact artifact, string file, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        if (_settings.ReadOnly) throw Codes.StoreUnwritable.Error($"the store {Name} is read-only in registry.json", "choose another store");
+        if (await FindAsync(artifact, cancellation).ConfigureAwait(false) == artifact.Size) return false;
+        var address = Address(artifact);
+        var response = await _transport.SendAgainAsync(
+            address,
+            () => new FileContent(file, 0, artifact.Size, sent => progress?.Report(new TransferProgress(artifact.Digest.Hex, sent, artifact.Size))).Request(HttpMethod.Put),
+            cancellation).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode) throw _transport.Refused(response, address, "PUT");
+        response.Dispose();
+        return true;
+    }
+
+    public async ValueTask<bool> DeleteAsync(Artifact artifact, CancellationToken cancellation)
+    {
+        var address = Address(artifact);
+        var response = await _transport.SendAgainAsync(address, static () => new HttpRequestMessage(HttpMethod.Delete, (Uri?)null), cancellation).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.NotFound) throw _transport.Refused(response, address, "DELETE");
+        using (response) return response.IsSuccessStatusCode;
+    }
+
+    private Uri Address(Artifact artifact) => new($"{_root.AbsoluteUri.TrimEnd('/')}/blobs/sha256/{artifact.Digest.Hex}{_query}");
+
+    // registry.json comes from others: it may name a variable that the user set for this, and no other.
+    private static string Query(StoreSettings settings, RegistryOptions options)
+    {
+        if (settings.Query is not { Length: > 0 } query) return "";
+        if (query[0] != '$') return "?" + query.TrimStart('?');
+        var variable = query[1..];
+        if (!variable.StartsWith("MODELS_", StringComparison.Ordinal))
+            throw Codes.StoreSettingsInvalid.Error($"the store '{Printable.Quote(settings.Name)}' asks for the variable {Printable.Quote(variable)}", "only variables whose name starts with MODELS_ are given to stores");
+        return options.Variable(variable) is { } value ? "?" + value.TrimStart('?') : "";
+    }
+}
+
+/// <summary>Opens entries with a <c>url</c>.</summary>
+internal sealed class HttpStoreFactory : IArtifactStoreFactory
+{
+    public IArtifactStore? TryOpen(StoreSettings settings, string registry, RegistryOptions options) => settings.Url is null ? null : new HttpStore(settings, options);
+}

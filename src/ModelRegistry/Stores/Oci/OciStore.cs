@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Http.Headers;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Stores.Http;
+
+namespace ModelRegistry.Stores.Oci;
+
+/// <summary>An OCI registry: each family is a repository, each version an image tagged with it, each file a blob.</summary>
+internal sealed class OciStore : IArtifactStore, IArtifactWriter, IImageStore
+{
+    private readonly StoreSettings _settings;
+    private readonly OciNames _names;
+    private readonly StoreTransport _transport;
+    private readonly BlobRequests _blobs;
+    private readonly OciUpload _upload;
+
+    public OciStore(StoreSettings settings, RegistryOptions options)
+    {
+        _settings = settings;
+        _names = new OciNames(settings);
+        _transport = new StoreTransport(settings.Name, settings.Insecure, new OciAuthoriser(settings, _names, options), options);
+        _blobs = new BlobRequests(_transport);
+        _upload = new OciUpload(_names, _transport, options);
+    }
+
+    public string Name => _settings.Name;
+
+    public string Place => _names.Place;
+
+    public ValueTask<long?> FindAsync(Artifact artifact, CancellationToken cancellation) => _blobs.FindAsync(_names.Blob(artifact.Family, artifact.Digest), artifact.Size, cancellation);
+
+    public ValueTask<ArtifactContent?> OpenAsync(Artifact artifact, long offset, CancellationToken cancellation) => _blobs.OpenAsync(_names.Blob(artifact.Family, artifact.Digest), offset, cancellation);
+
+    public async ValueTask<bool> PutAsync(Artifact artifact, string file, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        if (_settings.ReadOnly) throw Codes.StoreUnwritable.Error($"the store {Name} is read-only in registry.json", "choose another store");
+        if (await FindAsync(artifact, cancellation).ConfigureAwait(false) == artifact.Size) return false;
+        await _upload.SendAsync(artifact, file, progress, cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    public async ValueTask<Digest?> FindImageAsync(ModelId id, CancellationToken cancellation)
+    {
+        var address = _names.Manifest(id.Name, id.Version.Value);
+        using var response = await _transport.SendAgainAsync(address, static () => Accepting(HttpMethod.Head), cancellation).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound) return null;
+        if (response.StatusCode != HttpStatusCode.OK) throw _transport.Refused(response, address, "HEAD");
+        return response.Headers.TryGetValues("Docker-Content-Digest", out var stated) && Digest.TryParse(stated.First(), out var digest) ? digest : await HashImageAsync(address, cancellation).ConfigureAwait(false);
+    }
+
+    public async ValueTask PutImageAsync(ModelId id, OciImage image, CancellationToken cancellation)
+    {
+        foreach (var document in new[] { image.Config, image.Manifest })
+        {
+            if (await _blobs.FindAsync(_names.Blob(id.Name, document.Digest), document.Content.Length, cancellation).ConfigureAwait(false) is null)
+                await _upload.SendSmallAsync(id.Name, document, cancellation).ConfigureAwait(false);
+        }
+
+        var address = _names.Manifest(id.Name, id.Version.Value);
+        var response = await _transport.SendAgainAsync(address, () => Image(image.Image), cancellation).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.BadRequest && !_settings.Compatible)
+        {
+            response.Dispose();
+            throw Codes.ImageRefused.Error($"{Name} {Place} refuses the image of {id}", "registries that know only container images take it with \"compatible\": true in the store's entry of registry.json");
+        }
+
+        if (!response.IsSuccessStatusCode) throw _transport.Refused(response, address, "PUT");
+        response.Dispose();
+    }
+
+    public bool Compatible => _settings.Compatible;
+
+    // A registry that does not say what it has is asked for all of it, which is small.
+    private async Task<Digest> HashImageAsync(Uri address, CancellationToken cancellation)
+    {
+        using var response = await _transport.SendAgainAsync(address, static () => Accepting(HttpMethod.Get), cancellation).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode || response.Content.Headers.ContentLength > 4 << 20) throw _transport.Refused(response, address, "GET");
+        return Digest.Of(await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
+    }
+
+    private static HttpRequestMessage Accepting(HttpMethod method)
+    {
+        var request = new HttpRequestMessage(method, (Uri?)null);
+        request.Headers.Accept.ParseAdd(OciImage.MediaType);
+        return request;
+    }
+
+    private static HttpRequestMessage Image(OciDocument image)
+    {
+        var content = new ByteArrayContent(image.Content);
+        content.Headers.ContentType = new MediaTypeHeaderValue(OciImage.MediaType);
+        return new HttpRequestMessage(HttpMethod.Put, (Uri?)null) { Content = content };
+    }
+}
+
+/// <summary>A store that holds, beside the blobs, an image for each version.</summary>
+internal interface IImageStore
+{
+    /// <summary>Whether images leave out what old registries refuse.</summary>
+    bool Compatible { get; }
+
+    /// <summary>The digest of the image that a version's tag names; null where there is no such tag.</summary>
+    ValueTask<Digest?> FindImageAsync(ModelId id, CancellationToken cancellation);
+
+    /// <summary>Puts the image of a version there, whose files are there already, and tags it.</summary>
+    ValueTask PutImageAsync(ModelId id, OciImage image, CancellationToken cancellation);
+}
+
+/// <summary>Opens entries with <c>oci</c>.</summary>
+internal sealed class OciStoreFactory : IArtifactStoreFactory
+{
+    public IArtifactStore? TryOpen(StoreSettings settings, string registry, RegistryOptions options) => settings.Oci is null ? null : new OciStore(settings, options);
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Net;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Stores.Http;
+
+namespace ModelRegistry.Stores.Oci;
+
+/// <summary>
+/// Uploads blobs (distribution-spec, push): small ones in one piece, large ones in chunks. After each chunk the place to go on from is
+/// written to the cache, so a later process goes on where this one was killed; what cannot be gone on with is begun again.
+/// </summary>
+internal sealed class OciUpload(OciNames names, StoreTransport transport, RegistryOptions options)
+{
+    private const long OnePiece = 100L << 20;
+    private const long Chunk = 64L << 20;
+
+    private volatile bool _noChunks;
+
+    /// <summary>Uploads a file that the repository does not have.</summary>
+    public async Task SendAsync(Artifact artifact, string file, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        void Sent(long done) => progress?.Report(new TransferProgress(artifact.Digest.Hex, done, artifact.Size));
+        if (artifact.Size <= OnePiece || _noChunks || !await TryChunksAsync(artifact, file, Sent, cancellation).ConfigureAwait(false))
+            await SendWholeAsync(artifact.Family, artifact.Digest, () => new FileContent(file, 0, artifact.Size, Sent).Request(HttpMethod.Put), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Uploads a document of an image.</summary>
+    public Task SendSmallAsync(ModelName family, OciDocument document, CancellationToken cancellation) =>
+        SendWholeAsync(family, document.Digest, () => new HttpRequestMessage(HttpMethod.Put, (Uri?)null) { Content = new ByteArrayContent(document.Content) }, cancellation);
+
+    // A session serves one attempt, so a retry begins with a new one.
+    private async Task SendWholeAsync(ModelName family, Digest digest, Func<HttpRequestMessage> make, CancellationToken cancellation)
+    {
+        var retries = new Retries(options.Clock);
+        while (true)
+        {
+            try
+            {
+                await FinishAsync(await BeginAsync(family, cancellation).ConfigureAwait(false), digest, make, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception failure) when (Retries.IsTransient(failure, cancellation))
+            {
+                if (!await retries.WaitAsync(failure, cancellation).ConfigureAwait(false))
+                    throw Codes.StoreUnreachable.Error($"{names.Place} does not take {digest.Value[..19]}…: {failure.Message}", "try again; what arrived whole is not sent again", failure);
+            }
+        }
+    }
+
+    private async Task<bool> TryChunksAsync(Artifact artifact, string file, Action<long> sent, CancellationToken cancellation)
+    {
+        var state = new UploadState(options.CacheDirectory, names.Uploads(artifact.Family), artifact.Digest);
+        var (at, done) = await ResumeAsync(state, artifact, cancellation).ConfigureAwait(false) ?? (await BeginAsync(artifact.Family, cancellation).ConfigureAwait(false), 0L);
+        var retries = new Retries(options.Clock);
+        while (done < artifact.Size)
+        {
+            var length = Math.Min(Chunk, artifact.Size - done);
+            try
+            {
+                var offset = done;
+                using var response = await transport.SendAsync(at, () => Patch(file, offset, length, sent), cancellation).ConfigureAwait(false);
+                if (response.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.Created or HttpStatusCode.NoContent))
+                {
+                    if (done > 0) throw new TransientStoreException($"the registry answers {(int)response.StatusCode} to a chunk");
+                    // It takes no chunks, or none of this size: one piece, from now on.
+                    _noChunks = true;
+                    return false;
+                }
+
+                // Some registries answer with a range that stands still; what was sent counts, and the digest judges in the end.
+                (at, done) = (Location(response, at), done + length);
+                state.Write(at, done);
+                retries.Progressed();
+            }
+            catch (Exception failure) when (Retries.IsTransient(failure, cancellation))
+            {
+                if (!await retries.WaitAsync(failure, cancellation).ConfigureAwait(false))
+                    throw Codes.StoreUnreachable.Error($"{names.Place} does not take {artifact.Digest.Value[..19]}…: {failure.Message}", "push again; it goes on where it stopped", failure);
+                // A chunk that was cut may have left the session in any state: it is gone on with only where the registry confirms it.
+                (at, done) = await ResumeAsync(state, artifact, cancellation).ConfigureAwait(false) ?? (await BeginAsync(artifact.Family, cancellation).ConfigureAwait(false), 0L);
+            }
+        }
+
+        await FinishAsync(at, artifact.Digest, static () => new HttpRequestMessage(HttpMethod.Put, (Uri?)null) { Content = new ByteArrayContent([]) }, cancellation).ConfigureAwait(false);
+        state.Delete();
+        return true;
+    }
+
+    private async Task<(Uri At, long Done)?> ResumeAsync(UploadState state, Artifact artifact, CancellationToken cancellation)
+    {
+        if (state.Read() is not { } known || known.Done > artifact.Size || known.At.Authority != names.Root.Authority) return null;
+        using var response = await transport.SendAgainAsync(known.At, static () => new HttpRequestMessage(HttpMethod.Get, (Uri?)null), cancellation).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode && Received(response) == known.Done) return (Location(response, known.At), known.Done);
+        state.Delete();
+        return null;
+    }
+
+    // Range: 0-N, where N is the last byte; some say bytes=0-N.
+    private static long? Received(HttpResponseMessage response)
+    {
+        if (!response.Headers.TryGetValues("Range", out var values)) return null;
+        var range = values.First();
+        return long.TryParse(range[(range.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture, out var last) ? last + 1 : null;
+    }
+
+    private async Task<Uri> BeginAsync(ModelName family, CancellationToken cancellation)
+    {
+        var address = names.Uploads(family);
+        var response = await transport.SendAgainAsync(address, static () => new HttpRequestMessage(HttpMethod.Post, (Uri?)null) { Content = new ByteArrayContent([]) }, cancellation).ConfigureAwait(false);
+        if (response.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.Created)) throw transport.Refused(response, address, "POST");
+        using (response) return Location(response, address);
+    }
+
+    private async Task FinishAsync(Uri at, Digest digest, Func<HttpRequestMessage> make, CancellationToken cancellation)
+    {
+        var address = new Uri($"{at.AbsoluteUri}{(at.Query.Length > 0 ? '&' : '?')}digest={Uri.EscapeDataString(digest.Value)}");
+        var response = await transport.SendAsync(address, make, cancellation).ConfigureAwait(false);
+        if (response.StatusCode is HttpStatusCode.NotFound) using (response) throw new TransientStoreException("the registry has forgotten the upload");
+        if (!response.IsSuccessStatusCode) throw transport.Refused(response, address, "PUT");
+        response.Dispose();
+    }
+
+    private static HttpRequestMessage Patch(string file, long offset, long length, Action<long> sent)
+    {
+        var content = new FileContent(file, offset, length, sent);
+        content.Headers.TryAddWithoutValidation("Content-Range", string.Create(CultureInfo.InvariantCulture, $"{offset}-{offset + length - 1}"));
+        return content.Request(HttpMethod.Patch);
+    }
+
+    private static Uri Location(HttpResponseMessage response, Uri before) => response.Headers.Location is { } location ? new Uri(before, location) : before;
+}

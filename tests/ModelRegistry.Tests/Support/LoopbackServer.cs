@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ModelRegistry.Tests.Support;
+
+/// <summary>A request as a server of a test sees it.</summary>
+internal sealed record ServedRequest(string Method, string Target, Dictionary<string, string> Headers, byte[] Body)
+{
+    public string Path => Target.Split('?')[0];
+
+    public string? Header(string name) => Headers.GetValueOrDefault(name);
+}
+
+/// <summary>What it answers. Less is sent than is declared where <see cref="Cut"/> says after how many bytes the connection breaks.</summary>
+internal sealed record ServedAnswer(int Status, byte[] Body, params (string Name, string Value)[] Headers)
+{
+    public int? Cut { get; init; }
+
+    public long? Length { get; init; }
+
+    public static ServedAnswer Empty(int status, params (string Name, string Value)[] headers) => new(status, [], headers);
+}
+
+/// <summary>A real server on loopback that behaves as a test says, byte for byte: what no well-behaved server would do can be served.</summary>
+internal sealed class LoopbackServer : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Func<ServedRequest, ServedAnswer> _answer;
+
+    public LoopbackServer(Func<ServedRequest, ServedAnswer> answer)
+    {
+        _answer = answer;
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+    public ConcurrentQueue<ServedRequest> Requests { get; } = new();
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _listener.Stop();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                _ = Task.Run(() => ServeAsync(client));
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        try
+        {
+            using (client)
+            {
+                await using var stream = client.GetStream();
+                while (await ReadAsync(stream) is { } request)
+                {
+                    Requests.Enqueue(request);
+                    if (!await WriteAsync(stream, request, _answer(request))) return;
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // The client went away.
+        }
+    }
+
+    private static async Task<ServedRequest?> ReadAsync(NetworkStream stream)
+    {
+        var head = new List<byte>();
+        var one = new byte[1];
+        while (head.Count < 4 || !head[^4..].SequenceEqual("\r\n\r\n"u8.ToArray()))
+        {
+            if (await stream.ReadAsync(one) == 0) return null;
+            head.Add(one[0]);
+        }
+
+        var lines = Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var first = lines[0].Split(' ');
+        var headers = lines[1..].Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
+        if (headers.ContainsKey("Expect")) await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray());
+        var body = new byte[headers.TryGetValue("Content-Length", out var length) ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) : 0];
+        await stream.ReadExactlyAsync(body);
+        return new ServedRequest(first[0], first[1], headers, body);
+    }
+
+    private static async Task<bool> WriteAsync(NetworkStream stream, ServedRequest request, ServedAnswer answer)
+    {
+        var head = new StringBuilder($"HTTP/1.1 {answer.Status} X\r\n");
+        foreach (var (name, value) in answer.Headers) head.Append($"{name}: {value}\r\n");
+        head.Append($"Content-Length: {answer.Length ?? answer.Body.Length}\r\n\r\n");
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head.ToString()));
+        if (request.Method == "HEAD") return true;
+        await stream.WriteAsync(answer.Body.AsMemory(0, answer.Cut ?? answer.Body.Length));
+        return answer.Cut is null && answer.Length is null;
+    }
+}
