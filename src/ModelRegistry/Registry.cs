@@ -1,4 +1,5 @@
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
 using ModelRegistry.Families;
 using ModelRegistry.Git;
 using ModelRegistry.Health;
@@ -6,6 +7,8 @@ using ModelRegistry.History;
 using ModelRegistry.Pointers;
 using ModelRegistry.Registration;
 using ModelRegistry.Resolving;
+using ModelRegistry.Stores;
+using ModelRegistry.Stores.Archives;
 using ModelRegistry.Stores.Pushing;
 using ModelRegistry.Signing;
 using ModelRegistry.Trust;
@@ -162,6 +165,57 @@ public sealed class Registry
         var pusher = new Pusher(_context.AllStores, _context.Artifacts, _context.Options);
         var chosen = pusher.Choose(store);
         return [.. Referenced(references, cancellation).Select(id => pusher.PushAsync(chosen, GetManifest(id, cancellation), check, cancellation).GetAwaiter().GetResult())];
+    }
+
+    /// <summary>Writes versions, with their families and signatures, into an archive: an OCI image layout in a tar, the same bytes every time.</summary>
+    /// <param name="references">What to export; without a selector all versions of the family. Empty for all versions of all families.</param>
+    /// <param name="file">The archive; one that is there is replaced when the new one is complete.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>What was exported.</returns>
+    /// <exception cref="ModelRegistryException">MR0301: an artifact is nowhere; MR0309: the file cannot be written.</exception>
+    public IReadOnlyList<ModelId> Export(IReadOnlyList<ModelReference> references, string file, CancellationToken cancellation = default)
+    {
+        var manifests = Referenced(references, cancellation).Select(id => GetManifest(id, cancellation)).ToList();
+        var path = _context.Options.FullPath(file);
+        return AtomicFile.Guard(Codes.DestinationUnwritable, path, () =>
+        {
+            var temporary = path + AtomicFile.TemporarySuffix;
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            try
+            {
+                using (var output = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20)) new ArchiveWriter(_context).Write(manifests, output, cancellation);
+                File.Move(temporary, path, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+
+            return (IReadOnlyList<ModelId>)[.. manifests.Select(m => m.Manifest.Id)];
+        });
+    }
+
+    /// <summary>Takes the versions of an archive that <see cref="Export"/>, or an OCI client, wrote. All digests are verified before anything is written.</summary>
+    /// <param name="file">The archive.</param>
+    /// <param name="commit">Whether each version is committed. Default: true.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="ModelRegistryException">MR0107: there is no such file; MR0206: another version has the number; MR0302, MR0326: the archive is not in order.</exception>
+    public IReadOnlyList<ImportedVersion> Import(string file, bool commit = true, CancellationToken cancellation = default)
+    {
+        using var source = SourceFile.Open(_context.Options.FullPath(file));
+        using var input = new FileStream(source.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+        return new Importer(_context).Import(input, commit, cancellation);
+    }
+
+    /// <summary>Writes <c>index.json</c> of the local store, and the small blobs that images need, so that any OCI client copies versions from it.</summary>
+    /// <param name="references">What to name; without a selector all versions of the family. Empty for all versions of all families.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>What the index names of these families now.</returns>
+    public IReadOnlyList<ModelId> IndexStore(IReadOnlyList<ModelReference> references, CancellationToken cancellation = default)
+    {
+        var manifests = Referenced(references, cancellation).Select(id => GetManifest(id, cancellation)).ToList();
+        new StoreIndex(_context.Store, _context.Options).Write(manifests, cancellation);
+        return [.. manifests.Select(m => m.Manifest.Id)];
     }
 
     /// <summary>The versions that references mean: all of a family where one has no selector, all of the registry where there is none.</summary>

@@ -12,7 +12,7 @@ internal static class CommandTree
 
     /// <summary>In the order of the help.</summary>
     public static readonly string[] Names =
-        ["init", "register", "list", "show", "resolve", "pull", "verify", "scan", "inspect", "convert", "architectures", "compare", "promote", "yank", "log", "lineage", "push", "sign", "verify-signature", "attach", "doctor", "completion"];
+        ["init", "register", "list", "show", "resolve", "pull", "verify", "scan", "inspect", "convert", "architectures", "compare", "promote", "yank", "log", "lineage", "push", "export", "import", "store", "sign", "verify-signature", "attach", "doctor", "completion"];
 
     /// <summary>The root with the command that these arguments call, or with all where that is not plain from the first of them.</summary>
     public static RootCommand For(string[] args)
@@ -51,6 +51,9 @@ internal static class CommandTree
         "log" => new LogCommand(),
         "lineage" => new LineageCommand(),
         "push" => new PushCommand(),
+        "export" => new ExportCommand(),
+        "import" => new ImportCommand(),
+        "store" => new StoreCommand(),
         "sign" => new SignCommand(),
         "verify-signature" => new VerifySignatureCommand(),
         "attach" => new AttachCommand(),

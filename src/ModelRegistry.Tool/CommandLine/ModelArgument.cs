@@ -24,6 +24,22 @@ internal static class ModelArgument
         CompletionSources = { Completions.Names },
     };
 
+    /// <summary>Several of them: <c>NAME</c> for all versions, <c>NAME/SELECTOR</c> for one.</summary>
+    public static Argument<string[]> Names(ArgumentArity arity) => new("NAME")
+    {
+        Description = $"NAME for all versions of a model, NAME/SELECTOR for one{(arity.MinimumNumberOfValues == 0 ? " [default: all versions of all models]" : "")}",
+        HelpName = "NAME",
+        Arity = arity,
+        CompletionSources = { Completions.Names },
+    };
+
+    /// <summary>Reads them.</summary>
+    public static IReadOnlyList<ModelReference> Read(CommandContext context, Argument<string[]> names)
+    {
+        foreach (var name in context.Value(names)!) Refuse(context, name);
+        return [.. context.Value(names)!.Select(name => ModelReference.Parse(name))];
+    }
+
     /// <param name="name">The argument that names the model, for completion.</param>
     public static Argument<string?> Selector(Argument name) => new("SELECTOR")
     {

@@ -15,26 +15,20 @@ internal sealed class PushCommand : ToolCommand
     public PushCommand()
         : base("push", "Put versions into a store that others read from", "push", "push resnet18 --store hub", "push resnet18/1.1.0 lenet/latest", "push --check")
     {
-        _names = With(new Argument<string[]>("NAME")
-        {
-            Description = "NAME for all versions of a model, NAME/SELECTOR for one [default: all versions of all models]",
-            Arity = ArgumentArity.ZeroOrMore,
-        });
-        _names.CompletionSources.Add(completion => ModelArgument.KnownNames());
+        _names = With(ModelArgument.Names(ArgumentArity.ZeroOrMore));
         Options.Add(_store);
         Options.Add(_check);
     }
 
     public override ExitCode Run(CommandContext context)
     {
-        var names = context.Value(_names)!;
-        foreach (var name in names) ModelArgument.Refuse(context, name);
+        var references = ModelArgument.Read(context, _names);
         var check = context.Value(_check);
         IReadOnlyList<PushedVersion> pushed;
         using (var progress = context.ShowProgress())
         {
             var registry = context.OpenRegistry(progress);
-            pushed = registry.Push([.. names.Select(name => ModelReference.Parse(name))], context.Value(_store), check, context.Cancellation);
+            pushed = registry.Push(references, context.Value(_store), check, context.Cancellation);
         }
 
         if (context.Json) CommandContext.Print(json => json.Objects("versions", pushed, version =>

@@ -87,6 +87,8 @@ public static class Codes
     public static readonly Diagnostic StoreSettingsInvalid = new("MR0324", Store, "Entry of a store is not valid");
     public static readonly Diagnostic RedirectRefused = new("MR0325", Store, "Redirect is not followed");
 
+    public static readonly Diagnostic ArchiveInvalid = new("MR0326", Integrity, "Archive is not one of models");
+
     public static readonly Diagnostic GitMissing = new("MR0401", ErrorKind.Git, "Git is not installed");
     public static readonly Diagnostic NotARepository = new("MR0402", ErrorKind.Git, "Not a git repository");
     public static readonly Diagnostic GitFailed = new("MR0403", ErrorKind.Git, "Git failed");

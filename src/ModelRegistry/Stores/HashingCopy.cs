@@ -40,6 +40,35 @@ internal static class HashingCopy
         return Pump(source, (buffer, offset) => RandomAccess.Write(output, buffer.Span, offset), progress: null, cancellation);
     }
 
+    /// <summary>Writes a stream to a new file, flushes it to the disk and returns the digest of what was written.</summary>
+    public static Digest Receive(Stream content, long length, string destination, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var output = Create(destination, length);
+        var buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(BufferLength, Math.Max(1, length)));
+        for (var done = 0L; done < length;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var wanted = buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - done));
+            try
+            {
+                content.ReadExactly(wanted);
+            }
+            catch (EndOfStreamException failure)
+            {
+                // An archive that is cut short is none of the disk's fault.
+                throw new InvalidDataException("it ends in the middle of an entry", failure);
+            }
+
+            hash.AppendData(wanted);
+            RandomAccess.Write(output, wanted, done);
+            done += wanted.Length;
+        }
+
+        RandomAccess.FlushToDisk(output);
+        return Digest.FromHash(hash.GetHashAndReset());
+    }
+
     // The space is taken at once: a disk that is too small says so before a gigabyte has been copied.
     private static SafeFileHandle Create(string destination, long length)
     {

@@ -55,6 +55,14 @@ internal sealed class IngestSession : IDisposable
         });
     }
 
+    /// <summary>Hashes a stream of a known length into the session.</summary>
+    /// <exception cref="EndOfStreamException">It ends before its length.</exception>
+    public StagedBlob Stage(Stream content, long length, CancellationToken cancellation)
+    {
+        var temporary = Path.Combine(_folder.Path, (_count++).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return AtomicFile.Guard(Codes.StoreUnwritable, $"the store {_store.Root}", () => new StagedBlob(HashingCopy.Receive(content, length, temporary, cancellation), length, temporary));
+    }
+
     // A link is followed to the file that it means; a second name of the link itself would dangle as soon as that file moves.
     private static bool TryLink(string source, string temporary)
     {

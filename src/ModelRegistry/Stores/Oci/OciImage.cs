@@ -25,7 +25,7 @@ internal sealed class OciImage
     private const string ArtifactType = "application/vnd.cncf.model.manifest.v1+json";
     private const string ConfigType = "application/vnd.cncf.model.config.v1+json";
     private const string ImageConfigType = "application/vnd.oci.image.config.v1+json";
-    private const string ManifestLayerType = "application/vnd.modelregistry.manifest.v1+json";
+    public const string ManifestLayerType = "application/vnd.modelregistry.manifest.v1+json";
     private const string ManifestLayerPath = ".modelregistry/manifest.json";
 
     private OciImage(OciDocument image, OciDocument config, OciDocument manifest, ImmutableArray<ModelFile> files)
