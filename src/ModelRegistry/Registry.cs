@@ -261,7 +261,7 @@ public sealed class Registry
     {
         try
         {
-            return GitRepository.Find(Layout.Root, _context.Options, cancellation)?.LastCommit(Layout.Manifest(id), cancellation);
+            return GitRepository.Find(Layout.Root, _context.Options)?.LastCommit(Layout.Manifest(id), cancellation)?.Hex;
         }
         catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.GitMissing)
         {

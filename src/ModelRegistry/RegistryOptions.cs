@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Stores;
+using ModelRegistry.Git;
 
 namespace ModelRegistry;
 
@@ -39,6 +40,9 @@ public sealed record RegistryOptions
 
     /// <summary>The git command. Default: <c>git</c> on the PATH.</summary>
     public string GitExecutable { get; init; } = "git";
+
+    /// <summary>Reads a repository where there is no git command; null for nothing. The command and the dashboard give libgit2 here.</summary>
+    public Func<GitLocation, IGitReader>? GitFallback { get; init; }
 
     /// <summary>How long one git command may take. Default: 2 minutes.</summary>
     public TimeSpan GitTimeout { get; init; } = TimeSpan.FromMinutes(2);

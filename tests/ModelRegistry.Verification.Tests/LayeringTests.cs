@@ -40,6 +40,19 @@ public sealed class LayeringTests
         }
     }
 
+    [Fact]
+    public void NativeGit_IsReferencedByProgramsOnly()
+    {
+        string[] programs = ["ModelRegistry.Tool", "ModelRegistry.Dashboard"];
+        var projects = Directory.EnumerateFiles(Path.Combine(Samples.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Where(project => File.ReadAllText(project).Contains("ModelRegistry.LibGit2.csproj", StringComparison.Ordinal))
+            .Select(project => Path.GetFileNameWithoutExtension(project)!)
+            .ToList();
+
+        Assert.Contains("ModelRegistry.Tool", projects);
+        Assert.Empty(projects.Except(programs));
+    }
+
     private static List<string> References(string assembly)
     {
         using var file = new PEReader(File.OpenRead(Path.Combine(AppContext.BaseDirectory, assembly + ".dll")));

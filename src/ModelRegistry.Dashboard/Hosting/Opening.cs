@@ -7,7 +7,7 @@ internal static class Opening
 {
     public static RegistrySession Open(DashboardOptions options)
     {
-        var settings = RegistryOptions.FromEnvironment(Environment.GetEnvironmentVariable, Environment.CurrentDirectory) with { Examiner = new WeightsExaminer() };
+        var settings = RegistryOptions.FromEnvironment(Environment.GetEnvironmentVariable, Environment.CurrentDirectory) with { Examiner = new WeightsExaminer(), GitFallback = ModelRegistry.LibGit2.LibGit2Reader.Open };
         return options.ReadOnly || options.Export is not null ? RegistrySession.Open(options.Registry, settings) : RegistrySession.OpenWorkingCopy(options.Registry, settings);
     }
 }

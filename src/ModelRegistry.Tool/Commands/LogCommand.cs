@@ -41,6 +41,10 @@ internal sealed class LogCommand : ToolCommand
                 json.WriteString("subject", entry.Subject);
                 json.WriteString("model", entry.Model);
                 json.WriteString("version", entry.Version);
+                json.WriteString("alias", entry.Alias);
+                json.WriteString("reason", entry.Reason);
+                json.WriteString("renumberedFrom", entry.RenumberedFrom);
+                json.WriteString("contradiction", entry.Contradiction);
                 json.WriteString("digest", entry.Digest);
                 json.WriteString("sourceCommit", entry.SourceCommit);
             }));
@@ -52,7 +56,7 @@ internal sealed class LogCommand : ToolCommand
             table.AddRow(
                 Screen.Cell(Humanise.Time(entry.At)),
                 Screen.Cell(Humanise.Person(entry.Author)),
-                Screen.Cell(entry.Subject, entry.Action == "change" ? Screen.Notice : Screen.Plain),
+                Screen.Cell(entry.Reason is null ? entry.Summary : $"{entry.Summary}: {entry.Reason}", entry.Action is "change" or "alter" or "remove" || entry.Contradiction is not null ? Screen.Notice : Screen.Plain),
                 Screen.Cell(entry.Digest is { } digest && Digest.TryParse(digest, out var parsed) ? parsed.ToShortString() : null, Screen.Faint),
                 Screen.Cell(Humanise.Commit(entry.Commit)));
         }

@@ -1,3 +1,5 @@
+using ModelRegistry.LibGit2;
+
 namespace ModelRegistry.Tool.Hosting;
 
 /// <summary>What the command takes from the environment variables.</summary>
@@ -8,5 +10,9 @@ internal static class ToolEnvironment
 
     /// <summary>The options of a registry, with messages on standard error.</summary>
     public static RegistryOptions Options(bool quiet, bool verbose) =>
-        RegistryOptions.FromEnvironment(Environment.GetEnvironmentVariable, Environment.CurrentDirectory) with { Log = new StandardErrorLog(quiet, verbose) };
+        RegistryOptions.FromEnvironment(Environment.GetEnvironmentVariable, Environment.CurrentDirectory) with
+        {
+            Log = new StandardErrorLog(quiet, verbose),
+            GitFallback = LibGit2Reader.Open,
+        };
 }

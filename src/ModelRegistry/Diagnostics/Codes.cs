@@ -55,6 +55,14 @@ public static class Codes
     public static readonly Diagnostic DanglingReference = new("MR0224", Integrity, "Alias, yank or verification of a missing version");
 
     public static readonly Diagnostic PlacedFileChanged = new("MR0240", Conflict, "Another file stands where a model's file goes");
+    public static readonly Diagnostic LinkInRegistry = new("MR0225", Integrity, "Link in a registry");
+    public static readonly Diagnostic JournalIgnored = new("MR0226", Integrity, "Journal of a write is not believed");
+    public static readonly Diagnostic VersionTakenTwice = new("MR0227", Conflict, "Two registrations took one version");
+    public static readonly Diagnostic MergeConflict = new("MR0228", Conflict, "Merge conflict in the registry");
+    public static readonly Diagnostic CommitContradicted = new("MR0229", Integrity, "Manifest is not the one that its commit names");
+    public static readonly Diagnostic ManifestUnlikeCommit = new("MR0230", Integrity, "Manifest differs from the committed one");
+    public static readonly Diagnostic StillPointedAt = new("MR0231", Conflict, "Aliases point at the version");
+    public static readonly Diagnostic NotYanked = new("MR0232", NotFound, "Version is not yanked");
 
     public static readonly Diagnostic ArtifactMissing = new("MR0301", NotFound, "Artifact not found in any store");
     public static readonly Diagnostic DigestMismatch = new("MR0302", Integrity, "Artifact does not match its digest");
@@ -100,6 +108,11 @@ public static class Codes
     public static readonly Diagnostic DetachedHead = new("MR0409", ErrorKind.Git, "Commit on a detached HEAD");
     public static readonly Diagnostic GitLockLeftBehind = new("MR0410", ErrorKind.Git, "Index lock left by an interrupted registration");
     public static readonly Diagnostic ShallowHistory = new("MR0411", ErrorKind.Git, "History is incomplete");
+
+    public static readonly Diagnostic OutsideWorkTree = new("MR0412", ErrorKind.Git, "Path outside the work tree");
+    public static readonly Diagnostic HookChangedFacts = new("MR0413", ErrorKind.Git, "Git hook changed a file of the registry");
+    public static readonly Diagnostic HookEditedFile = new("MR0414", ErrorKind.Git, "Git hook reformatted a file of the registry");
+    public static readonly Diagnostic GitFormatUnknown = new("MR0415", ErrorKind.Git, "Repository format needs the git command");
 
     public static readonly Diagnostic LockOutOfDate = new("MR0701", Conflict, "Lock file is out of date");
     public static readonly Diagnostic LockUnreadable = new("MR0702", Integrity, "Lock file cannot be read");

@@ -9,52 +9,75 @@ internal static class GitCommit
 {
     private static readonly string[] InProgress = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply"];
 
+    /// <summary>Whether a merge, rebase or cherry-pick waits for the user.</summary>
+    public static bool IsBusy(GitRepository repository) => InProgress.Any(name => Path.Exists(Path.Combine(repository.GitDirectory, name)));
+
     /// <summary>Throws where git would refuse to commit single paths.</summary>
     /// <exception cref="ModelRegistryException">MR0408.</exception>
     public static void ThrowIfBusy(GitRepository repository)
     {
-        var found = InProgress.FirstOrDefault(name => Path.Exists(Path.Combine(repository.GitDirectory, name)));
-        if (found is not null)
+        if (IsBusy(repository))
             throw Codes.MergeInProgress.Error($"a merge, rebase or cherry-pick is in progress in {repository.WorkTree}", "finish or abort it first ('git status' says how), or use --no-commit");
     }
 
-    /// <summary>Commits.</summary>
+    /// <summary>Commits: one process that adds, one that commits.</summary>
     /// <param name="repository">Where.</param>
-    /// <param name="paths">The files, absolute.</param>
+    /// <param name="files">The files; those that are not there any more are committed as removed.</param>
     /// <param name="message">The message.</param>
     /// <param name="started">Told the git process that writes.</param>
     /// <param name="cancellation">Stops it before the commit begins.</param>
     /// <returns>The commit.</returns>
-    /// <exception cref="ModelRegistryException">MR0404, MR0405, MR0406.</exception>
-    public static string Commit(GitRepository repository, IReadOnlyCollection<string> paths, string message, Action<Process> started, CancellationToken cancellation)
+    /// <exception cref="ModelRegistryException">MR0404, MR0405, MR0406, MR0413.</exception>
+    public static GitObjectId Commit(GitRepository repository, IReadOnlyCollection<CommittedFile> files, string message, Action<Process> started, CancellationToken cancellation)
     {
-        var pathspecs = paths.Select(path => ":(top,literal)" + repository.Relative(path)).ToList();
-        var added = repository.TryWrite(["add", "--force", "--", .. pathspecs], started: started, cancellation: cancellation);
-        if (!added.Succeeded) throw Refused(repository, added);
+        var before = repository.Head(cancellation).Commit;
+        Add(repository, files, started, cancellation);
         // From here on the commit is made or refused by git alone; stopping half-way would leave a question.
-        var committed = repository.TryWrite(["commit", "--quiet", "--only", "--file=-", "--", .. pathspecs], message, started, CancellationToken.None);
-        if (!committed.Succeeded) throw Refused(repository, committed);
-        return repository.Head(CancellationToken.None)!;
+        var commit = CommitOnly(repository, files, message, [], started);
+        if (HookEdits.Find(repository, commit, files) is not { Count: > 0 } edits) return commit;
+        return HookEdits.PutBack(repository, edits, before, commit, files, () =>
+        {
+            Add(repository, files, started, CancellationToken.None);
+            return CommitOnly(repository, files, message, ["--no-verify"], started);
+        });
     }
 
     /// <summary>Takes new files out of the index again; what git knew before stays.</summary>
-    public static void Unstage(GitRepository repository, IEnumerable<string> paths)
+    public static void Unstage(GitRepository repository, IEnumerable<string> files)
     {
-        var pathspecs = paths.Select(repository.Relative).Where(p => p is not null).Select(p => ":(top,literal)" + p).ToList();
+        var pathspecs = files.Select(repository.TryPathOf).OfType<GitPath>().Select(p => p.Pathspec).ToList();
         if (pathspecs.Count > 0)
-            repository.TryWrite(["rm", "--cached", "--force", "--quiet", "--ignore-unmatch", "--", .. pathspecs]);
+            repository.TryWrite(["rm", "--cached", "--force", "--quiet", "--ignore-unmatch", "--sparse", "--", .. pathspecs]);
     }
 
     /// <summary>Subject and trailers in the form that <c>git interpret-trailers</c> reads.</summary>
     public static string Message(string subject, params IEnumerable<(string Key, string? Value)> trailers)
     {
-        var message = new StringBuilder(subject).Append("\n\n");
+        var message = new StringBuilder(OneLine(subject)).Append("\n\n");
         foreach (var (key, value) in trailers)
         {
             if (value is not null) message.Append(key).Append(": ").Append(OneLine(value)).Append('\n');
         }
 
         return message.ToString();
+    }
+
+    private static void Add(GitRepository repository, IEnumerable<CommittedFile> files, Action<Process> started, CancellationToken cancellation)
+    {
+        var present = files.Where(f => f.Content is not null || File.Exists(f.File)).Select(f => f.Path.Pathspec).ToList();
+        if (present.Count == 0) return;
+        // A path outside the cone of a sparse checkout is added all the same: it was written there on purpose.
+        var added = repository.TryWrite(["add", "--force", "--sparse", "--", .. present], started: started, cancellation: cancellation);
+        if (!added.Succeeded) throw Refused(repository, added);
+    }
+
+    private static GitObjectId CommitOnly(GitRepository repository, IEnumerable<CommittedFile> files, string message, string[] more, Action<Process> started)
+    {
+        var committed = repository.TryWrite(
+            ["commit", "--quiet", "--only", "--cleanup=verbatim", "--file=-", .. more, "--", .. files.Select(f => f.Path.Pathspec)],
+            repository.EncodeMessage(message), started, cancellation: CancellationToken.None);
+        if (!committed.Succeeded) throw Refused(repository, committed);
+        return repository.Head(CancellationToken.None).Commit ?? throw Codes.GitFailed.Error($"git committed in {repository.WorkTree}, and HEAD names no commit", "run 'git status' there");
     }
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));

@@ -4,91 +4,129 @@ using ModelRegistry.Files;
 
 namespace ModelRegistry.Git;
 
-/// <summary>One work tree of a git repository.</summary>
+/// <summary>One work tree of a git repository: found from the outside, and named to git explicitly from then on.</summary>
 internal sealed class GitRepository
 {
+    private readonly RegistryOptions _options;
     private readonly GitCommand _git;
-    private readonly TimeProvider _clock;
-    private readonly TimeSpan _lockTimeout;
+    private readonly Lazy<string[]> _named;
+    private readonly Lazy<IGitReader> _reader;
 
-    private GitRepository(GitCommand git, TimeProvider clock, TimeSpan lockTimeout, string workTree, string gitDirectory)
+    private GitIdentity? _identity;
+
+    private GitRepository(GitLocation location, RegistryOptions options)
     {
-        _git = git;
-        _clock = clock;
-        _lockTimeout = lockTimeout;
-        WorkTree = workTree;
-        GitDirectory = gitDirectory;
+        Location = location;
+        _options = options;
+        _git = new GitCommand(options.GitExecutable, options.GitTimeout);
+        _named = new Lazy<string[]>(NameTrusted);
+        _reader = new Lazy<IGitReader>(ChooseReader);
     }
 
+    public GitLocation Location { get; }
+
     /// <summary>The top of the work tree.</summary>
-    public string WorkTree { get; }
+    public string WorkTree => Location.WorkTree;
 
     /// <summary>The git directory of this work tree; each worktree has its own.</summary>
-    public string GitDirectory { get; }
+    public string GitDirectory => Location.GitDirectory;
+
+    public Diagnostics.IRegistryLog Log => _options.Log;
 
     /// <summary>The lock that git takes to write the index.</summary>
     public string IndexLock => Path.Combine(GitDirectory, "index.lock");
 
-    /// <summary>The repository that a directory is in; null where it is in none.</summary>
-    /// <exception cref="ModelRegistryException">MR0401: no git; MR0403: git refuses to work there.</exception>
-    public static GitRepository? Find(string directory, RegistryOptions options, CancellationToken cancellation = default)
-    {
-        var git = new GitCommand(options.GitExecutable, options.GitTimeout);
-        var result = git.Run(directory, ["rev-parse", "--show-toplevel", "--absolute-git-dir"], cancellation: cancellation);
-        if (!result.Succeeded)
-        {
-            if (result.Errors.Contains("not a git repository", StringComparison.Ordinal) || result.Errors.Contains("must be run in a work tree", StringComparison.Ordinal)) return null;
-            throw Codes.GitFailed.Error($"git refuses to work in {directory}: {result.Reason}", "run 'git status' there and follow what it says");
-        }
+    /// <summary>What reads the history: the git command, or what stands in for it where there is none.</summary>
+    public IGitReader Reader => _reader.Value;
 
-        return result.Output.Split('\n') is [var top, var gitDirectory, ..]
-            ? new GitRepository(git, options.Clock, options.GitLockTimeout, Path.GetFullPath(top.TrimEnd('\r')), Path.GetFullPath(gitDirectory.TrimEnd('\r')))
-            : null;
+    /// <summary>The repository that a directory is in; null where it is in none. Starts no process.</summary>
+    public static GitRepository? Find(string directory, RegistryOptions options) =>
+        GitLocation.Of(directory) is { } location ? new GitRepository(location, options) : null;
+
+    /// <summary>Runs git for an answer, whatever its exit code.</summary>
+    public GitResult Try(IEnumerable<string> arguments, CancellationToken cancellation = default) => TryRead(arguments, null, cancellation);
+
+    /// <summary>Runs git for an answer; a failure is MR0403.</summary>
+    public string Run(IEnumerable<string> arguments, CancellationToken cancellation = default) => RunRaw(arguments, null, cancellation).Output;
+
+    /// <summary>Runs git for an answer in bytes; a failure is MR0403.</summary>
+    public GitResult RunRaw(IEnumerable<string> arguments, ReadOnlyMemory<byte>? input, CancellationToken cancellation)
+    {
+        var result = TryRead(arguments, input, cancellation);
+        return result.Succeeded ? result : throw Codes.GitFailed.Error($"git {result.Command} failed in {WorkTree}: {result.Reason}", "run the command by hand to see more");
     }
 
-    /// <summary>Runs git and returns what it said, whatever its exit code.</summary>
-    public GitResult Try(IEnumerable<string> arguments, CancellationToken cancellation = default) =>
-        _git.Run(WorkTree, arguments, cancellation: cancellation);
-
-    /// <summary>Runs git; a failure is MR0403.</summary>
-    public string Run(IEnumerable<string> arguments, CancellationToken cancellation = default)
-    {
-        var result = Try(arguments, cancellation);
-        return result.Succeeded ? result.Output : throw Codes.GitFailed.Error($"git {result.Command} failed in {WorkTree}: {result.Reason}", "run the command by hand to see more");
-    }
-
-    /// <summary>Runs a command that writes the index. Waits while another process holds the index; never deletes its lock.</summary>
+    /// <summary>Runs a command that writes, with hooks and signing as configured. Waits while another process holds the index; never deletes its lock.</summary>
     /// <exception cref="ModelRegistryException">MR0404: the lock stayed.</exception>
-    public GitResult TryWrite(IReadOnlyCollection<string> arguments, string? input = null, Action<Process>? started = null, CancellationToken cancellation = default)
+    public GitResult TryWrite(
+        IReadOnlyCollection<string> arguments, ReadOnlyMemory<byte>? input = null, Action<Process>? started = null,
+        IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellation = default)
     {
-        var start = _clock.GetTimestamp();
+        var start = _options.Clock.GetTimestamp();
         while (true)
         {
-            var result = _git.Run(WorkTree, arguments, input, started, cancellation);
+            var result = _git.Run(WorkTree, [.. _named.Value, .. GitSettings.Writing, .. arguments], input, started, environment, cancellation);
             if (result.Succeeded || !result.Errors.Contains("index.lock", StringComparison.Ordinal)) return result;
-            if (_clock.GetElapsedTime(start) > _lockTimeout)
+            if (_options.Clock.GetElapsedTime(start) > _options.GitLockTimeout)
                 throw Codes.GitLocked.Error($"another process holds {IndexLock}", "wait for the other git command to end; if none runs, check for an editor that is still open and then delete the lock file");
             cancellation.WaitHandle.WaitOne(Random.Shared.Next(20, 60));
             cancellation.ThrowIfCancellationRequested();
         }
     }
 
-    /// <summary>The path of a file relative to the top, with <c>/</c>; null where it is outside.</summary>
-    public string? Relative(string path)
+    /// <summary>The path of a file or folder relative to the top; null where it is outside, or is the top itself.</summary>
+    public GitPath? TryPathOf(string file) =>
+        GitPath.TryParse(Path.GetRelativePath(WorkTree, RealPath.Of(file)).Replace('\\', '/'), out var path) ? path : null;
+
+    /// <summary>The path of a file relative to the top.</summary>
+    /// <exception cref="ModelRegistryException">MR0412: it is outside the work tree.</exception>
+    public GitPath PathOf(string file) =>
+        TryPathOf(file) ?? throw Codes.OutsideWorkTree.Error($"{file} leads out of the work tree {WorkTree} (to {RealPath.Of(file)}), so it cannot be committed there", "replace the link by a folder of the repository, or use --no-commit");
+
+    /// <summary>Who git would name as the author of a commit, and in what encoding.</summary>
+    public GitIdentity Identity(CancellationToken cancellation = default) => _identity ??= GitIdentity.Read(this, cancellation);
+
+    /// <summary>A commit's message in the encoding in which this repository keeps them.</summary>
+    public byte[] EncodeMessage(string message) => (System.Text.Ascii.IsValid(message) ? System.Text.Encoding.ASCII : Identity().Encoding).GetBytes(message);
+
+    /// <summary>Where HEAD is. Read from the files; git is asked only for formats that they do not tell.</summary>
+    public GitHead Head(CancellationToken cancellation = default) => GitReferences.Head(Location) ?? Reader.ReadHead(cancellation);
+
+    /// <summary>The commit that last changed a path and is known to have changed it; null where there is none.</summary>
+    public GitObjectId? LastCommit(string path, CancellationToken cancellation = default)
     {
-        var relative = Path.GetRelativePath(RealPath.Of(WorkTree), RealPath.Of(path)).Replace('\\', '/');
-        return relative == ".." || relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? null : relative;
+        if (TryPathOf(path) is not { } below) return null;
+        var last = Reader.ReadHistory(new GitHistoryQuery { Below = below, Limit = 1 }, cancellation).FirstOrDefault()?.Id;
+        // Where a shallow history begins, everything looks as if it had been added.
+        return last is null || Location.Boundary().Contains(last) ? null : last;
     }
 
-    /// <summary>The commit that HEAD is at; null before the first one.</summary>
-    public string? Head(CancellationToken cancellation = default) =>
-        Try(["rev-parse", "--verify", "--quiet", "HEAD"], cancellation) is { Succeeded: true } result ? result.Line : null;
+    /// <summary>Whether HEAD has a file at a path. Starts no process where the commit was made lately.</summary>
+    public bool HeadHas(GitPath path, CancellationToken cancellation = default)
+    {
+        if (Head(cancellation).Commit is not { } commit) return false;
+        return LooseObjects.TryFind(Location, commit, path, out var blob) ? blob is not null : Reader.ReadTree(commit, path, cancellation).Any(entry => entry.Path == path.Value);
+    }
 
-    /// <summary>The commit that last touched a path; null where there is none.</summary>
-    public string? LastCommit(string path, CancellationToken cancellation = default) =>
-        Relative(path) is { } relative && Try(["log", "-1", "--format=%H", "--", $":(top,literal){relative}"], cancellation) is { Succeeded: true, Line.Length: > 0 } result ? result.Line : null;
+    private GitResult TryRead(IEnumerable<string> arguments, ReadOnlyMemory<byte>? input, CancellationToken cancellation) =>
+        _git.Run(WorkTree, [.. _named.Value, .. GitSettings.Reading, .. arguments], input, cancellation: cancellation);
 
-    /// <summary>Whether HEAD has a file at a path.</summary>
-    public bool HeadHas(string relativePath, CancellationToken cancellation = default) =>
-        Try(["cat-file", "-e", $"HEAD:{relativePath}"], cancellation).Succeeded;
+    private string[] NameTrusted()
+    {
+        if (!GitOwnership.IsOurs(Location))
+        {
+            var judged = _git.Run(WorkTree, ["-c", "safe.bareRepository=explicit", "rev-parse", "--absolute-git-dir"]);
+            if (!judged.Succeeded) throw Codes.GitFailed.Error($"git refuses to work in {WorkTree}: {judged.Reason}", "run 'git status' there and follow what it says");
+        }
+
+        return [.. GitSettings.Common(Location)];
+    }
+
+    // The one place that decides who reads.
+    private IGitReader ChooseReader()
+    {
+        if (_options.GitFallback is not { } fallback || GitCommand.Exists(_options.GitExecutable)) return new GitCommandReader(this);
+        GitFormat.RefuseUnknown(Location);
+        return fallback(Location);
+    }
 }

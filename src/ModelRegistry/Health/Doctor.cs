@@ -18,6 +18,7 @@ internal sealed class Doctor(RegistryContext registry)
         if (transaction is not null) findings.AddRange(LeftBehind.Mended(transaction.Recovered, registry));
         var scope = new DoctorScope(registry, repository, fix, progress, cancellation);
         findings.AddRange(LeftBehind.StrayFiles(scope));
+        findings.AddRange(MergeConflicts.Run(scope));
         findings.AddRange(CommittedState.Changed(scope));
         findings.AddRange(ManifestFiles.Run(scope));
         findings.AddRange(CommittedState.Uncommitted(scope));
@@ -32,7 +33,8 @@ internal sealed class Doctor(RegistryContext registry)
     {
         try
         {
-            var repository = GitRepository.Find(registry.Layout.Root, registry.Options, cancellation);
+            var repository = GitRepository.Find(registry.Layout.Root, registry.Options);
+            repository?.Reader.ReadHead(cancellation);
             if (repository is null)
                 findings.Add(new DoctorFinding(Codes.NotARepository, DoctorSeverity.Info, "the registry is not in a git repository, so its history was not checked", registry.Layout.Root, "run 'git init' to keep an audit trail"));
             return repository;

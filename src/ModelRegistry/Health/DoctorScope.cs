@@ -21,6 +21,9 @@ internal sealed class DoctorScope(RegistryContext registry, GitRepository? repos
     /// <summary>Paths relative to the registry that a writer at work has not finished.</summary>
     public IReadOnlySet<string> Hidden { get; } = registry.PendingWrites.Hidden(cancellation);
 
+    /// <summary>Files that a merge left open; filled by the check that explains them, and mended by nobody.</summary>
+    public HashSet<string> Unmerged { get; } = new(StringComparer.Ordinal);
+
     public void Tell(string step)
     {
         Cancellation.ThrowIfCancellationRequested();

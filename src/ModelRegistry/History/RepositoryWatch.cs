@@ -22,7 +22,7 @@ internal sealed class RepositoryWatch(RegistryContext registry)
         lock (_lock)
         {
             if (_kept is { } kept && registry.Options.Clock.GetElapsedTime(kept.At) < Longest && kept.Stamp == StampOf(kept.GitDirectory)) return kept.State;
-            var repository = Find(cancellation);
+            var repository = Find();
             // Taken before git is asked: what changes meanwhile is seen the next time.
             var stamp = StampOf(repository?.GitDirectory);
             _kept = new Kept(repository is null ? null : Ask(repository, cancellation), repository?.GitDirectory, stamp, registry.Options.Clock.GetTimestamp());
@@ -32,25 +32,26 @@ internal sealed class RepositoryWatch(RegistryContext registry)
 
     private static RepositoryState Ask(GitRepository repository, CancellationToken cancellation)
     {
-        var lineage = SourceLineage.Read(repository, [repository.WorkTree], cancellation);
+        var head = repository.Head(cancellation);
         string? author = null;
         try
         {
-            author = SourceLineage.Author(repository, cancellation);
+            author = repository.Identity(cancellation).Author;
         }
-        catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.IdentityUnknown)
+        catch (ModelRegistryException failure) when (failure.Diagnostic.Kind == ErrorKind.Git)
         {
+            // Whoever git does not know, or where there is no git, reads all the same.
             author = null;
         }
 
-        return new RepositoryState(repository.WorkTree, lineage.Branch, lineage.Commit, author, lineage.Repository);
+        return new RepositoryState(repository.WorkTree, head.Branch, head.Commit?.Hex, author, SourceLineage.Remote(repository, upstream: null, cancellation));
     }
 
-    private GitRepository? Find(CancellationToken cancellation)
+    private GitRepository? Find()
     {
         try
         {
-            return GitRepository.Find(registry.Layout.Root, registry.Options, cancellation);
+            return GitRepository.Find(registry.Layout.Root, registry.Options);
         }
         catch (ModelRegistryException failure) when (failure.Diagnostic.Kind == ErrorKind.Git)
         {

@@ -32,12 +32,12 @@ internal sealed class RegistryInitialiser(RegistryOptions options)
         if (RegistryLocation.At(full) is { } existing) throw Codes.RegistryExists.Error($"{existing} is a registry already", "use it, or choose another directory");
         if (File.Exists(full)) throw Codes.RegistryUnwritable.Error($"{full} is a file", "name a directory");
         AtomicFile.Guard(Codes.RegistryUnwritable, full, () => Directory.CreateDirectory(full));
-        var repository = init.Commit ? GitRepository.Find(full, options, cancellation) : null;
+        var repository = init.Commit ? GitRepository.Find(full, options) : null;
         if (init.Commit && repository is null) throw Codes.NotARepository.Error($"{full} is not in a git repository", "run 'git init' there first, or use --no-commit");
         if (repository is not null)
         {
             GitCommit.ThrowIfBusy(repository);
-            SourceLineage.Author(repository, cancellation);
+            repository.Identity(cancellation);
         }
 
         var root = Path.Combine(full, RegistryLocation.DefaultFolder);
@@ -54,8 +54,10 @@ internal sealed class RegistryInitialiser(RegistryOptions options)
         try
         {
             var commit = repository is null ? null : GitCommit.Commit(
-                repository, init.TrackStore ? [.. files.Keys, .. store.LayoutFiles] : [.. files.Keys], "create the model registry\n", static _ => { }, cancellation);
-            return new InitResult(root, store.Root, commit);
+                repository,
+                [.. files.Select(f => new CommittedFile(f.Key, repository.PathOf(f.Key), f.Value)), .. (init.TrackStore ? store.LayoutFiles : []).Select(f => new CommittedFile(f, repository.PathOf(f), null))],
+                "create the model registry\n", static _ => { }, cancellation);
+            return new InitResult(root, store.Root, commit?.Hex);
         }
         catch (ModelRegistryException)
         {

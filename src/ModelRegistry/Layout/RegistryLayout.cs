@@ -6,6 +6,9 @@ public sealed class RegistryLayout
     internal const string SettingsFileName = "registry.json";
     internal const string FamilyFileName = "family.json";
     internal const string VersionsFolder = "versions";
+    internal const string AliasesFolder = "aliases";
+    internal const string YanksFolder = "yanks";
+    internal const string VerificationsFolder = "verifications";
     internal const string SignaturesFolder = "signatures";
     internal const string PendingFolder = ".pending";
 
@@ -33,19 +36,19 @@ public sealed class RegistryLayout
     public string Manifest(ModelId id) => Path.Combine(Versions(id.Name), id.Version.Value + ".json");
 
     /// <summary>The directory of a family's aliases.</summary>
-    public string Aliases(ModelName name) => Path.Combine(Root, name.Value, "aliases");
+    public string Aliases(ModelName name) => Path.Combine(Root, name.Value, AliasesFolder);
 
     /// <summary>An alias.</summary>
     public string Alias(ModelName name, string alias) => Path.Combine(Aliases(name), alias + ".json");
 
     /// <summary>The directory of a family's yanks.</summary>
-    public string Yanks(ModelName name) => Path.Combine(Root, name.Value, "yanks");
+    public string Yanks(ModelName name) => Path.Combine(Root, name.Value, YanksFolder);
 
     /// <summary>A yank.</summary>
     public string Yank(ModelId id) => Path.Combine(Yanks(id.Name), id.Version.Value + ".json");
 
     /// <summary>The directory of a family's verifications.</summary>
-    public string Verifications(ModelName name) => Path.Combine(Root, name.Value, "verifications");
+    public string Verifications(ModelName name) => Path.Combine(Root, name.Value, VerificationsFolder);
 
     /// <summary>A verification.</summary>
     public string Verification(ModelId id) => Path.Combine(Verifications(id.Name), id.Version.Value + ".json");

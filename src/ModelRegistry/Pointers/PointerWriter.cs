@@ -54,9 +54,9 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
 
     private PointerChange Write(string path, ModelId id, bool commit, Func<string?, DateTimeOffset, byte[]?> content, string message, CancellationToken cancellation)
     {
-        var repository = commit || GitMayHelp() ? GitRepository.Find(registry.Layout.Root, registry.Options, cancellation) : null;
+        var repository = GitRepository.Find(registry.Layout.Root, registry.Options);
         if (repository is null && commit) throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository", "run 'git init' there, or use --no-commit");
-        var author = commit ? SourceLineage.Author(repository!, cancellation) : Environment.UserName;
+        var author = commit ? repository!.Identity(cancellation).Author : Environment.UserName;
         using var transaction = RegistryTransaction.Begin(registry, repository, commit, cancellation);
         var now = registry.Options.Clock.GetUtcNow();
         var bytes = content(author, new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
@@ -67,17 +67,5 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
         var made = transaction.Complete(message, cancellation);
         registry.Families.Forget(id.Name);
         return new PointerChange(id, path, Changed: true, made);
-    }
-
-    private bool GitMayHelp()
-    {
-        try
-        {
-            return GitRepository.Find(registry.Layout.Root, registry.Options) is not null;
-        }
-        catch (ModelRegistryException failure) when (failure.Diagnostic.Kind == ErrorKind.Git)
-        {
-            return false;
-        }
     }
 }

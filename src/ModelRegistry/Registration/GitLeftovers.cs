@@ -23,9 +23,7 @@ internal static class GitLeftovers
     {
         var candidates = new List<string> { repository.IndexLock, Path.Combine(repository.GitDirectory, "HEAD.lock") };
         candidates.AddRange(Directory.EnumerateFiles(repository.GitDirectory, "next-index-*.lock"));
-        if (repository.Try(["symbolic-ref", "--quiet", "HEAD"]) is { Succeeded: true } head
-            && repository.Try(["rev-parse", "--git-path", head.Line + ".lock"]) is { Succeeded: true } path)
-            candidates.Add(Path.GetFullPath(path.Line, repository.WorkTree));
+        if (repository.Head().Branch is { } branch) candidates.Add(Path.Combine(repository.Location.CommonDirectory, "refs", "heads", branch + ".lock"));
         // The clock of the file system may run a little behind.
         return candidates.Where(file => File.Exists(file) && File.GetLastWriteTimeUtc(file) >= since - TimeSpan.FromSeconds(1));
     }

@@ -18,7 +18,14 @@ internal sealed class Recovery(RegistryContext registry, GitRepository? reposito
         foreach (var (path, journal) in registry.PendingWrites.All().ToList())
         {
             cancellation.ThrowIfCancellationRequested();
+            if (PendingWrites.IsForeign(path))
+            {
+                registry.Options.Log.Warn(Codes.JournalIgnored, $"{path} was left by another user's interrupted write; it is theirs to take back");
+                continue;
+            }
+
             WaitForGit(path);
+            RemoveLocks(path);
             var git = journal.Commits ? repository : null;
             if (git is not null && IsCommitted(git, journal, cancellation))
             {
@@ -61,21 +68,33 @@ internal sealed class Recovery(RegistryContext registry, GitRepository? reposito
 
     private bool IsCommitted(GitRepository git, RegistrationJournal journal, CancellationToken cancellation)
     {
-        var paths = journal.Creates.Concat(journal.Replaces).Select(p => git.Relative(Path.Combine(registry.Layout.Root, p))).OfType<string>().ToList();
-        return paths.Count > 0 && paths.All(path => git.HeadHas(path, cancellation) && git.Try(["diff", "--quiet", "HEAD", "--", ":(top,literal)" + path], cancellation).Succeeded);
+        var paths = journal.Creates.Concat(journal.Replaces).Select(p => git.TryPathOf(Path.Combine(registry.Layout.Root, p))).ToList();
+        return paths.Count > 0 && paths.All(path => path is not null && IsAsInHead(git, path, cancellation));
+    }
+
+    // What was to be removed is committed when HEAD and the disk have lost it.
+    private static bool IsAsInHead(GitRepository git, GitPath path, CancellationToken cancellation) =>
+        File.Exists(Path.Combine(git.WorkTree, path.Value)) == git.HeadHas(path, cancellation)
+        && git.Try(["diff", "--quiet", "--no-ext-diff", "HEAD", "--", path.Pathspec], cancellation).Succeeded;
+
+    // The lock of a git command that died with the writer: nobody else may remove it, and without that every later write would fail.
+    private void RemoveLocks(string journal)
+    {
+        if (repository is null || GitLeftovers.DeadSince(journal) is not { } since) return;
+        foreach (var file in GitLeftovers.LockFiles(repository, since).ToList()) File.Delete(file);
     }
 
     private void TakeBack(RegistrationJournal journal, GitRepository? git, CancellationToken cancellation)
     {
-        var created = journal.Creates.Select(p => Path.Combine(registry.Layout.Root, p)).ToList();
+        var created = journal.Creates.Select(p => Path.Combine(registry.Layout.Root, p)).Where(p => Links.Find(registry.Layout.Root, p) is null).ToList();
         var blobs = journal.Store == registry.Store.Root ? journal.Blobs.Where(d => !IsReferenced(d, created, cancellation)).Select(registry.Store.BlobPath).ToList() : [];
         if (git is not null)
         {
-            var unknown = created.Concat(blobs).Where(p => git.Relative(p) is { } relative && !git.HeadHas(relative, cancellation)).ToList();
+            var unknown = created.Concat(blobs).Where(p => git.TryPathOf(p) is { } path && !git.HeadHas(path, cancellation)).ToList();
             GitCommit.Unstage(git, unknown);
             created = [.. created.Where(unknown.Contains)];
-            foreach (var replaced in journal.Replaces.Select(p => ":(top,literal)" + git.Relative(Path.Combine(registry.Layout.Root, p))))
-                git.TryWrite(["checkout", "--quiet", "HEAD", "--", replaced], cancellation: cancellation);
+            foreach (var replaced in journal.Replaces.Select(p => git.TryPathOf(Path.Combine(registry.Layout.Root, p))).OfType<GitPath>())
+                git.TryWrite(["checkout", "--quiet", "HEAD", "--", replaced.Pathspec], cancellation: cancellation);
         }
 
         foreach (var path in created) RemoveFile(path, registry.Layout);

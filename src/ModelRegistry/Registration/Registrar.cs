@@ -16,7 +16,7 @@ internal sealed class Registrar(RegistryContext registry)
         var files = FileSet.Check(request, registry.Options.Examiner, registry.Options.Log, cancellation);
         foreach (var (name, value) in request.Metrics) Metrics.CheckValue(Metrics.CheckName(name), value);
         MetadataRules.Check(request);
-        var repository = FindRepository(request, cancellation);
+        var repository = FindRepository(request);
         var source = Task.Run(() => ReadSource(request, repository, cancellation), cancellation);
 
         using var session = IngestSession.Open(registry.Store);
@@ -44,7 +44,7 @@ internal sealed class Registrar(RegistryContext registry)
         if (FindSame(family, draft, request.Version) is { } same)
         {
             if (family!.IsYanked(same.Version)) registry.Options.Log.Warn(Codes.YankedChosen, $"{same.Id} was registered before with this content and is yanked");
-            return new RegistrationResult(same, Created: false, registry.Layout.Manifest(same.Id), repository?.LastCommit(registry.Layout.Manifest(same.Id), cancellation));
+            return new RegistrationResult(same, Created: false, registry.Layout.Manifest(same.Id), repository?.LastCommit(registry.Layout.Manifest(same.Id), cancellation)?.Hex);
         }
 
         CheckGates(request, family, draft);
@@ -67,46 +67,34 @@ internal sealed class Registrar(RegistryContext registry)
             blobs.Select(b => b.Digest));
         foreach (var blob in blobs) transaction.Publish(session, blob);
         if (familyChanges) transaction.Replace(familyPath, RegistryJson.Write(settings!));
-        if (!transaction.Create(path, RegistryJson.Write(manifest)))
+        var content = RegistryJson.Write(manifest);
+        if (!transaction.Create(path, content))
             throw Codes.VersionExists.Error($"{manifest.Id} exists with other content", "leave --version out to get the next free version, or choose another");
-        if (registry.Store.Tracked && transaction.Repository?.Relative(registry.Store.Root) is not null)
+        if (registry.Store.Tracked && transaction.Repository?.TryPathOf(registry.Store.Root) is not null)
             transaction.CommitAlso([.. registry.Store.LayoutFiles, .. blobs.Select(b => registry.Store.BlobPath(b.Digest))]);
-        var commit = transaction.Complete(CommitMessage(manifest), cancellation);
+        var commit = transaction.Complete(CommitMessage(request, manifest, content), cancellation);
         registry.Families.Forget(request.Name);
         return new RegistrationResult(manifest, Created: true, path, commit);
     }
 
-    private static string CommitMessage(Manifest manifest) => GitCommit.Message(
-        $"register {manifest.Id}",
-        ("Model", manifest.Name.Value),
-        ("Model-Version", manifest.Version.Value),
-        ("Artifact-Digest", manifest.Weights.Digest.Value),
-        ("Source-Commit", manifest.Lineage?.Commit));
+    private static string CommitMessage(RegistrationRequest request, Manifest manifest, byte[] content) =>
+        RegistrationMessage.Of(manifest, content, request.Version is not null ? "explicit" : request.Step.ToString().ToLowerInvariant());
 
-    private GitRepository? FindRepository(RegistrationRequest request, CancellationToken cancellation)
+    private GitRepository? FindRepository(RegistrationRequest request)
     {
-        try
-        {
-            var repository = GitRepository.Find(registry.Layout.Root, registry.Options, cancellation);
-            if (repository is null && request.Commit)
-                throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository", "run 'git init' there, or use --no-commit");
-            return repository;
-        }
-        catch (ModelRegistryException failure) when (!request.Commit && failure.Diagnostic == Codes.GitMissing)
-        {
-            return null;
-        }
+        var repository = GitRepository.Find(registry.Layout.Root, registry.Options);
+        return repository is null && request.Commit
+            ? throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository", "run 'git init' there, or use --no-commit")
+            : repository;
     }
 
     private (Lineage? Lineage, string? Author) ReadSource(RegistrationRequest request, GitRepository? repository, CancellationToken cancellation)
     {
-        // With a commit the author is git's; without one a machine that git does not know is no reason to fail.
-        string? author = request.Commit ? SourceLineage.Author(repository!, cancellation) : null;
-        if (author is null && repository is not null && repository.Try(["var", "GIT_AUTHOR_IDENT"], cancellation).Succeeded) author = SourceLineage.Author(repository, cancellation);
+        var author = Author(request, repository, cancellation);
         var source = request.Source.Given is not null ? null
             : request.Source.Directory is not { } directory ? repository
-            : repository is null && !request.Commit && !GitExists(directory) ? null
-            : GitRepository.Find(directory, registry.Options, cancellation);
+            : GitRepository.Find(directory, registry.Options);
+        if (!request.Commit && !GitCommand.Exists(registry.Options.GitExecutable)) source = null;
         var lineage = request.Source.Given ?? (source is null ? null : SourceLineage.Read(source, registry.Stores.Select(s => s.Root).Append(registry.Layout.Root), cancellation));
         if (registry.Settings.Policies?.RequireCleanSource == true && lineage is not { Dirty: false, Commit: not null })
         {
@@ -121,16 +109,17 @@ internal sealed class Registrar(RegistryContext registry)
         return (lineage, author);
     }
 
-    private bool GitExists(string directory)
+    // With a commit the author is git's; without one a machine that git does not know, or that has no git, is no reason to fail.
+    private static string? Author(RegistrationRequest request, GitRepository? repository, CancellationToken cancellation)
     {
+        if (request.Commit) return repository!.Identity(cancellation).Author;
         try
         {
-            GitRepository.Find(directory, registry.Options);
-            return true;
+            return repository?.Identity(cancellation).Author;
         }
-        catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.GitMissing)
+        catch (ModelRegistryException failure) when (failure.Diagnostic.Kind == ErrorKind.Git)
         {
-            return false;
+            return null;
         }
     }
 

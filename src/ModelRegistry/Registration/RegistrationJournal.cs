@@ -11,7 +11,7 @@ internal sealed record RegistrationJournal
     /// <summary>Paths of the files that it makes, relative to the registry directory, with <c>/</c>.</summary>
     public required ImmutableArray<string> Creates { get; init; }
 
-    /// <summary>Paths of the files that it replaces, relative to the registry directory, with <c>/</c>.</summary>
+    /// <summary>Paths of the files that it replaces or removes, relative to the registry directory, with <c>/</c>.</summary>
     public ImmutableArray<string> Replaces { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>Whether it ends with a commit.</summary>
@@ -25,4 +25,12 @@ internal sealed record RegistrationJournal
 
     /// <summary>When it began.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>Why the paths cannot be those of a write of ours; null where they can.</summary>
+    public string? Refusal()
+    {
+        if (Creates.IsDefault) return "it names no files";
+        var bad = Creates.Concat(Replaces).FirstOrDefault(path => !RelativeFilePath.TryParse(path, out _) || path.StartsWith('.'));
+        return bad is null ? null : $"it names '{Printable.Quote(bad)}', which is no path of a registry";
+    }
 }

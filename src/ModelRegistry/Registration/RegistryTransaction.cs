@@ -15,9 +15,9 @@ internal sealed class RegistryTransaction : IDisposable
 {
     private readonly RegistryContext _registry;
     private readonly List<IDisposable> _locks = [];
-    private readonly List<string> _created = [];
+    private readonly Dictionary<string, byte[]> _created = new(StringComparer.Ordinal);
     private readonly List<string> _alsoCommitted = [];
-    private readonly Dictionary<string, byte[]> _replaced = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (byte[] Before, byte[]? After)> _replaced = new(StringComparer.Ordinal);
     private readonly List<Digest> _publishing = [];
     private readonly List<Digest> _published = [];
     private readonly bool _commits;
@@ -44,7 +44,12 @@ internal sealed class RegistryTransaction : IDisposable
         var transaction = new RegistryTransaction(registry, repository, commits);
         try
         {
-            if (commits) GitCommit.ThrowIfBusy(repository!);
+            if (commits)
+            {
+                GitCommit.ThrowIfBusy(repository!);
+                if (registry.Store.Tracked) repository!.PathOf(registry.Store.Root);
+            }
+
             transaction.TakeLocks(cancellation);
             transaction.Recovered = new Recovery(registry, repository).TakeBackInterrupted(cancellation);
             return transaction;
@@ -59,11 +64,19 @@ internal sealed class RegistryTransaction : IDisposable
     /// <summary>Writes down what is about to happen. Comes before the first change.</summary>
     public void Announce(IEnumerable<string> creates, IEnumerable<string> replaces, IEnumerable<Digest> blobs)
     {
+        var (made, changed) = (creates.ToList(), replaces.ToList());
+        foreach (var file in made.Concat(changed))
+        {
+            Links.Refuse(_registry.Layout.Root, file);
+            if (_commits) Repository!.PathOf(file);
+        }
+
+        Links.Refuse(_registry.Layout.Root, _registry.Layout.Pending);
         _publishing.AddRange(blobs.Where(digest => !_registry.Store.TryFind(digest, out _)));
         var journal = new RegistrationJournal
         {
-            Creates = [.. creates.Select(_registry.Layout.Relative)],
-            Replaces = [.. replaces.Select(_registry.Layout.Relative)],
+            Creates = [.. made.Select(_registry.Layout.Relative)],
+            Replaces = [.. changed.Select(_registry.Layout.Relative)],
             Commits = _commits,
             Blobs = [.. _publishing],
             Store = _registry.Store.Root,
@@ -84,7 +97,7 @@ internal sealed class RegistryTransaction : IDisposable
     public bool Create(string path, byte[] content)
     {
         if (!AtomicFile.Guard(Codes.RegistryUnwritable, path, () => AtomicFile.TryCreate(path, content))) return false;
-        _created.Add(path);
+        _created[path] = content;
         return true;
     }
 
@@ -92,10 +105,21 @@ internal sealed class RegistryTransaction : IDisposable
     public void Replace(string path, byte[] content)
     {
         if (Create(path, content)) return;
-        _replaced[path] = File.ReadAllBytes(path);
+        _replaced[path] = (File.ReadAllBytes(path), content);
         AtomicFile.Guard(Codes.RegistryUnwritable, path, () =>
         {
             AtomicFile.Replace(path, content);
+            return true;
+        });
+    }
+
+    /// <summary>Removes a file of the registry.</summary>
+    public void Remove(string path)
+    {
+        _replaced[path] = (File.ReadAllBytes(path), null);
+        AtomicFile.Guard(Codes.RegistryUnwritable, path, () =>
+        {
+            Recovery.RemoveFile(path, _registry.Layout);
             return true;
         });
     }
@@ -110,7 +134,7 @@ internal sealed class RegistryTransaction : IDisposable
         if (_commits)
         {
             WarnIfDetached(cancellation);
-            commit = GitCommit.Commit(Repository!, [.. _created, .. _replaced.Keys, .. _alsoCommitted], message, NoteGitProcess, cancellation);
+            commit = GitCommit.Commit(Repository!, [.. Committed()], message, NoteGitProcess, cancellation).Hex;
         }
 
         _completed = true;
@@ -151,20 +175,26 @@ internal sealed class RegistryTransaction : IDisposable
         File.WriteAllText(Path.ChangeExtension(_journal, Recovery.ProcessNote), GitProcessNote.Of(process));
     }
 
+    private IEnumerable<CommittedFile> Committed() =>
+        _created.Select(file => (file.Key, (byte[]?)file.Value))
+            .Concat(_replaced.Select(file => (file.Key, file.Value.After)))
+            .Concat(_alsoCommitted.Select(path => (path, (byte[]?)null)))
+            .Select(file => new CommittedFile(file.Item1, Repository!.PathOf(file.Item1), file.Item2));
+
     private void WarnIfDetached(CancellationToken cancellation)
     {
-        if (Repository!.Head(cancellation) is not null && !Repository.Try(["symbolic-ref", "--quiet", "HEAD"], cancellation).Succeeded)
+        if (Repository!.Head(cancellation) is { Commit: not null, Branch: null })
             _registry.Options.Log.Warn(Codes.DetachedHead, $"HEAD of {Repository.WorkTree} is detached: the commit is on no branch; make one with 'git switch -c NAME'");
     }
 
     private void TakeBack()
     {
         if (_journal is null) return;
-        if (_commits) GitCommit.Unstage(Repository!, [.. _created, .. _alsoCommitted.Where(path => _published.Any(d => path.EndsWith(d.Hex, StringComparison.Ordinal)))]);
-        foreach (var (path, content) in _replaced) AtomicFile.Replace(path, content);
-        foreach (var path in _created) Recovery.RemoveFile(path, _registry.Layout);
+        if (_commits) GitCommit.Unstage(Repository!, [.. _created.Keys, .. _alsoCommitted.Where(path => _published.Any(d => path.EndsWith(d.Hex, StringComparison.Ordinal)))]);
+        foreach (var (path, (before, _)) in _replaced) AtomicFile.Replace(path, before);
+        foreach (var path in _created.Keys) Recovery.RemoveFile(path, _registry.Layout);
         foreach (var digest in _published) Materialise.Remove(_registry.Store.BlobPath(digest));
-        if (_commits && _replaced.Count > 0) Repository!.TryWrite(["reset", "--quiet", "--", .. _replaced.Keys.Select(p => ":(top,literal)" + Repository.Relative(p))]);
+        if (_commits && _replaced.Count > 0) Repository!.TryWrite(["reset", "--quiet", "--", .. _replaced.Keys.Select(p => Repository.PathOf(p).Pathspec)]);
         RemoveJournal();
     }
 

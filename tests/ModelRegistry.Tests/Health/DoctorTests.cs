@@ -35,7 +35,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public void ManifestChangedAndRestored_IsToldButHealthy()
+    public void ManifestChangedAndRestored_IsAnErrorForEver()
     {
         var original = File.ReadAllText(ManifestPath);
         Alter();
@@ -45,8 +45,9 @@ public sealed class DoctorTests : IDisposable
 
         var report = _workspace.Open().Doctor();
 
-        Assert.True(report.Healthy);
-        Assert.Equal(DoctorSeverity.Info, Assert.Single(report.Findings).Severity);
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal(("MR0217", DoctorSeverity.Error), (finding.Diagnostic.Code, finding.Severity));
+        Assert.Contains("2 different contents", finding.What, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class RegisterTests : IDisposable
         Assert.Equal(result.Commit, _workspace.Git("rev-parse", "HEAD").Trim());
         Assert.Equal(["registry/resnet18/family.json", "registry/resnet18/versions/1.0.0.json"], Lines(_workspace.Git("show", "--name-only", "--format=", "HEAD")));
         Assert.Equal(
-            ["Model: resnet18", "Model-Version: 1.0.0", $"Artifact-Digest: {Digest.Of("weights"u8)}", $"Source-Commit: {head}"],
+            ["Model: resnet18", "Model-Version: 1.0.0", $"Manifest-Digest: {Digest.Of(File.ReadAllBytes(result.ManifestPath))}", $"Artifact-Digest: {Digest.Of("weights"u8)}", "Numbering: auto", $"Source-Commit: {head}"],
             Lines(Trailers()));
         Assert.Equal("register resnet18/1.0.0", _workspace.Git("log", "-1", "--format=%s").Trim());
         Assert.Equal("", _workspace.Git("status", "--porcelain"));

@@ -60,9 +60,9 @@ internal static class Artifacts
 
     private static bool Fetch(DoctorScope scope, FolderStore store, Manifest manifest, ModelFile file)
     {
-        if (store.Tracked && scope.Repository is { } repository && repository.Relative(store.BlobPath(file.Digest)) is { } relative && repository.HeadHas(relative, scope.Cancellation))
+        if (store.Tracked && scope.Repository is { } repository && repository.TryPathOf(store.BlobPath(file.Digest)) is { } path && repository.HeadHas(path, scope.Cancellation))
         {
-            return repository.TryWrite(["checkout", "--quiet", "HEAD", "--", ":(top,literal)" + relative], cancellation: scope.Cancellation).Succeeded
+            return repository.TryWrite(["checkout", "--quiet", "HEAD", "--", path.Pathspec], cancellation: scope.Cancellation).Succeeded
                 && scope.Registry.Artifacts.Check(store, file, manifest.Id, always: true, scope.Cancellation) is null;
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Git;
+using ModelRegistry.Registration;
 
 namespace ModelRegistry.Health.Checks;
 
@@ -11,14 +12,12 @@ internal static class CommittedState
     /// <summary>What was edited or deleted since it was committed. Comes before the manifests are read, so that what is restored is read.</summary>
     public static IEnumerable<DoctorFinding> Changed(DoctorScope scope)
     {
-        if (scope.Repository is not { } repository || repository.Head(scope.Cancellation) is null) yield break;
+        if (scope.Repository is not { } repository || repository.Head(scope.Cancellation).Commit is null) yield break;
         scope.Tell("comparing with git");
-        var pathspec = ":(top,literal)" + repository.Relative(scope.Registry.Layout.Root);
-        var changes = repository.Run(["diff", "--name-status", "-z", "--no-renames", "HEAD", "--", pathspec], scope.Cancellation).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        for (var i = 0; i + 1 < changes.Length; i += 2)
+        foreach (var change in repository.Reader.ReadWorkTreeChanges(repository.TryPathOf(scope.Registry.Layout.Root), scope.Cancellation))
         {
-            var path = Path.Combine(repository.WorkTree, changes[i + 1].Replace('/', Path.DirectorySeparatorChar));
-            if (Examine(scope, repository, changes[i], changes[i + 1], path) is { } finding) yield return finding;
+            var path = Path.Combine(repository.WorkTree, change.Path.Replace('/', Path.DirectorySeparatorChar));
+            if (Examine(scope, repository, change, path) is { } finding) yield return finding;
         }
     }
 
@@ -26,24 +25,30 @@ internal static class CommittedState
     public static IEnumerable<DoctorFinding> Uncommitted(DoctorScope scope)
     {
         if (scope.Repository is not { } repository) yield break;
-        var hasHead = repository.Head(scope.Cancellation) is not null;
-        var committed = hasHead ? Names(repository.Run(["ls-tree", "-r", "-z", "--name-only", "HEAD", "--", repository.Relative(scope.Registry.Layout.Root)!], scope.Cancellation)) : [];
-        foreach (var path in Facts(scope).Where(path => !committed.Contains(repository.Relative(path)!)).ToList())
+        var committed = repository.Head(scope.Cancellation).Commit is { } head
+            ? repository.Reader.ReadTree(head, repository.TryPathOf(scope.Registry.Layout.Root), scope.Cancellation).Select(e => e.Path).ToHashSet(StringComparer.Ordinal)
+            : [];
+        foreach (var path in Facts(scope).Where(path => !scope.Unmerged.Contains(path) && repository.TryPathOf(path) is { } inside && !committed.Contains(inside.Value)).ToList())
         {
+            // In the middle of a merge a new file is what the other side brings, and the merge commits it.
+            if (GitCommit.IsBusy(repository) && GitIndex.Find(repository.Location, repository.PathOf(path)) is not null) continue;
             yield return scope.Found(
                 Codes.ManifestUncommitted, DoctorSeverity.Warning, "not committed to git", path, "run 'modelreg doctor --fix', or commit it",
                 () => Commit(scope, repository, path));
         }
     }
 
-    private static DoctorFinding? Examine(DoctorScope scope, GitRepository repository, string status, string relative, string path)
+    private static DoctorFinding? Examine(DoctorScope scope, GitRepository repository, GitWorkTreeChange change, string path)
     {
         var isManifest = IsManifest(path);
-        return status switch
+        // A merge that waits for its author may have changed the file on purpose; nothing is restored behind it.
+        var mayRestore = !GitCommit.IsBusy(repository);
+        return change.Kind switch
         {
-            "D" when isManifest => scope.Found(Codes.ManifestRemoved, DoctorSeverity.Error, "a registered manifest was deleted", path, "run 'modelreg doctor --fix', or restore it with 'git restore'", () => Restore(repository, relative)),
-            "M" or "T" when isManifest => scope.Found(Codes.ManifestAltered, DoctorSeverity.Error, "a registered manifest was edited; the edit is not committed", path, "run 'modelreg doctor --fix' to restore it (the edited text is kept), or 'git restore' it", () => KeepAndRestore(scope, repository, relative, path)),
-            "D" or "M" or "T" => scope.Found(Codes.ManifestUncommitted, DoctorSeverity.Warning, status == "D" ? "deleted, but not in git" : "changed, but not committed", path, "commit it, or restore it with 'git restore'"),
+            GitWorkTreeChangeKind.Deleted when isManifest => scope.Found(Codes.ManifestRemoved, DoctorSeverity.Error, "a registered manifest was deleted", path, "run 'modelreg doctor --fix', or restore it with 'git restore'", mayRestore ? () => Restore(repository, change.Path) : null),
+            GitWorkTreeChangeKind.Modified when isManifest => scope.Found(Codes.ManifestAltered, DoctorSeverity.Error, "a registered manifest was edited; the edit is not committed", path, "run 'modelreg doctor --fix' to restore it (the edited text is kept), or 'git restore' it", mayRestore ? () => KeepAndRestore(scope, repository, change.Path, path) : null),
+            GitWorkTreeChangeKind.Deleted => scope.Found(Codes.ManifestUncommitted, DoctorSeverity.Warning, "deleted, but not in git", path, "commit it, or restore it with 'git restore'"),
+            GitWorkTreeChangeKind.Modified => scope.Found(Codes.ManifestUncommitted, DoctorSeverity.Warning, "changed, but not committed", path, "commit it, or restore it with 'git restore'"),
             _ => null,
         };
     }
@@ -53,21 +58,24 @@ internal static class CommittedState
     {
         var manifest = scope.Manifests.FirstOrDefault(m => scope.Registry.Layout.Manifest(m.Id) == path);
         if (manifest is null && IsManifest(path)) return false;
-        var what = manifest is null ? scope.Registry.Layout.Relative(path) : manifest.Id.ToString();
         var store = scope.Registry.Store;
-        var blobs = manifest is not null && store.Tracked && repository.Relative(store.Root) is not null
+        var blobs = manifest is not null && store.Tracked && repository.TryPathOf(store.Root) is not null
             ? manifest.Files.Select(f => store.BlobPath(f.Digest)).Where(File.Exists).Concat(store.LayoutFiles.Where(File.Exists))
             : [];
         GitCommit.ThrowIfBusy(repository);
+        var content = File.ReadAllBytes(path);
+        // Nobody knows any more how the number was chosen, so nobody may change it.
+        var message = manifest is null
+            ? GitCommit.Message($"commit {scope.Registry.Layout.Relative(path)}")
+            : RegistrationMessage.Of(manifest, content, "explicit");
         GitCommit.Commit(
-            repository, [path, .. blobs],
-            GitCommit.Message($"register {what}", ("Model", manifest?.Name.Value), ("Model-Version", manifest?.Version.Value), ("Artifact-Digest", manifest?.Weights.Digest.Value), ("Source-Commit", manifest?.Lineage?.Commit)),
-            static _ => { }, scope.Cancellation);
+            repository, [new CommittedFile(path, repository.PathOf(path), content), .. blobs.Select(blob => new CommittedFile(blob, repository.PathOf(blob), null))],
+            message, static _ => { }, scope.Cancellation);
         return true;
     }
 
     private static bool Restore(GitRepository repository, string relative) =>
-        repository.TryWrite(["checkout", "--quiet", "HEAD", "--", ":(top,literal)" + relative]).Succeeded;
+        GitPath.TryParse(relative, out var path) && repository.TryWrite(["checkout", "--quiet", "HEAD", "--", path.Pathspec]).Succeeded;
 
     private static bool KeepAndRestore(DoctorScope scope, GitRepository repository, string relative, string path)
     {
@@ -86,7 +94,8 @@ internal static class CommittedState
         yield return layout.Settings;
         foreach (var name in scope.Registry.Families.Names())
         {
-            foreach (var path in Directory.EnumerateFiles(layout.Family(name), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            var files = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
+            foreach (var path in Directory.EnumerateFiles(layout.Family(name), "*.json", files).Order(StringComparer.Ordinal))
             {
                 if (!scope.Hidden.Contains(layout.Relative(path)) && !path.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal)) yield return path;
             }
@@ -94,6 +103,4 @@ internal static class CommittedState
     }
 
     private static bool IsManifest(string path) => Path.GetFileName(Path.GetDirectoryName(path)) == RegistryLayout.VersionsFolder;
-
-    private static HashSet<string> Names(string output) => output.Split('\0', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
 }

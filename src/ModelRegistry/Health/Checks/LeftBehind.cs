@@ -12,8 +12,14 @@ internal static class LeftBehind
     /// <summary>What must be seen to before the locks can be taken: lock files of a git command that died with its parent.</summary>
     public static IEnumerable<DoctorFinding> Before(RegistryContext registry, GitRepository? repository, bool fix)
     {
-        foreach (var (path, _) in registry.PendingWrites.All().ToList())
+        foreach (var (path, _, refusal) in registry.PendingWrites.Examine().ToList())
         {
+            if (refusal is not null)
+            {
+                yield return new DoctorFinding(Codes.JournalIgnored, DoctorSeverity.Warning, $"the journal of a write is not believed: {refusal}", path, "remove it: it does not come from a write on this machine");
+                continue;
+            }
+
             if (repository is not null && GitLeftovers.DeadSince(path) is { } since)
             {
                 foreach (var file in GitLeftovers.LockFiles(repository, since).ToList())

@@ -22,7 +22,7 @@ internal static class ManifestFiles
             if (!Directory.Exists(layout.Versions(name))) continue;
             foreach (var path in Directory.EnumerateFiles(layout.Versions(name)).Order(StringComparer.Ordinal))
             {
-                if (scope.Hidden.Contains(layout.Relative(path)) || path.EndsWith(Files.AtomicFile.TemporarySuffix, StringComparison.Ordinal)) continue;
+                if (scope.Hidden.Contains(layout.Relative(path)) || scope.Unmerged.Contains(path) || path.EndsWith(Files.AtomicFile.TemporarySuffix, StringComparison.Ordinal)) continue;
                 if (Check(scope, name, path) is { } finding) yield return finding;
             }
         }

@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using ModelRegistry.Diagnostics;
+
+namespace ModelRegistry.Git;
+
+/// <summary>The name of a git object: 40 hex digits, or 64 in a repository with SHA-256 names. Nothing else can be one.</summary>
+public sealed record GitObjectId
+{
+    private GitObjectId(string hex) => Hex = hex;
+
+    /// <summary>The digits, in lower case.</summary>
+    public string Hex { get; }
+
+    /// <summary>The first 12 digits, for people.</summary>
+    public string Abbreviated => Hex[..12];
+
+    /// <summary>Reads a name; false where the text is none, or is the name of no object (all zeros).</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out GitObjectId? id)
+    {
+        id = text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigit) && text.Any(c => c != '0') ? new GitObjectId(text.ToLowerInvariant()) : null;
+        return id is not null;
+    }
+
+    /// <summary>The name of an object whose hash is known.</summary>
+    internal static GitObjectId OfHash(ReadOnlySpan<byte> hash) => new(Convert.ToHexStringLower(hash));
+
+    /// <exception cref="ModelRegistryException">MR0403: git answered something else.</exception>
+    internal static GitObjectId Parse(string text) =>
+        TryParse(text, out var id) ? id : throw Codes.GitFailed.Error($"git answered '{Printable.Quote(text)}' where the name of an object was to be", "run 'git fsck' and look at the git configuration");
+
+    /// <inheritdoc/>
+    public override string ToString() => Hex;
+}

@@ -1,0 +1,91 @@
+using ModelRegistry.Tests.Support;
+
+namespace ModelRegistry.Tests.Git;
+
+/// <summary>Hooks that change the files of the commit they are asked about.</summary>
+public sealed class HookTests : IDisposable
+{
+    private readonly Workspace _workspace = new();
+
+    [Fact]
+    public void ReformattingHook_IsPutBack_AndSaid()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Hook("pre-commit", """for f in $(git diff --cached --name-only | grep 'json$'); do tr -d '\n' < "$f" > t && mv t "$f" && git add -f "$f"; done""");
+
+        var result = _workspace.Register("m", "a");
+
+        AssertAsWritten(result);
+        Assert.Contains(_workspace.Log.Warnings, w => w.Code == "MR0414" && w.Message.Contains("m/versions/1.0.0.json", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void HookThatChangesTheIndexAlone_IsNoticed()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Hook("pre-commit", """for f in $(git diff --cached --name-only | grep 'json$'); do o=$(tr -d '\n' < "$f" | git hash-object -w --stdin); git update-index --cacheinfo 100644,$o,"$f"; done""");
+
+        AssertAsWritten(_workspace.Register("m", "a"));
+    }
+
+    [Fact]
+    public void HookThatChangesFacts_RefusesTheRegistration_AndNothingIsLeft()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        _workspace.Register("other", "b");
+        var before = _workspace.Snapshot();
+        Hook("pre-commit", """for f in $(git diff --cached --name-only | grep 'versions/'); do sed -i 's/"createdBy": "[^"]*"/"createdBy": "the hook"/' "$f"; git add -f "$f"; done""");
+
+        Expect.Code("MR0413", () => _workspace.Open().Register(_workspace.Request("m", "a")));
+
+        File.Delete(Path.Combine(_workspace.Root, "m.pth"));
+        Assert.Equal(before, _workspace.Snapshot());
+    }
+
+    [Fact]
+    public void HookOfAFirstCommit_IsPutBackToo()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var workspace = new Workspace(git: false, registry: false);
+        workspace.Git("init", "--quiet");
+        Registry.Initialise(workspace.Root, new InitOptions { Commit = false }, workspace.Options);
+        Hook("pre-commit", """echo >> registry/m/versions/1.0.0.json; git add -f registry/m/versions/1.0.0.json""", workspace.Root);
+
+        var result = workspace.Register("m", "a");
+
+        Assert.Equal(File.ReadAllText(result.ManifestPath), workspace.Git("show", "HEAD:registry/m/versions/1.0.0.json"));
+        Assert.Equal("1", workspace.Git("rev-list", "--count", "HEAD").Trim());
+    }
+
+    [Fact]
+    public void Hook_ThatLeavesAProcessWithThePipes_HoldsNobodyUp()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Hook("post-commit", "sleep 60 &");
+
+        var started = TimeProvider.System.GetTimestamp();
+        var result = _workspace.Register("m", "a");
+
+        Assert.Equal(_workspace.Git("rev-parse", "HEAD").Trim(), result.Commit);
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(50));
+    }
+
+    public void Dispose() => _workspace.Dispose();
+
+    private void AssertAsWritten(RegistrationResult result)
+    {
+        Assert.Equal("", _workspace.Git("status", "--porcelain", "--untracked-files=no"));
+        Assert.Equal(File.ReadAllText(result.ManifestPath), _workspace.Git("show", "HEAD:registry/m/versions/1.0.0.json"));
+        Assert.Equal(result.Commit, _workspace.Git("rev-parse", "HEAD").Trim());
+        Assert.Contains("Manifest-Digest: " + Digest.Of(File.ReadAllBytes(result.ManifestPath)), _workspace.Git("log", "-1", "--format=%B"), StringComparison.Ordinal);
+        File.Delete(Path.Combine(_workspace.Root, ".git", "hooks", "pre-commit"));
+        Assert.True(_workspace.Open().Doctor().Healthy);
+    }
+
+    private void Hook(string name, string script, string? root = null)
+    {
+        var hook = Path.Combine(root ?? _workspace.Root, ".git", "hooks", name);
+        File.WriteAllText(hook, "#!/bin/sh\n" + script + "\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(hook, (UnixFileMode)0b111_101_101);
+    }
+}

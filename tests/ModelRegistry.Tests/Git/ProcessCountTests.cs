@@ -1,0 +1,76 @@
+using ModelRegistry.Tests.Support;
+
+namespace ModelRegistry.Tests.Git;
+
+/// <summary>How often git is started: through a command that counts and then is git.</summary>
+public sealed class ProcessCountTests : IDisposable
+{
+    private readonly Workspace _workspace = new();
+    private readonly string _calls;
+    private readonly RegistryOptions _counting;
+
+    public ProcessCountTests()
+    {
+        _calls = Path.Combine(_workspace.Root, ".cache", "calls");
+        var git = _workspace.File_(".cache/git", $"#!/bin/sh\necho \"$@\" >> '{_calls}'\nexec git \"$@\"\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(git, (UnixFileMode)0b111_101_101);
+        _counting = _workspace.Options with { GitExecutable = git };
+    }
+
+    [Fact]
+    public void Register_StartsGitFourTimes()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        _workspace.Git("remote", "add", "origin", "https://user:secret@example.org/r.git");
+
+        var result = RegistrySession.Open(_workspace.Root, _counting).Registry.Register(_workspace.Request("m", "a"));
+
+        Assert.True(result.Created);
+        Assert.Equal("https://example.org/r.git", result.Manifest.Lineage!.Repository);
+        Assert.Equal(4, Calls.Length);
+    }
+
+    [Fact]
+    public void Register_FromASourceOfItsOwn_StartsGitFourTimes()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var source = new Workspace(registry: false);
+
+        RegistrySession.Open(_workspace.Root, _counting).Registry.Register(_workspace.Request("m", "a") with { SourceDirectory = source.Root });
+
+        Assert.Equal(4, Calls.Length);
+    }
+
+    [Fact]
+    public void Reading_StartsNone()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        _workspace.Register("m", "a");
+        var registry = RegistrySession.Open(_workspace.Root, _counting).Registry;
+
+        registry.Resolve(ModelName.Parse("m"), Selector.Latest);
+        registry.List();
+        registry.Get(ModelId.Parse("m/1.0.0"));
+
+        Assert.Empty(Calls);
+    }
+
+    [Fact]
+    public void EveryCall_NamesTheRepository()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var registry = RegistrySession.Open(_workspace.Root, _counting).Registry;
+        registry.Register(_workspace.Request("m", "a"));
+        registry.Promote(ModelName.Parse("m"), Selector.Latest, "production");
+        registry.Log();
+        registry.Doctor();
+
+        Assert.NotEmpty(Calls);
+        Assert.All(Calls, call => Assert.StartsWith($"--git-dir={_workspace.Root}/.git --work-tree={_workspace.Root} ", call, StringComparison.Ordinal));
+        Assert.All(Calls, call => Assert.Contains("safe.bareRepository=explicit", call, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _workspace.Dispose();
+
+    private string[] Calls => File.Exists(_calls) ? File.ReadAllLines(_calls) : [];
+}

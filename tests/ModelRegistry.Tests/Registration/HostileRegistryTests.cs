@@ -1,0 +1,110 @@
+using System.Text.Json;
+using ModelRegistry.Tests.Support;
+
+namespace ModelRegistry.Tests.Registration;
+
+/// <summary>A registry that was cloned from somebody who means harm.</summary>
+public sealed class HostileRegistryTests : IDisposable
+{
+    private static readonly ModelName M = ModelName.Parse("m");
+
+    private readonly Workspace _workspace = new();
+
+    [Theory]
+    [InlineData("/etc/victim")]
+    [InlineData("../victim")]
+    [InlineData("m/../../victim")]
+    [InlineData(".gitattributes")]
+    [InlineData("m\\..\\..\\victim")]
+    public void JournalWithAPathOutside_DeletesNothing_AndIsReported(string path)
+    {
+        _workspace.Register("m", "a");
+        var victim = _workspace.File_("victim", "precious");
+        Journal(path);
+
+        _workspace.Open().Promote(M, Selector.Latest, "production");
+
+        Assert.True(File.Exists(victim));
+        Assert.True(File.Exists(Path.Combine(_workspace.RegistryRoot, ".gitattributes")));
+        Assert.Contains(_workspace.Open().Doctor().Findings, f => f.Diagnostic.Code == "MR0226");
+    }
+
+    [Fact]
+    public void JournalThatGitTracks_HidesNothing_AndDeletesNothing()
+    {
+        var result = _workspace.Register("m", "a");
+        Journal("m/versions/1.0.0.json", commits: false);
+        _workspace.Git("add", "-f", "registry/.pending");
+        _workspace.Git("commit", "-qm", "evil");
+
+        Assert.Equal("1.0.0", _workspace.Resolve("m", "latest"));
+        _workspace.Open().Yank(result.Id);
+        _workspace.Open().Doctor(fix: true);
+
+        Assert.True(File.Exists(result.ManifestPath));
+        Assert.Contains(_workspace.Open().Doctor().Findings, f => f.Diagnostic.Code == "MR0226");
+    }
+
+    [Theory]
+    [InlineData("aliases")]
+    [InlineData("versions")]
+    public void FolderThatIsALink_IsWrittenByNobody_AndNothingElseIsCommitted(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        _workspace.Register("m", "a");
+        _workspace.File_(".env", "PASSWORD=hunter2");
+        File.AppendAllText(Path.Combine(_workspace.Root, ".gitignore"), ".env\n");
+        var outside = Directory.CreateTempSubdirectory("modelreg-outside").FullName;
+        var link = Path.Combine(_workspace.RegistryRoot, "m", folder);
+        if (Directory.Exists(link)) Directory.Move(link, Path.Combine(outside, "moved"));
+        Directory.CreateDirectory(Path.Combine(outside, "moved"));
+        Directory.CreateSymbolicLink(link, Path.Combine(outside, "moved"));
+        var head = _workspace.Git("rev-parse", "HEAD");
+
+        if (folder == "aliases") Expect.Code("MR0225", () => _workspace.Open().Promote(M, Selector.Parse("1.0.0"), "production"));
+        else Expect.Code("MR0225", () => _workspace.Open().Register(_workspace.Request("m", "b")));
+
+        Assert.Equal(head, _workspace.Git("rev-parse", "HEAD"));
+        Assert.DoesNotContain(Directory.EnumerateFiles(outside, "*", SearchOption.AllDirectories), f => f.EndsWith("production.json", StringComparison.Ordinal) || f.EndsWith("1.1.0.json", StringComparison.Ordinal));
+        Directory.Delete(outside, recursive: true);
+    }
+
+    [Fact]
+    public void TrackedStoreThatIsALinkOutside_RefusesBeforeAnythingIsWritten()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var workspace = new Workspace(trackStore: true);
+        workspace.Register("m", "a");
+        var outside = Directory.CreateTempSubdirectory("modelreg-outside").FullName;
+        Directory.Move(Path.Combine(workspace.Root, "models"), Path.Combine(outside, "models"));
+        Directory.CreateSymbolicLink(Path.Combine(workspace.Root, "models"), Path.Combine(outside, "models"));
+        var head = workspace.Git("rev-parse", "HEAD");
+
+        Expect.Code("MR0412", () => workspace.Open().Register(workspace.Request("m", "b")));
+
+        Assert.Equal(head, workspace.Git("rev-parse", "HEAD"));
+        Assert.False(File.Exists(Path.Combine(workspace.RegistryRoot, "m", "versions", "1.1.0.json")));
+        foreach (var file in Directory.EnumerateFiles(outside, "*", SearchOption.AllDirectories)) File.SetAttributes(file, FileAttributes.Normal);
+        Directory.Delete(outside, recursive: true);
+    }
+
+    [Fact]
+    public void RepositoryInsideTheRegistry_IsNeverUsed()
+    {
+        _workspace.Register("m", "a");
+        var head = _workspace.Git("rev-parse", "HEAD").Trim();
+        _workspace.Git("init", "-q", "--bare", ".cache/bare");
+        foreach (var entry in new[] { "HEAD", "config" }) File.Copy(Path.Combine(_workspace.Root, ".cache/bare", entry), Path.Combine(_workspace.RegistryRoot, entry));
+        foreach (var folder in new[] { "objects", "refs" }) Directory.CreateDirectory(Path.Combine(_workspace.RegistryRoot, folder, "heads"));
+
+        Assert.Equal(head, _workspace.Open().CommitOf(ModelId.Parse("m/1.0.0")));
+        Assert.Equal("register", _workspace.Open().Log(M)[0].Action);
+        Assert.NotEqual(head, _workspace.Register("m", "b").Commit);
+    }
+
+    public void Dispose() => _workspace.Dispose();
+
+    private void Journal(string creates, bool commits = false) => _workspace.File_(
+        "registry/.pending/e.json",
+        $$"""{ "creates": [{{JsonSerializer.Serialize(creates)}}], "commits": {{(commits ? "true" : "false")}}, "at": "2026-01-01T00:00:00Z" }""");
+}
