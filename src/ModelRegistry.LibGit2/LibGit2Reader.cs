@@ -31,6 +31,7 @@ public sealed class LibGit2Reader : IGitReader
         var commits = Guard(() => _repository.Commits.QueryBy(new CommitFilter
         {
             IncludeReachableFrom = from,
+            ExcludeReachableFrom = query.Until?.Hex,
             // By time alone the order of commits of one second is anybody's.
             SortBy = CommitSortStrategies.Topological | CommitSortStrategies.Time,
         }));

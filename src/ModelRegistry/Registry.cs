@@ -108,9 +108,35 @@ public sealed class Registry
         _pointers.Promote(name, selector, alias, reason, commit, cancellation);
 
     /// <summary>Withdraws a version: no selector but its exact version or digest chooses it any more.</summary>
-    /// <exception cref="ModelRegistryException">MR0210: it is yanked already.</exception>
-    public PointerChange Yank(ModelId id, string? reason = null, ModelVersion? replacement = null, bool commit = true, CancellationToken cancellation = default) =>
-        _pointers.Yank(id, reason, replacement, commit, cancellation);
+    /// <exception cref="ModelRegistryException">MR0210: it is yanked already; MR0231: an alias that a policy protects points at it and <paramref name="force"/> is false.</exception>
+    public PointerChange Yank(ModelId id, string? reason = null, ModelVersion? replacement = null, bool commit = true, bool force = false, CancellationToken cancellation = default) =>
+        _pointers.Yank(id, reason, replacement, force, commit, cancellation);
+
+    /// <summary>Takes a yank back.</summary>
+    /// <exception cref="ModelRegistryException">MR0232: it is not yanked.</exception>
+    public PointerChange Unyank(ModelId id, string? reason = null, bool commit = true, CancellationToken cancellation = default) =>
+        _pointers.Unyank(id, reason, commit, cancellation);
+
+    /// <summary>Removes an alias.</summary>
+    /// <exception cref="ModelRegistryException">MR0209: there is none; MR0231: a policy protects it and <paramref name="force"/> is false.</exception>
+    public PointerChange RemoveAlias(ModelName name, ModelName alias, string? reason = null, bool commit = true, bool force = false, CancellationToken cancellation = default) =>
+        _pointers.RemoveAlias(name, alias, reason, force, commit, cancellation);
+
+    /// <summary>
+    /// Ends a merge or rebase that stops at two registrations of one version: the published one keeps the number, the other one gets the next
+    /// free number, with its verification, its yank and the aliases of its side.
+    /// </summary>
+    /// <exception cref="ModelRegistryException">MR0233: there is no such conflict; MR0227: both are published.</exception>
+    public Renumbering Renumber(ModelId id, KeptSide keep = KeptSide.Published, CancellationToken cancellation = default) =>
+        new Merging.Renumberer(_context).Renumber(id, keep, cancellation);
+
+    /// <summary>
+    /// Brings this clone and its remote together: what the remote has comes here, what this clone registered goes there behind it, exactly once.
+    /// A version that lost its number to somebody else's gets the next one, if its number was not chosen by hand. Never forces, never merges.
+    /// </summary>
+    /// <exception cref="ModelRegistryException">MR0850 to MR0857; MR0206: a number that was chosen by hand is taken.</exception>
+    public SyncResult Sync(SyncOptions? options = null, CancellationToken cancellation = default) =>
+        new Syncing.Syncer(_context, options ?? new SyncOptions()).Run(cancellation);
 
     /// <summary>Records the outcome of a verification.</summary>
     public PointerChange RecordVerification(ModelId id, VerificationRecord verification, bool commit = true, CancellationToken cancellation = default) =>

@@ -50,7 +50,7 @@ public sealed record RegistryOptions
     /// <summary>How long to wait for git's index lock. Default: 10 seconds.</summary>
     public TimeSpan GitLockTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long to wait for another registration. Default: 2 minutes.</summary>
+    /// <summary>How long to wait for one other registration; how many stand before this one does not matter. Default: 2 minutes.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Looks into files before they are registered; null looks into none.</summary>

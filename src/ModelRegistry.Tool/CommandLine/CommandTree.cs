@@ -12,7 +12,7 @@ internal static class CommandTree
 
     /// <summary>In the order of the help.</summary>
     public static readonly string[] Names =
-        ["init", "register", "list", "show", "resolve", "pull", "verify", "scan", "inspect", "convert", "architectures", "compare", "promote", "yank", "log", "lineage", "push", "export", "import", "store", "sign", "verify-signature", "attach", "doctor", "completion"];
+        ["init", "register", "import", "list", "show", "resolve", "pull", "verify", "scan", "inspect", "convert", "architectures", "compare", "promote", "alias", "yank", "unyank", "renumber", "log", "lineage", "sign", "verify-signature", "attach", "doctor", "push", "sync", "export", "store", "completion"];
 
     /// <summary>The root with the command that these arguments call, or with all where that is not plain from the first of them.</summary>
     public static RootCommand For(string[] args)
@@ -47,7 +47,11 @@ internal static class CommandTree
         "convert" => new ConvertCommand(),
         "compare" => new CompareCommand(),
         "promote" => new PromoteCommand(),
+        "alias" => new AliasCommand(),
         "yank" => new YankCommand(),
+        "unyank" => new UnyankCommand(),
+        "renumber" => new RenumberCommand(),
+        "sync" => new SyncCommand(),
         "log" => new LogCommand(),
         "lineage" => new LineageCommand(),
         "push" => new PushCommand(),

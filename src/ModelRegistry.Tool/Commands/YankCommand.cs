@@ -12,6 +12,7 @@ internal sealed class YankCommand : ToolCommand
     private readonly Argument<string?> _version;
     private readonly Option<string?> _reason;
     private readonly Option<string?> _replacement;
+    private readonly Option<bool> _force;
     private readonly Option<bool> _noCommit;
 
     public YankCommand()
@@ -24,23 +25,23 @@ internal sealed class YankCommand : ToolCommand
         _version = With(new Argument<string?>("VERSION") { Description = "The version, unless it stands after the name", HelpName = "VERSION", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Completions.VersionsOf(_name) } });
         _reason = With(CommonOptions.Reason());
         _replacement = With(CommonOptions.Text("--replacement", "VERSION", "What to use instead"));
+        _force = With(new Option<bool>("--force") { Description = "Yank although an alias that a policy protects points at it" });
         _noCommit = With(CommonOptions.NoCommit());
     }
 
     public override ExitCode Run(CommandContext context)
     {
-        var id = Id(context);
+        var id = Id(context, context.Value(_name)!, context.Value(_version));
         var replacement = context.Value(_replacement) is { } text ? ModelVersion.Parse(text) : null;
-        var change = context.OpenWorkingCopy().Yank(id, context.Value(_reason), replacement, !context.Value(_noCommit), context.Cancellation);
+        var change = context.OpenWorkingCopy().Yank(id, context.Value(_reason), replacement, !context.Value(_noCommit), context.Value(_force), context.Cancellation);
         if (context.Json) return CommandContext.Print(json => json.PointerChange(change));
-        context.Confirm($"yanked {id}{(replacement is null ? "" : $"; {replacement} is to be used instead")}");
+        context.Confirm($"yanked {id}{(replacement is null ? "" : $"; {replacement} is to be used instead")}{(change.StillPointing.Count == 0 ? "" : $"; still pointed at by @{string.Join(", @", change.StillPointing)}")}");
         return ExitCode.Done;
     }
 
     // A selector would withdraw whatever it happens to choose at this moment.
-    private ModelId Id(CommandContext context)
+    internal static ModelId Id(CommandContext context, string name, string? version)
     {
-        var (name, version) = (context.Value(_name)!, context.Value(_version));
         ModelArgument.Refuse(context, name);
         if (version is null) return ModelId.Parse(name);
         ModelArgument.Refuse(context, version);

@@ -27,6 +27,9 @@ internal sealed class CommandContext(ParseResult parsed, CancellationToken cance
 
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
+    /// <summary>Whether an option was written, with a value or without.</summary>
+    public bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
+
     public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
 
     private string? Named => parsed.GetValue(GlobalOptions.Registry);

@@ -11,5 +11,6 @@ internal static class PointerDocument
         json.WriteBoolean("changed", change.Changed);
         json.WriteString("path", change.Path);
         json.WriteString("commit", change.Commit);
+        if (change.StillPointing.Count > 0) json.Strings("stillPointing", change.StillPointing);
     }
 }

@@ -62,6 +62,7 @@ public static class Codes
     public static readonly Diagnostic CommitContradicted = new("MR0229", Integrity, "Manifest is not the one that its commit names");
     public static readonly Diagnostic ManifestUnlikeCommit = new("MR0230", Integrity, "Manifest differs from the committed one");
     public static readonly Diagnostic StillPointedAt = new("MR0231", Conflict, "Aliases point at the version");
+    public static readonly Diagnostic NothingToRenumber = new("MR0233", NotFound, "Nothing to renumber");
     public static readonly Diagnostic NotYanked = new("MR0232", NotFound, "Version is not yanked");
 
     public static readonly Diagnostic ArtifactMissing = new("MR0301", NotFound, "Artifact not found in any store");
@@ -146,6 +147,15 @@ public static class Codes
     public static readonly Diagnostic ProvenanceRefused = new("MR0811", CheckFailed, "Provenance is not what the policy asks for");
     public static readonly Diagnostic SigstoreNotChecked = new("MR0812", CheckFailed, "Signed with Sigstore, not checked");
     public static readonly Diagnostic CommitUntrusted = new("MR0813", CheckFailed, "Commit is not signed by a trusted key");
+
+    public static readonly Diagnostic SyncImpossible = new("MR0850", ErrorKind.Git, "Nothing to sync with");
+    public static readonly Diagnostic SyncRewritten = new("MR0851", Integrity, "History of the remote was rewritten");
+    public static readonly Diagnostic SyncUnreachable = new("MR0852", Store, "Remote cannot be reached");
+    public static readonly Diagnostic SyncConflict = new("MR0853", Conflict, "Changed here and on the remote");
+    public static readonly Diagnostic SyncRefused = new("MR0854", ErrorKind.Git, "Remote refuses the push");
+    public static readonly Diagnostic SyncInTheWay = new("MR0855", Conflict, "Uncommitted changes are in the way");
+    public static readonly Diagnostic SyncForeignCommit = new("MR0856", Conflict, "Commit that is not the registry's");
+    public static readonly Diagnostic SyncOvertaken = new("MR0857", Conflict, "Others were faster");
 #pragma warning restore CS1591
 
     /// <summary>All of them, by code. Looked up when asked for: reflection has no place in the start of a command.</summary>

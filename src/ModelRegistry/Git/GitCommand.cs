@@ -42,23 +42,8 @@ internal sealed class GitCommand(string executable, TimeSpan timeout)
         IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        var start = new ProcessStartInfo(executable)
-        {
-            WorkingDirectory = directory,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-        };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        foreach (var variable in RemovedVariables) start.Environment.Remove(variable);
-        start.Environment["LC_ALL"] = "C";
-        start.Environment["GIT_TERMINAL_PROMPT"] = "0";
-        start.Environment["GIT_PAGER"] = "cat";
-        start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
+        var start = Prepare(directory, arguments);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-
         using var process = Start(start);
         started?.Invoke(process);
         using var registration = cancellation.Register(static state => Kill((Process)state!), process);
@@ -74,6 +59,29 @@ internal sealed class GitCommand(string executable, TimeSpan timeout)
         cancellation.ThrowIfCancellationRequested();
         Task.WaitAll([output.Done, errors.Done], Drain);
         return new GitResult(process.ExitCode, output.Bytes(), errors.Bytes(), Shown(start));
+    }
+
+    /// <summary>Starts git and leaves it running, for questions one after the other.</summary>
+    public Process StartCommand(string directory, IEnumerable<string> arguments) => Start(Prepare(directory, arguments));
+
+    private ProcessStartInfo Prepare(string directory, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(executable)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var variable in RemovedVariables) start.Environment.Remove(variable);
+        start.Environment["LC_ALL"] = "C";
+        start.Environment["GIT_TERMINAL_PROMPT"] = "0";
+        start.Environment["GIT_PAGER"] = "cat";
+        start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
+        return start;
     }
 
     // What follows the settings: the subcommand and its first argument.

@@ -29,6 +29,7 @@ internal sealed class GitCommandReader(GitRepository repository) : IGitReader
         if (query.Topological) arguments.Add("--topo-order");
         if (query.Limit != int.MaxValue) arguments.Add("--max-count=" + query.Limit.ToString(CultureInfo.InvariantCulture));
         arguments.Add(query.From?.Hex ?? "HEAD");
+        if (query.Until is { } until) arguments.Add("^" + until.Hex);
         arguments.Add("--");
         if (query.Below is { } below) arguments.Add(below.Pathspec);
         return Commits(repository.Run(arguments, cancellation).Split('\0'));

@@ -74,6 +74,9 @@ internal sealed class GitRepository
         }
     }
 
+    /// <summary>Answers questions about objects, one after the other, from one process.</summary>
+    public GitObjects OpenObjects() => new(_git.StartCommand(WorkTree, [.. _named.Value, .. GitSettings.Reading, "cat-file", "--batch"]));
+
     /// <summary>The path of a file or folder relative to the top; null where it is outside, or is the top itself.</summary>
     public GitPath? TryPathOf(string file) =>
         GitPath.TryParse(Path.GetRelativePath(WorkTree, RealPath.Of(file)).Replace('\\', '/'), out var path) ? path : null;

@@ -41,6 +41,9 @@ public sealed record GitHistoryQuery
     /// <summary>Where to start; null for HEAD.</summary>
     public GitObjectId? From { get; init; }
 
+    /// <summary>Leave out what this commit reaches; null for nothing.</summary>
+    public GitObjectId? Until { get; init; }
+
     /// <summary>The most commits. Default: all.</summary>
     public int Limit { get; init; } = int.MaxValue;
 

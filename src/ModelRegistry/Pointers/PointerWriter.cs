@@ -14,6 +14,8 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
     {
         if (!ModelName.TryParse(alias.StartsWith('@') ? alias[1..] : alias, out var checkedAlias))
             throw Codes.InvalidAlias.Error($"'{Printable.Quote(alias)}' is not an alias", "use a-z 0-9 . _ - such as production");
+        if (Selector.TryParse(checkedAlias.Value, out _))
+            throw Codes.InvalidAlias.Error($"'{checkedAlias}' is a selector already, so no alias can have that name", "use a word such as production");
         var chosen = resolver.Resolve(name, selector, new ResolveOptions { Fetch = false }, cancellation);
         if (registry.Settings.Policies?.RequireVerifiedForPromotion == true && chosen.Verification is null)
             throw Codes.NotVerified.Error($"{chosen.Id} is not verified", $"run 'modelreg verify {chosen.Id}' first; policies.requireVerifiedForPromotion of registry.json asks for it");
@@ -26,7 +28,32 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
         }, GitCommit.Message($"promote {chosen.Id} to @{checkedAlias}", ("Model", name.Value), ("Model-Version", chosen.Manifest.Version.Value), ("Model-Alias", checkedAlias.Value), ("Reason", reason)), cancellation);
     }
 
-    public PointerChange Yank(ModelId id, string? reason, ModelVersion? replacement, bool commit, CancellationToken cancellation)
+    /// <summary>Removes an alias; git remembers what it pointed at.</summary>
+    public PointerChange RemoveAlias(ModelName name, ModelName alias, string? reason, bool force, bool commit, CancellationToken cancellation)
+    {
+        var family = resolver.GetFamily(name, cancellation);
+        if (!family.Aliases.TryGetValue(alias.Value, out var record))
+        {
+            var known = family.Aliases.Keys.Order(StringComparer.Ordinal).ToList();
+            throw Codes.AliasNotFound.Error($"{name} has no alias @{alias}", known.Count > 0 ? $"it has @{string.Join(", @", known)}" : "it has none");
+        }
+
+        if (!force && IsProtected(alias.Value))
+            throw Codes.StillPointedAt.Error($"@{alias} of {name} is protected by policies.protectedAliases of registry.json", "use --force if nobody asks for it any more");
+        return Remove(registry.Layout.Alias(name, alias.Value), new ModelId(name, record.Version), commit,
+            GitCommit.Message($"remove @{alias} of {name}", ("Model", name.Value), ("Model-Alias", alias.Value), ("Reason", reason)), cancellation);
+    }
+
+    /// <summary>Takes a yank back; git remembers that there was one.</summary>
+    public PointerChange Unyank(ModelId id, string? reason, bool commit, CancellationToken cancellation)
+    {
+        resolver.Read(id, cancellation);
+        if (!File.Exists(registry.Layout.Yank(id))) throw Codes.NotYanked.Error($"{id} is not yanked", $"'modelreg list {id.Name}' marks the versions that are");
+        return Remove(registry.Layout.Yank(id), id, commit,
+            GitCommit.Message($"unyank {id}", ("Model", id.Name.Value), ("Model-Version", id.Version.Value), ("Reason", reason)), cancellation);
+    }
+
+    public PointerChange Yank(ModelId id, string? reason, ModelVersion? replacement, bool force, bool commit, CancellationToken cancellation)
     {
         var family = resolver.GetFamily(id.Name, cancellation);
         resolver.Choose(family, Selector.Exactly(id.Version), includePrerelease: true);
@@ -37,11 +64,15 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
             if (family.IsYanked(replacement)) throw Codes.AlreadyYanked.Error($"the replacement {replacement} is yanked itself", "name a version that is in use");
         }
 
-        return Write(registry.Layout.Yank(id), id, commit, (by, at) =>
+        var pointing = family.AliasesOf(id.Version);
+        if (!force && pointing.FirstOrDefault(IsProtected) is { } held)
+            throw Codes.StillPointedAt.Error($"@{held} of {id.Name} points at {id.Version}, and policies.protectedAliases of registry.json protects it", "move it with 'modelreg promote' first, or use --force");
+        var change = Write(registry.Layout.Yank(id), id, commit, (by, at) =>
         {
-            if (File.Exists(registry.Layout.Yank(id))) throw Codes.AlreadyYanked.Error($"{id} is yanked already", "yanks are append-only; register a new version instead");
+            if (File.Exists(registry.Layout.Yank(id))) throw Codes.AlreadyYanked.Error($"{id} is yanked already", "take it back with 'modelreg unyank' if it was a mistake");
             return RegistryJson.Write(new YankRecord { By = by, At = at, Reason = reason, Replacement = replacement });
         }, GitCommit.Message($"yank {id}", ("Model", id.Name.Value), ("Model-Version", id.Version.Value), ("Replacement", replacement?.Value), ("Reason", reason)), cancellation);
+        return change with { StillPointing = pointing };
     }
 
     public PointerChange Record(ModelId id, VerificationRecord verification, bool commit, CancellationToken cancellation) =>
@@ -52,11 +83,11 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
     public PointerChange Add(ModelId id, string path, ReadOnlyMemory<byte> content, string message, bool commit, CancellationToken cancellation) =>
         Write(path, id, commit, (_, _) => File.Exists(path) ? null : content.ToArray(), message, cancellation);
 
+    private bool IsProtected(string alias) => registry.Settings.Policies?.ProtectedAliases.Contains(alias, StringComparer.Ordinal) == true;
+
     private PointerChange Write(string path, ModelId id, bool commit, Func<string?, DateTimeOffset, byte[]?> content, string message, CancellationToken cancellation)
     {
-        var repository = GitRepository.Find(registry.Layout.Root, registry.Options);
-        if (repository is null && commit) throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository", "run 'git init' there, or use --no-commit");
-        var author = commit ? repository!.Identity(cancellation).Author : Environment.UserName;
+        var (repository, author) = Find(commit, cancellation);
         using var transaction = RegistryTransaction.Begin(registry, repository, commit, cancellation);
         var now = registry.Options.Clock.GetUtcNow();
         var bytes = content(author, new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
@@ -64,6 +95,28 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
         var exists = File.Exists(path);
         transaction.Announce(exists ? [] : [path], exists ? [path] : [], []);
         transaction.Replace(path, bytes);
+        return Complete(transaction, path, id, message, cancellation);
+    }
+
+    private PointerChange Remove(string path, ModelId id, bool commit, string message, CancellationToken cancellation)
+    {
+        var (repository, _) = Find(commit, cancellation);
+        using var transaction = RegistryTransaction.Begin(registry, repository, commit, cancellation);
+        if (!File.Exists(path)) return new PointerChange(id, path, Changed: false, null);
+        transaction.Announce([], [path], []);
+        transaction.Remove(path);
+        return Complete(transaction, path, id, message, cancellation);
+    }
+
+    private (GitRepository? Repository, string Author) Find(bool commit, CancellationToken cancellation)
+    {
+        var repository = GitRepository.Find(registry.Layout.Root, registry.Options);
+        if (repository is null && commit) throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository", "run 'git init' there, or use --no-commit");
+        return (repository, commit ? repository!.Identity(cancellation).Author : Environment.UserName);
+    }
+
+    private PointerChange Complete(RegistryTransaction transaction, string path, ModelId id, string message, CancellationToken cancellation)
+    {
         var made = transaction.Complete(message, cancellation);
         registry.Families.Forget(id.Name);
         return new PointerChange(id, path, Changed: true, made);

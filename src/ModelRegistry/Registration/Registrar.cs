@@ -78,7 +78,7 @@ internal sealed class Registrar(RegistryContext registry)
     }
 
     private static string CommitMessage(RegistrationRequest request, Manifest manifest, byte[] content) =>
-        RegistrationMessage.Of(manifest, content, request.Version is not null ? "explicit" : request.Step.ToString().ToLowerInvariant());
+        RegistrationMessage.Of(manifest, content, Numbering.Of(request.Version, request.Step));
 
     private GitRepository? FindRepository(RegistrationRequest request)
     {
@@ -161,18 +161,13 @@ internal sealed class Registrar(RegistryContext registry)
         if (request.Version is { } asked) return asked;
         if (family is null || family.Versions.Count == 0) return ModelVersion.First;
         var highest = family.Versions[0].Version;
-        return highest.Next(request.Step != VersionStep.Auto ? request.Step
-            : ManifestDraft.SignatureChanged(registry.ReadManifest(new ModelId(family.Name, highest)), draft) ? VersionStep.Major
-            : VersionStep.Minor);
+        return Numbering.Next(highest, request.Step, () => registry.ReadManifest(new ModelId(family.Name, highest)), draft);
     }
 
     private DateTimeOffset ChooseTime(Family? family)
     {
         var now = registry.Options.Clock.GetUtcNow();
         now = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
-        if (family is null || family.Versions.Count == 0) return now;
-        // A slow clock, or two registrations within a millisecond, must not hide the newer one.
-        var newest = family.Versions.Max(v => v.CreatedAt);
-        return newest >= now ? newest.AddMilliseconds(1) : now;
+        return Numbering.After(family?.Versions.Max(v => (DateTimeOffset?)v.CreatedAt), now);
     }
 }

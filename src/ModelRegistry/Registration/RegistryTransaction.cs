@@ -51,6 +51,7 @@ internal sealed class RegistryTransaction : IDisposable
             }
 
             transaction.TakeLocks(cancellation);
+            if (repository is not null) Syncing.SyncCompletion.FinishInterrupted(repository, cancellation);
             transaction.Recovered = new Recovery(registry, repository).TakeBackInterrupted(cancellation);
             return transaction;
         }

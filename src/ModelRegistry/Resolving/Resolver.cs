@@ -13,6 +13,7 @@ internal sealed class Resolver(RegistryContext registry)
         var id = Named(name, selector, cancellation) ?? new ModelId(name, Choose(GetFamily(name, cancellation), selector, options.IncludePrerelease, options.IncludeUnverified).Version);
         var resolved = registry.ReadResolved(id);
         var manifest = resolved.Manifest;
+        CommittedManifests.WarnIfUnlike(registry, id, resolved.Path, resolved.Content.Span);
         var yank = ReadYank(id);
         if (yank is not null) registry.Options.Log.Warn(Codes.YankedChosen, YankMessage(id, yank));
         var files = FileFilter.Apply(id, manifest.Files, options.Files);

@@ -91,6 +91,9 @@ public sealed record RegistryPolicies : Extensible
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RequireVerified { get; init; }
 
+    /// <summary>Aliases that are removed, and whose version is yanked, only with force: <c>production</c>.</summary>
+    public ImmutableArray<string> ProtectedAliases { get => field.IsDefault ? [] : field; init; }
+
     /// <summary>Aliases are moved only to versions whose last verification passed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RequireVerifiedForPromotion { get; init; }

@@ -36,7 +36,7 @@ public sealed class ProcessCountTests : IDisposable
         if (OperatingSystem.IsWindows()) return;
         using var source = new Workspace(registry: false);
 
-        RegistrySession.Open(_workspace.Root, _counting).Registry.Register(_workspace.Request("m", "a") with { SourceDirectory = source.Root });
+        RegistrySession.Open(_workspace.Root, _counting).Registry.Register(_workspace.Request("m", "a") with { Source = RegistrationSource.At(source.Root) });
 
         Assert.Equal(4, Calls.Length);
     }

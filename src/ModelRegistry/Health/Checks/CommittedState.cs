@@ -67,7 +67,7 @@ internal static class CommittedState
         // Nobody knows any more how the number was chosen, so nobody may change it.
         var message = manifest is null
             ? GitCommit.Message($"commit {scope.Registry.Layout.Relative(path)}")
-            : RegistrationMessage.Of(manifest, content, "explicit");
+            : RegistrationMessage.Of(manifest, content, Numbering.Explicit);
         GitCommit.Commit(
             repository, [new CommittedFile(path, repository.PathOf(path), content), .. blobs.Select(blob => new CommittedFile(blob, repository.PathOf(blob), null))],
             message, static _ => { }, scope.Cancellation);

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Git;
+
+namespace ModelRegistry.Resolving;
+
+/// <summary>
+/// Warns where a chosen manifest is not the one that git has. The index answers without starting git: its times and sizes settle
+/// nearly every case as they do for git itself, and only a file that they do not settle is hashed.
+/// </summary>
+internal static class CommittedManifests
+{
+    public static void WarnIfUnlike(RegistryContext registry, ModelId id, string path, ReadOnlySpan<byte> content)
+    {
+        if (GitLocation.Of(registry.Layout.Root) is not { } location
+            || !GitPath.TryParse(Path.GetRelativePath(location.WorkTree, Files.RealPath.Of(path)).Replace('\\', '/'), out var inside)
+            || GitIndex.Find(location, inside) is not { } entry
+            || IsSettled(entry, path, content.Length)
+            || IsBlob(entry.Blob, content)) return;
+        registry.Options.Log.Warn(Codes.ManifestUnlikeCommit, $"{id} differs from what git has: its manifest was edited after it was registered; 'modelreg doctor' shows more");
+    }
+
+    private static bool IsSettled(GitIndexEntry entry, string path, int length)
+    {
+        var written = File.GetLastWriteTimeUtc(path) - DateTime.UnixEpoch;
+        return entry.Size == (uint)length && entry.Seconds == (uint)(long)written.TotalSeconds
+            && (entry.Nanoseconds == 0 || entry.Nanoseconds / 100 == written.Ticks % TimeSpan.TicksPerSecond);
+    }
+
+    private static bool IsBlob(GitObjectId blob, ReadOnlySpan<byte> content)
+    {
+        // A checkout with Windows line ends is no edit.
+        var text = Encoding.Latin1.GetString(content).Replace("\r\n", "\n", StringComparison.Ordinal);
+        byte[] hashed = [.. Encoding.ASCII.GetBytes($"blob {text.Length}\0"), .. Encoding.Latin1.GetBytes(text)];
+#pragma warning disable CA5350 // The name of a git object, not a protection.
+        return GitObjectId.OfHash(blob.Hex.Length == 40 ? SHA1.HashData(hashed) : SHA256.HashData(hashed)) == blob;
+#pragma warning restore CA5350
+    }
+}

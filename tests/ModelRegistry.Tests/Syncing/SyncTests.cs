@@ -1,0 +1,253 @@
+using ModelRegistry.Tests.Support;
+
+namespace ModelRegistry.Tests.Syncing;
+
+/// <summary>Two clones and the remote that they share.</summary>
+public sealed class SyncTests : IDisposable
+{
+    private static readonly ModelName M = ModelName.Parse("m");
+
+    private readonly Team _team = new();
+
+    [Fact]
+    public void NothingInBetween_PushesTheCommitsAsTheyAre()
+    {
+        var made = _team.Register(0, "m");
+
+        var done = _team.Sync(0);
+
+        Assert.Equal((1, 0, made.Commit), (done.Pushed, done.Received, done.Commit));
+        Assert.Equal(made.Commit, Workspace.GitIn(_team.Remote, "rev-parse", "main").Trim());
+        Assert.Equal((0, 0), (_team.Sync(0).Pushed, _team.Sync(0).Received));
+    }
+
+    [Fact]
+    public void NumberThatSomebodyElsePublishedFirst_BecomesTheNext_AndEverythingFollows()
+    {
+        _team.Register(0, "m");
+        _team.Sync(0);
+        var lost = _team.Register(1, "m");
+        _team.Open(1).Promote(M, Selector.Latest, "staging", "try it");
+        _team.Register(1, "n", parent: lost.Id);
+        _team.Open(1).Yank(lost.Id, "worse");
+
+        var done = _team.Sync(1);
+
+        Assert.Equal([new VersionRename(ModelId.Parse("m/1.0.0"), ModelId.Parse("m/1.1.0"))], done.Renumbered);
+        Assert.Equal(["1.0.0", "1.1.0"], _team.Published("m"));
+        var registry = _team.Open(1);
+        Assert.Equal("1.1.0", registry.GetFamily(M).Aliases["staging"].Version.Value);
+        Assert.Equal("m/1.1.0", registry.Get(ModelId.Parse("n/1.0.0")).Lineage!.Parent!.ToString());
+        Assert.NotNull(registry.GetYank(ModelId.Parse("m/1.1.0")));
+        Assert.Null(registry.GetYank(ModelId.Parse("m/1.0.0")));
+        Assert.True(registry.Get(ModelId.Parse("m/1.1.0")).CreatedAt > registry.Get(ModelId.Parse("m/1.0.0")).CreatedAt);
+        Assert.Equal("1.0.0", registry.Log(M).Single(e => e is { Action: "register", Version: "1.1.0" }).RenumberedFrom);
+        Assert.All(registry.Log(), e => Assert.Null(e.Contradiction));
+        Assert.Equal("", _team.Git(1, "status", "--porcelain"));
+        Assert.DoesNotContain(registry.Doctor().Findings, f => f.Diagnostic.Code != "MR0301" && f.Severity != DoctorSeverity.Info);
+        Assert.Equal(_team.Git(1, "rev-parse", "HEAD"), Workspace.GitIn(_team.Remote, "rev-parse", "main"));
+    }
+
+    [Fact]
+    public void SameContent_IsPublishedOnce()
+    {
+        _team.Register(0, "m", "one");
+        _team.Register(0, "m", "two");
+        _team.Sync(0);
+        _team.Register(1, "m", "two");
+
+        var done = _team.Sync(1);
+
+        Assert.Equal([new VersionRename(ModelId.Parse("m/1.0.0"), ModelId.Parse("m/1.1.0"))], done.Dropped);
+        Assert.Equal(["1.0.0", "1.1.0"], _team.Published("m"));
+    }
+
+    [Fact]
+    public void NumberChosenByHand_IsNeverChanged()
+    {
+        _team.Register(0, "m");
+        _team.Sync(0);
+        _team.Register(1, "m", version: ModelVersion.Parse("1.0.0"));
+        var before = _team.Git(1, "rev-parse", "HEAD");
+
+        Expect.Code("MR0206", () => _team.Sync(1));
+
+        Assert.Equal(before, _team.Git(1, "rev-parse", "HEAD"));
+        Assert.Equal("", _team.Git(1, "status", "--porcelain"));
+    }
+
+    [Fact]
+    public void AliasMovedByBoth_IsAConflictThatNamesIt()
+    {
+        _team.Register(0, "m");
+        _team.Register(0, "m");
+        _team.Sync(0);
+        _team.Sync(1);
+        _team.Open(0).Promote(M, Selector.Parse("1.0.0"), "production");
+        _team.Open(1).Promote(M, Selector.Parse("1.1.0"), "production");
+        _team.Sync(0);
+
+        Assert.Contains("aliases/production.json", Expect.Code("MR0853", () => _team.Sync(1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatTheUserHadStagedAndChanged_Stays()
+    {
+        _team.Register(0, "m");
+        _team.Sync(0);
+        _team.Register(1, "m");
+        File.WriteAllText(Path.Combine(_team.Clones[1], "staged.txt"), "staged");
+        _team.Git(1, "add", "staged.txt");
+        File.WriteAllText(Path.Combine(_team.Clones[1], "untracked.txt"), "untracked");
+
+        _team.Sync(1);
+
+        Assert.Equal("A  staged.txt\n?? untracked.txt\n", _team.Git(1, "status", "--porcelain"));
+    }
+
+    [Fact]
+    public void CommitThatIsNotTheRegistrys_IsRefused_ByName()
+    {
+        _team.Register(0, "m");
+        _team.Sync(0);
+        File.WriteAllText(Path.Combine(_team.Clones[1], "train.py"), "pass");
+        _team.Git(1, "add", "train.py");
+        _team.Git(1, "commit", "-qm", "train");
+
+        Assert.Contains("train.py", Expect.Code("MR0856", () => _team.Sync(1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RewrittenRemote_IsRefused()
+    {
+        _team.Register(0, "m");
+        _team.Sync(0);
+        _team.Sync(1);
+        Workspace.GitIn(_team.Remote, "update-ref", "refs/heads/main", "main~1");
+        _team.Register(1, "m");
+
+        Expect.Code("MR0851", () => _team.Sync(1));
+    }
+
+    [Fact]
+    public void RemoteThatIsGone_ChangesNothing()
+    {
+        _team.Register(1, "m");
+        var before = _team.Git(1, "rev-parse", "HEAD");
+        Directory.Move(_team.Remote, _team.Remote + ".away");
+
+        Expect.Code("MR0852", () => _team.Sync(1));
+
+        Assert.Equal(before, _team.Git(1, "rev-parse", "HEAD"));
+        Directory.Move(_team.Remote + ".away", _team.Remote);
+    }
+
+    [Fact]
+    public void ProtectedBranch_IsToldInTheRemotesWords_AndANewBranchIsPushedInstead()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var hook = Path.Combine(_team.Remote, "hooks", "update");
+        File.WriteAllText(hook, "#!/bin/sh\n[ \"$1\" != refs/heads/main ] && exit 0\necho 'main is protected here' >&2\nexit 1\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(hook, (UnixFileMode)0b111_101_101);
+        _team.Register(0, "m");
+
+        Assert.Contains("main is protected here", Expect.Code("MR0854", () => _team.Sync(0)).Message, StringComparison.Ordinal);
+        var done = _team.Sync(0, new SyncOptions { NewBranch = "" });
+
+        Assert.StartsWith("modelreg/m-1.0.0-", done.Branch, StringComparison.Ordinal);
+        Assert.Equal(done.Commit, Workspace.GitIn(_team.Remote, "rev-parse", done.Branch).Trim());
+    }
+
+    [Fact]
+    public void ClocksHoursApart_NeverMoveLatestBack()
+    {
+        _team.Clock.Advance(TimeSpan.FromHours(5));
+        _team.Register(0, "m");
+        _team.Sync(0);
+        _team.Clock.Advance(TimeSpan.FromHours(-5));
+        _team.Register(1, "m");
+        _team.Sync(1);
+
+        Assert.Equal("1.1.0", _team.Open(1).Resolve(M, Selector.Latest, new ResolveOptions { Fetch = false }).Manifest.Version.Value);
+    }
+
+    [Fact]
+    public void ShallowAndBloblessClones_Sync()
+    {
+        _team.Register(0, "m");
+        _team.Register(0, "m");
+        _team.Sync(0);
+        foreach (var (folder, option) in new[] { ("shallow", "--depth=1"), ("blobless", "--filter=blob:none") })
+        {
+            var clone = Path.Combine(Path.GetDirectoryName(_team.Remote)!, folder);
+            Workspace.GitIn(_team.Clones[0], "-c", "protocol.file.allow=always", "clone", "-q", option, new Uri(_team.Remote).AbsoluteUri, clone);
+            _team.Clones[1] = clone;
+            _team.Register(1, "m");
+            _team.Register(0, "m");
+            _team.Sync(0);
+
+            Assert.Single(_team.Sync(1).Renumbered);
+            _team.Sync(0);
+        }
+
+        Assert.Equal(6, _team.Published("m").Count);
+    }
+
+    [Fact]
+    public void SignedCommits_StaySigned()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var key = Path.Combine(Path.GetDirectoryName(_team.Remote)!, "key");
+        using (var made = System.Diagnostics.Process.Start("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key])) made.WaitForExit();
+        var signers = Path.Combine(Path.GetDirectoryName(_team.Remote)!, "signers");
+        File.WriteAllText(signers, "author@example.org " + File.ReadAllText(key + ".pub"));
+        foreach (var (name, value) in new[] { ("gpg.format", "ssh"), ("user.signingKey", key), ("gpg.ssh.allowedSignersFile", signers), ("commit.gpgSign", "true") }) _team.Git(1, "config", name, value);
+        _team.Register(0, "m");
+        _team.Sync(0);
+        _team.Register(1, "m");
+        _team.Register(1, "m");
+
+        _team.Sync(1);
+
+        Assert.Equal("GG", _team.Git(1, "log", "-2", "--format=%G?").Replace("\n", "", StringComparison.Ordinal));
+        Assert.Equal(3, _team.Published("m").Count);
+    }
+
+    [Fact]
+    public async Task TwoClonesThatSyncAfterEveryRegistration_LoseNothing()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(clone => Task.Factory.StartNew(() =>
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                _team.Register(clone, "m");
+                _team.Sync(clone);
+            }
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        _team.Sync(0);
+        _team.Sync(1);
+
+        Assert.Equal(2 * Count, _team.Published("m").Count);
+        Assert.Equal(2 * Count, _team.Open(0).GetFamily(M).Versions.Select(v => v.Weights[0]).Distinct().Count());
+        Assert.Equal(_team.Git(0, "rev-parse", "HEAD"), _team.Git(1, "rev-parse", "HEAD"));
+    }
+
+    [Fact]
+    public void BatchesMadeOffline_TakeOneSync()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            _team.Register(0, "m");
+            _team.Register(1, "m");
+        }
+
+        _team.Sync(0);
+        Assert.Equal(Count, _team.Sync(1).Renumbered.Count);
+        Assert.Equal(2 * Count, _team.Published("m").Count);
+    }
+
+    public void Dispose() => _team.Dispose();
+
+    /// <summary>Registrations of each clone: few in the suite, 25 with <c>MODELREG_SYNC_COUNT</c>.</summary>
+    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("MODELREG_SYNC_COUNT"), System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : 4;
+}
