@@ -119,7 +119,8 @@ internal static class ArchiveScan
         catch (WeightsFormatException e) when (e.Code == Codes.EntryName && e.Message.Contains("backslash", StringComparison.Ordinal))
         {
             var zip = ZipDirectory.Read(file, where, windows: true);
-            return DescribedFormat.Of(zip)?.Name == "mlnet" ? zip : throw e;
+            if (DescribedFormat.Of(zip)?.Name == "mlnet") return zip;
+            throw;
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class Importer(RegistryContext registry)
     /// <exception cref="ModelRegistryException">MR0206: the registry has another version under a number; nothing was written. MR0302, MR0326: the archive is not in order.</exception>
     public IReadOnlyList<ImportedVersion> Import(Stream input, bool commit, CancellationToken cancellation)
     {
-        var repository = commit ? GitRepository.Find(registry.Layout.Root, registry.Options, cancellation) : null;
+        var repository = commit ? GitRepository.Find(registry.Layout.Root, registry.Options) : null;
         if (commit && repository is null) throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository", "run 'git init' there, or use --no-commit");
         using var session = IngestSession.Open(registry.Store);
         var reader = new ArchiveReader(session);
@@ -31,7 +31,7 @@ internal sealed class Importer(RegistryContext registry)
         foreach (var blob in version.Blobs) transaction.Publish(session, blob);
         foreach (var (otherPath, content) in others) transaction.Create(otherPath, content);
         if (!transaction.Create(path, version.Source.Content.ToArray())) throw Different(id);
-        if (registry.Store.Tracked && transaction.Repository?.Relative(registry.Store.Root) is not null)
+        if (registry.Store.Tracked && transaction.Repository?.TryPathOf(registry.Store.Root) is not null)
             transaction.CommitAlso([.. registry.Store.LayoutFiles, .. version.Blobs.Select(b => registry.Store.BlobPath(b.Digest))]);
         var commit = transaction.Complete(
             GitCommit.Message(

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using ModelRegistry.Diagnostics;
 
 namespace ModelRegistry.Stores.Http;
 

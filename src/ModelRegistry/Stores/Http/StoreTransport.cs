@@ -103,7 +103,7 @@ internal sealed class StoreTransport(string name, bool insecure, IRequestAuthori
     /// <summary>An address without what may be secret in it.</summary>
     public static string Show(Uri address) => address.GetComponents(UriComponents.Scheme | UriComponents.HostAndPort | UriComponents.Path, UriFormat.UriEscaped);
 
-    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private static async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         // A body takes as long as it takes; the answer to a request without one must come.

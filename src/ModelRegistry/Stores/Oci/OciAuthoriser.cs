@@ -85,8 +85,11 @@ internal sealed class OciAuthoriser(StoreSettings settings, OciNames names, Regi
     {
         Content = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "refresh_token", ["client_id"] = "modelreg", ["refresh_token"] = identity,
-            ["service"] = challenge.GetValueOrDefault("service", ""), ["scope"] = challenge.GetValueOrDefault("scope", ""),
+            ["grant_type"] = "refresh_token",
+            ["client_id"] = "modelreg",
+            ["refresh_token"] = identity,
+            ["service"] = challenge.GetValueOrDefault("service", ""),
+            ["scope"] = challenge.GetValueOrDefault("scope", ""),
         }),
     };
 

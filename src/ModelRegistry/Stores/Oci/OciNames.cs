@@ -1,5 +1,4 @@
 using ModelRegistry.Diagnostics;
-using ModelRegistry.Stores.Http;
 
 namespace ModelRegistry.Stores.Oci;
 

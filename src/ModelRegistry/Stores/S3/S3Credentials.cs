@@ -89,8 +89,11 @@ internal static class S3Credentials
         var address = new Uri(options.Variable("AWS_ENDPOINT_URL_STS") ?? $"https://sts.{region}.amazonaws.com/");
         var form = new Dictionary<string, string>
         {
-            ["Action"] = "AssumeRoleWithWebIdentity", ["Version"] = "2011-06-15", ["RoleArn"] = role,
-            ["RoleSessionName"] = options.Variable("AWS_ROLE_SESSION_NAME") ?? "modelreg", ["WebIdentityToken"] = (await File.ReadAllTextAsync(file, cancellation).ConfigureAwait(false)).Trim(),
+            ["Action"] = "AssumeRoleWithWebIdentity",
+            ["Version"] = "2011-06-15",
+            ["RoleArn"] = role,
+            ["RoleSessionName"] = options.Variable("AWS_ROLE_SESSION_NAME") ?? "modelreg",
+            ["WebIdentityToken"] = (await File.ReadAllTextAsync(file, cancellation).ConfigureAwait(false)).Trim(),
         };
         var transport = new StoreTransport("the security token service", insecure: false, new Unsigned(), options);
         using var response = await transport.SendAgainAsync(address, () => new HttpRequestMessage(HttpMethod.Post, (Uri?)null) { Content = new FormUrlEncodedContent(form) }, cancellation).ConfigureAwait(false);
