@@ -107,8 +107,13 @@ public sealed partial class PackedToolTests(PackedTool tool) : IClassFixture<Pac
 
     private Dictionary<string, string?> Environment_ => new()
     {
-        ["HOME"] = _home, ["MODELREG_CACHE"] = Path.Combine(_home, "cache"), ["GIT_CONFIG_GLOBAL"] = GitConfig(), ["GIT_CONFIG_NOSYSTEM"] = "1",
-        ["GIT_AUTHOR_DATE"] = "2026-01-01T00:00:00Z", ["GIT_COMMITTER_DATE"] = "2026-01-01T00:00:00Z", ["TERM"] = "dumb",
+        ["HOME"] = _home,
+        ["MODELREG_CACHE"] = Path.Combine(_home, "cache"),
+        ["GIT_CONFIG_GLOBAL"] = GitConfig(),
+        ["GIT_CONFIG_NOSYSTEM"] = "1",
+        ["GIT_AUTHOR_DATE"] = "2026-01-01T00:00:00Z",
+        ["GIT_COMMITTER_DATE"] = "2026-01-01T00:00:00Z",
+        ["TERM"] = "dumb",
     };
 
     private string GitConfig()

@@ -142,7 +142,7 @@ public sealed class FolderTests : IDisposable
 
     private RegistrationResult Register(string[] files, params string[] exclude) => _workspace.Open().Register(Request(files) with { Exclude = [.. exclude] });
 
-    private static RegistrationRequest Request(string[] files) => new() { Name = ModelName.Parse("m"), Files = [.. files.Select(FileToRegister.Parse)] };
+    private static RegistrationRequest Request(string[] files) => new() { Name = ModelName.Parse("m"), Files = [.. files.Select(file => FileToRegister.Parse(file))] };
 
     private string At(string path) => Path.Combine(_workspace.Root, path);
 

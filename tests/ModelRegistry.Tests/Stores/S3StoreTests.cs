@@ -62,7 +62,8 @@ public sealed class S3StoreTests(S3Server server) : ArtifactStoreContract, IClas
         new StoreSettings { Name = "bucket", S3 = $"s3://models/{_prefix}", Endpoint = $"http://127.0.0.1:{server.Port}", Region = "us-east-1" },
         new RegistryOptions { Variable = name => name switch { "AWS_ACCESS_KEY_ID" => key, "AWS_SECRET_ACCESS_KEY" => secret, _ => null } })
     {
-        OnePiece = onePiece, Part = 5 << 20,
+        OnePiece = onePiece,
+        Part = 5 << 20,
     };
 }
 

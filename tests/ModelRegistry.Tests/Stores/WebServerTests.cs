@@ -106,7 +106,9 @@ public sealed class AzureStoreTests(Azurite azurite) : ArtifactStoreContract, IC
     private protected override IArtifactStore Store => field ??= new HttpStore(
         new StoreSettings
         {
-            Name = "azure", Url = azurite.ContainerAsync().GetAwaiter().GetResult(), Query = "$MODELS_SAS",
+            Name = "azure",
+            Url = azurite.ContainerAsync().GetAwaiter().GetResult(),
+            Query = "$MODELS_SAS",
             Headers = Manifest.NoTags.Add("x-ms-version", "2022-11-02").Add("x-ms-blob-type", "BlockBlob"),
         },
         new RegistryOptions { Variable = name => name == "MODELS_SAS" ? Azurite.Signature : null });
