@@ -265,6 +265,16 @@ public sealed class Registry
     public IReadOnlyList<AuditEntry> Log(ModelName? name = null, int limit = int.MaxValue, CancellationToken cancellation = default) =>
         new AuditTrail(_context).Read(name, limit, cancellation);
 
+    /// <summary>Makes a folder for files that may be registered, and removes those of processes that were killed.</summary>
+    public StagingFolder Stage() => StagingFolder.Make(_context.Store);
+
+    /// <summary>Removes the staging folders of processes that were killed.</summary>
+    public void ClearStaging() => StagingFolder.RemoveAbandoned(_context.Store);
+
+    /// <summary>The path of a blob that the store which is written has, by digest and length; null where it has none. Its content is not verified.</summary>
+    public string? TryFindBlob(Digest digest, long length) =>
+        _context.Store.TryFind(digest, out var path) && new FileInfo(path).Length == length ? path : null;
+
     /// <summary>Where the registry's repository stands; null where there is none, or no git. Cheap to ask again while nothing changed.</summary>
     public RepositoryState? Repository(CancellationToken cancellation = default) => _repository.Read(cancellation);
 

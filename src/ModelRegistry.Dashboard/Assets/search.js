@@ -1,6 +1,6 @@
 // Search as you type: the server's rows, 120 ms after the last key; the address follows.
 {
-  const form = document.querySelector('form.find[role=search]');
+  const form = document.querySelector('.find[role=search]');
   const results = document.getElementById('results');
   const input = form?.querySelector('input[name=q]');
   if (results && input && results.dataset.fragment) {
@@ -54,8 +54,13 @@
     };
     let timer = 0;
     input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(show, 120); });
-    form.addEventListener('submit', (event) => { event.preventDefault(); show(); });
+    input.addEventListener('keydown', (event) => { if (event.key === 'Enter') show(); });
     const query = new URLSearchParams(location.search).get('q');
     if (query) { input.value = query; show(); }
+  }
+
+  // On another page of an export: the list of models takes the search over.
+  if (input && form.dataset.home && !results) {
+    input.addEventListener('keydown', (event) => { if (event.key === 'Enter' && input.value.trim()) location.href = `${form.dataset.home}?q=${encodeURIComponent(input.value.trim())}`; });
   }
 }

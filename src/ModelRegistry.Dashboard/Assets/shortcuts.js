@@ -20,7 +20,7 @@
     const key = pending + event.key;
     pending = '';
     const done = {
-      '/': () => { document.querySelector('form.find[role=search] input')?.focus(); return true; },
+      '/': () => { document.querySelector('.find[role=search] input')?.focus(); return true; },
       j: () => move(1),
       k: () => move(-1),
       x: () => { const box = rows()[current()]?.querySelector('input[type=checkbox]'); if (box) box.click(); return Boolean(box); },

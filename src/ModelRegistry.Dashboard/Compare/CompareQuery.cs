@@ -12,10 +12,11 @@ public sealed class CompareQuery(RegistryReader reader, LayerReader layers, Card
 {
     private const int Most = 4;
 
-    public CompareView Run(ModelName name, IReadOnlyList<string> wanted, bool everything, bool withLayers, int layersFrom, CancellationToken cancellation)
+    public CompareView Run(ModelName name, IReadOnlyList<string> wanted, bool everything, bool withLayers, int layersFrom, CancellationToken cancellation, bool byTime = false)
     {
         var family = reader.Get(name, cancellation);
         var versions = Choose(family, name, wanted, cancellation);
+        if (byTime) versions.Sort((a, b) => a.Manifest.CreatedAt.CompareTo(b.Manifest.CreatedAt));
         var rows = Rows(family, versions);
         var (verdict, kind) = Say(family, versions, rows);
         LayerDifferences? differences = null;

@@ -35,6 +35,7 @@ internal static class FamilyRoutes
     {
         var query = http.Request.Query;
         var from = int.TryParse(query["from"], NumberStyles.None, CultureInfo.InvariantCulture, out var first) ? first : 0;
-        return services.Compare.Run(name, [.. query["v"].OfType<string>().Where(v => v.Length > 0)], query["all"] == "1", query["layers"] == "1", from, http.RequestAborted);
+        // From the check boxes of a family's page the older version comes first: what one reads is what the newer one changed.
+        return services.Compare.Run(name, [.. query["v"].OfType<string>().Where(v => v.Length > 0)], query["all"] == "1", query["layers"] == "1", from, http.RequestAborted, byTime: query["order"] == "time");
     }
 }

@@ -46,6 +46,9 @@ public sealed record DashboardOptions
     /// <summary>The address that the export will have; for absolute links.</summary>
     public string? BaseUrl { get; init; }
 
+    /// <summary>End when standard input ends: how <c>modelreg serve</c> stops the program, and how it is stopped when that is killed.</summary>
+    public bool StopWithInput { get; init; }
+
     public bool Quiet { get; init; }
 
     public bool Verbose { get; init; }

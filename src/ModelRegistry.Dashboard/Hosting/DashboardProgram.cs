@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using ModelRegistry.Dashboard.Demo;
 using ModelRegistry.Diagnostics;
 
 namespace ModelRegistry.Dashboard.Hosting;
@@ -23,6 +24,7 @@ internal static class DashboardProgram
             using var stop = new CancellationTokenSource();
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+            if (options.StopWithInput) StopWithInput(stop);
             return await Serve(options, stop.Token);
         }
         catch (ModelRegistryException failure)
@@ -46,8 +48,19 @@ internal static class DashboardProgram
 
     private static async Task<int> Serve(DashboardOptions options, CancellationToken stop)
     {
-        using var session = Opening.Open(options);
-        var services = new DashboardServices(session.Registry, options, TimeProvider.System);
+        using var demo = options.Demo ? DemoFolder.Make() : null;
+        using var session = Opening.Open(demo is null ? options : options with { Registry = demo.Path });
+        await using var services = new DashboardServices(session.Registry, options, TimeProvider.System);
+        if (options.Export is { } target)
+        {
+            var pages = new Export.SiteExporter(services, stop).Run(target);
+            if (options.Json) Console.WriteLine($$"""{"pages":{{pages}}}""");
+            else if (!options.Quiet) Console.WriteLine($"{pages} pages in {Path.GetFullPath(target)}");
+            return 0;
+        }
+
+        // What a killed process left behind goes before anything new comes.
+        if (!options.ReadOnly) session.Registry.ClearStaging();
         await using var app = DashboardServer.Build(services);
         try
         {
@@ -80,6 +93,21 @@ internal static class DashboardProgram
         var link = services.AccessToken is { } token ? $"{address.TrimEnd('/')}/session#{token.Value}" : address.TrimEnd('/') + "/";
         if (options.Json) Console.WriteLine($$"""{"address":"{{link}}"}""");
         else Console.WriteLine(options.Quiet ? link : $"ModelRegistry shows {services.Registry.Layout.Root} at {link}{Environment.NewLine}Press Ctrl+C to stop.");
+    }
+
+    private static void StopWithInput(CancellationTokenSource stop)
+    {
+        void Wait()
+        {
+            while (Console.In.Read() >= 0)
+            {
+                // Only the end matters.
+            }
+
+            stop.Cancel();
+        }
+
+        new Thread(Wait) { IsBackground = true }.Start();
     }
 
     private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)

@@ -20,6 +20,11 @@ internal static class DashboardServer
         host?.Invoke(builder.WebHost);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(services);
+        builder.Services.AddOpenApi("v1", document =>
+        {
+            document.OpenApiVersion = Microsoft.OpenApi.OpenApiSpecVersion.OpenApi3_1;
+            document.ShouldInclude = description => description.RelativePath?.StartsWith("api/v1", StringComparison.Ordinal) == true;
+        });
         if (options.Verbose) builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Information);
         var app = builder.Build();
         if (options.BasePath.Length > 0) app.UsePathBase(options.BasePath);
@@ -28,6 +33,7 @@ internal static class DashboardServer
         app.UseRouting();
         AssetRoutes.Map(app, services.Assets);
         PageRoutes.Map(app, services);
+        app.MapOpenApi("/openapi/{documentName}.json");
         app.MapFallback((HttpContext http) => throw DashboardCodes.PageNotFound.Error($"there is no page {Shown.OneLine(http.Request.Path.Value ?? "")}", "look for it in the list of models"));
         return app;
     }

@@ -3,6 +3,7 @@ using ModelRegistry.Dashboard.Assets;
 using ModelRegistry.Dashboard.Cards;
 using ModelRegistry.Dashboard.Changes;
 using ModelRegistry.Dashboard.Compare;
+using ModelRegistry.Dashboard.Drafts;
 using ModelRegistry.Dashboard.Families;
 using ModelRegistry.Dashboard.Layers;
 using ModelRegistry.Dashboard.Lineages;
@@ -10,12 +11,13 @@ using ModelRegistry.Dashboard.Linking;
 using ModelRegistry.Dashboard.Models;
 using ModelRegistry.Dashboard.Reading;
 using ModelRegistry.Dashboard.Security;
+using ModelRegistry.Dashboard.Trying;
 using ModelRegistry.Dashboard.Versions;
 
 namespace ModelRegistry.Dashboard.Hosting;
 
 /// <summary>Everything that one open registry needs to be shown.</summary>
-public sealed class DashboardServices
+public sealed class DashboardServices : IAsyncDisposable
 {
     public DashboardServices(Registry registry, DashboardOptions options, TimeProvider clock)
     {
@@ -36,6 +38,11 @@ public sealed class DashboardServices
         Activity = new ActivityQuery(registry, Reader, Audit, Cards, clock);
         Card = new CardQuery(Reader, Cards);
         Changes = new ChangeQuery(Reader, Heads);
+        Workers = new ModelWorkers(registry, options.LoadedModels, clock);
+        Trials = new TrialRunner(Workers, registry);
+        Drafts = new DraftStore(registry, clock);
+        Uploads = new Uploads(registry, Drafts, options.MaxUpload);
+        DraftPages = new DraftQuery(Reader, Uploads);
         AccessToken = options.Token ? new AccessToken(clock) : null;
         Hosts = new AllowedHosts(options);
     }
@@ -76,11 +83,28 @@ public sealed class DashboardServices
 
     public ChangeQuery Changes { get; }
 
+    public ModelWorkers Workers { get; }
+
+    public TrialRunner Trials { get; }
+
+    public DraftStore Drafts { get; }
+
+    public Uploads Uploads { get; }
+
+    public DraftQuery DraftPages { get; }
+
     internal FormToken FormToken { get; } = new();
 
     internal AccessToken? AccessToken { get; }
 
     internal AllowedHosts Hosts { get; }
+
+    public ValueTask DisposeAsync()
+    {
+        Drafts.Dispose();
+        Uploads.Dispose();
+        return Workers.DisposeAsync();
+    }
 
     /// <summary>The context of a page.</summary>
     public Layout.PageContext Page(Links links, string search = "", string? done = null)
@@ -98,6 +122,7 @@ public sealed class DashboardServices
             Now = Clock.GetUtcNow(),
             CanWrite = !Options.ReadOnly && !links.IsExport,
             FormToken = links.IsExport ? "" : FormToken.Value,
+            HasFiles = !links.IsExport || Options.WithFiles,
             Search = search,
             Done = done,
         };

@@ -29,6 +29,7 @@ internal static class OptionsParser
                 "--read-only" => options with { ReadOnly = true },
                 "--demo" => options with { Demo = true },
                 "--with-files" => options with { WithFiles = true },
+                "--stop-with-input" => options with { StopWithInput = true },
                 "--quiet" or "-q" => options with { Quiet = true },
                 "--verbose" => options with { Verbose = true },
                 "--json" => options with { Json = true },

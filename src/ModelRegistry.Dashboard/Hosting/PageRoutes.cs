@@ -1,9 +1,13 @@
+using ModelRegistry.Dashboard.Api;
 using ModelRegistry.Dashboard.Changes;
+using ModelRegistry.Dashboard.Demo;
+using ModelRegistry.Dashboard.Drafts;
 using ModelRegistry.Dashboard.Families;
 using ModelRegistry.Dashboard.Files;
 using ModelRegistry.Dashboard.Layout;
 using ModelRegistry.Dashboard.Linking;
 using ModelRegistry.Dashboard.Models;
+using ModelRegistry.Dashboard.Trying;
 using ModelRegistry.Dashboard.Versions;
 
 namespace ModelRegistry.Dashboard.Hosting;
@@ -15,6 +19,11 @@ internal static class PageRoutes
     {
         routes.MapGet("/", (HttpContext http) => ModelRoutes.List(http, services));
         VersionRoutes.Map(routes, services);
+        DraftRoutes.Map(routes, services);
+        ApiRoutes.Map(routes, services);
+        routes.MapGet("/api", (HttpContext http) => Show(http, services, PageContent.Of<ApiPage>(ApiView.Of(http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints, http.Request.PathBase))));
+        TryRoutes.Map(routes, services);
+        DemoRoutes.Map(routes, services);
         ChangeRoutes.Map(routes, services);
         FileRoutes.Map(routes, services);
         FamilyRoutes.Map(routes, services);

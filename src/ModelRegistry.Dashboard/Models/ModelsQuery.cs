@@ -9,7 +9,7 @@ public sealed class ModelsQuery(RegistryReader reader, TimeProvider clock)
 {
     private const int FacetValues = 12;
 
-    public ModelsView Run(ModelsRequest request, CancellationToken cancellation)
+    public ModelsView Run(ModelsRequest request, CancellationToken cancellation, int pageSize = ModelsRequest.PageSize)
     {
         var all = reader.All(cancellation);
         var now = clock.GetUtcNow();
@@ -17,12 +17,12 @@ public sealed class ModelsQuery(RegistryReader reader, TimeProvider clock)
         var found = search.Terms.Length == 0 ? all : [.. all.Where(f => SearchMatcher.Matches(search, f, now))];
         var chosen = Filter(found, request, null);
         var ordered = Order(chosen, request.Sort, search);
-        var pages = Math.Max(1, (ordered.Count + ModelsRequest.PageSize - 1) / ModelsRequest.PageSize);
+        var pages = (int)Math.Max(1, (ordered.Count + (long)pageSize - 1) / pageSize);
         var page = Math.Min(request.Page, pages);
         return new ModelsView
         {
             Request = request with { Page = page },
-            Rows = [.. ordered.Skip((page - 1) * ModelsRequest.PageSize).Take(ModelsRequest.PageSize).Select(FamilyRow.Of)],
+            Rows = [.. ordered.Skip((page - 1) * pageSize).Take(pageSize).Select(FamilyRow.Of)],
             Count = ordered.Count,
             Versions = ordered.Sum(f => f.Versions.Count),
             Total = all.Count,

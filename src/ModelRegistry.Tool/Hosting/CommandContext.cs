@@ -32,7 +32,8 @@ internal sealed class CommandContext(ParseResult parsed, CancellationToken cance
 
     public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
 
-    private string? Named => parsed.GetValue(GlobalOptions.Registry);
+    /// <summary>What <c>--registry</c> says.</summary>
+    public string? Named => parsed.GetValue(GlobalOptions.Registry);
 
     /// <summary>
     /// The registry that <c>--registry</c>, <c>MODELREG_REGISTRY</c> or the current directory names, for reading. One that is named by

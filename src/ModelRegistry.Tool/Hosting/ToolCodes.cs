@@ -7,4 +7,7 @@ internal static class ToolCodes
 {
     /// <summary>A defect; its exit code is <see cref="ExitCode.InternalError"/>.</summary>
     public static readonly Diagnostic Unexpected = new("MR0199", ErrorKind.CheckFailed, "Unexpected failure");
+
+    /// <summary>The program that <c>serve</c> starts is not there, or cannot be started.</summary>
+    public static readonly Diagnostic DashboardNotStarted = new("MR0904", ErrorKind.Store, "Dashboard cannot be started");
 }

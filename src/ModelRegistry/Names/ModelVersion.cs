@@ -122,7 +122,7 @@ public sealed class ModelVersion : IEquatable<ModelVersion>, IComparable<ModelVe
     private static bool IsAllowed(char c) => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '-';
 
     /// <summary>The next version after this one. A prerelease steps to its own release where that is the step asked for.</summary>
-    internal ModelVersion Next(VersionStep step) => step switch
+    public ModelVersion Next(VersionStep step) => step switch
     {
         VersionStep.Major => IsPrerelease && Minor == 0 && Patch == 0 ? Of(Major, 0, 0) : Of(Major + 1, 0, 0),
         VersionStep.Minor => IsPrerelease && Patch == 0 ? Of(Major, Minor, 0) : Of(Major, Minor + 1, 0),

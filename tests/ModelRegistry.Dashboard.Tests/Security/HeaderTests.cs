@@ -13,6 +13,8 @@ public sealed class HeaderTests
     [InlineData("/fragments/models")]
     [InlineData("/assets/nope/app.css")]
     [InlineData("/favicon.ico")]
+    [InlineData("/api/v1/models")]
+    [InlineData("/openapi/v1.json")]
     public async Task EveryAnswer_HasTheHeaders(string address)
     {
         using var registry = new TestRegistry();

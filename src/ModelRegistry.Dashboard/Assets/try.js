@@ -1,0 +1,95 @@
+// Trying a model: samples, files, drops, pastes and drawings run as soon as they are there. The browser decodes; the server prepares.
+{
+  const form = document.querySelector('form[data-try]');
+  const result = document.getElementById('result');
+  if (form && result) {
+    const largest = 4096;
+    let running = null;
+    let last = null;
+
+    const show = async (data, name) => {
+      last = { data, name };
+      running?.abort();
+      running = new AbortController();
+      const body = new FormData();
+      body.append('form', form.elements.form.value);
+      if (typeof data === 'string') body.append(name, data); else body.append('input', data, name);
+      result.setAttribute('aria-busy', 'true');
+      try {
+        const answer = await fetch(form.dataset.try, { method: 'POST', body, signal: running.signal });
+        const parsed = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        result.replaceChildren(...parsed.body.childNodes);
+        if (innerWidth < 992) result.scrollIntoView({ block: 'start' });
+        await others();
+      } catch (error) {
+        if (error.name !== 'AbortError') tell('The dashboard cannot be reached. Your input is kept: run it again when the dashboard is back.');
+      } finally {
+        result.setAttribute('aria-busy', 'false');
+      }
+    };
+
+    const tell = (text) => {
+      const note = document.createElement('p');
+      note.className = 'note bad';
+      note.setAttribute('role', 'alert');
+      note.textContent = text;
+      result.replaceChildren(note);
+    };
+
+    // What the other versions say comes after the answer itself.
+    const others = async () => {
+      const link = result.querySelector('[data-others]');
+      if (!link) return;
+      link.textContent = 'Asking…';
+      const answer = await fetch(link.dataset.others, { signal: running.signal });
+      if (!answer.ok) return;
+      const parsed = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const found = parsed.getElementById('others');
+      if (found) result.querySelector('#others')?.replaceWith(found);
+    };
+
+    const toPng = async (file) => {
+      const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
+      const scale = Math.min(1, largest / Math.max(bitmap.width, bitmap.height));
+      const canvas = document.createElement('canvas');
+      canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+      canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+      canvas.getContext('2d').drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+      bitmap.close();
+      return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
+    };
+
+    const take = async (file) => {
+      for (const button of form.querySelectorAll('.samples button')) button.setAttribute('aria-pressed', 'false');
+      if (file.size > 20e6) { tell('The file is larger than 20 MB.'); return; }
+      // What the server reads goes as it is, so that the same file gives the same numbers everywhere.
+      if (/\.(npy|pgm|ppm|png)$/i.test(file.name) || file.type === 'image/png') { await show(file, file.name || 'image.png'); return; }
+      try {
+        await show(await toPng(file), `${(file.name || 'image').replace(/\.[^.]*$/, '')}.png`);
+      } catch {
+        tell('The browser cannot read this image. Try a PNG or a JPEG.');
+      }
+    };
+
+    form.addEventListener('click', (event) => {
+      const button = event.target.closest('button[name=sample], button[name=file]');
+      if (!button) return;
+      event.preventDefault();
+      for (const other of form.querySelectorAll('.samples button')) other.setAttribute('aria-pressed', String(other === button));
+      show(button.value, button.name);
+    });
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const file = form.elements.input.files[0];
+      if (last) show(last.data, last.name); else if (file) take(file); else window.registry.say('Choose a sample, an image, or draw');
+    });
+    form.elements.input.addEventListener('change', () => { const file = form.elements.input.files[0]; if (file) take(file); });
+    form.addEventListener('drawn', (event) => { for (const button of form.querySelectorAll('.samples button')) button.setAttribute('aria-pressed', 'false'); show(event.detail, 'drawing.png'); });
+
+    const drop = form.querySelector('[data-drop]');
+    for (const type of ['dragenter', 'dragover']) document.addEventListener(type, (event) => { event.preventDefault(); drop.classList.add('over'); });
+    for (const type of ['dragleave', 'drop']) document.addEventListener(type, (event) => { event.preventDefault(); drop.classList.remove('over'); });
+    document.addEventListener('drop', (event) => { const file = event.dataTransfer?.files[0]; if (file) take(file); });
+    document.addEventListener('paste', (event) => { const file = event.clipboardData?.files[0]; if (file) take(file); });
+  }
+}

@@ -1,0 +1,146 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ModelRegistry.Dashboard.Activity;
+using ModelRegistry.Dashboard.Api;
+using ModelRegistry.Dashboard.Cards;
+using ModelRegistry.Dashboard.Compare;
+using ModelRegistry.Dashboard.Families;
+using ModelRegistry.Dashboard.Hosting;
+using ModelRegistry.Dashboard.Layers;
+using ModelRegistry.Dashboard.Layout;
+using ModelRegistry.Dashboard.Lineages;
+using ModelRegistry.Dashboard.Linking;
+using ModelRegistry.Dashboard.Models;
+using ModelRegistry.Dashboard.Reading;
+using ModelRegistry.Dashboard.Uses;
+using ModelRegistry.Dashboard.Verifications;
+using ModelRegistry.Dashboard.Versions;
+
+namespace ModelRegistry.Dashboard.Export;
+
+/// <summary>Writes every readable page as a file. Links are relative, so that the site works at any path and from a folder.</summary>
+internal sealed class SiteExporter(DashboardServices services, CancellationToken cancellation)
+{
+    private static readonly JsonWriterOptions Form = new() { Encoder = JavaScriptEncoder.Default };
+
+    private int _pages;
+
+    /// <summary>Writes the site into a folder, all of it or nothing.</summary>
+    /// <returns>How many pages there are.</returns>
+    public int Run(string target)
+    {
+        using var folder = ExportFolder.Begin(target);
+        Page(folder, "/", links => PageContent.Of<ModelsPage>(services.Models.Run(new ModelsRequest(), cancellation, pageSize: int.MaxValue)));
+        Page(folder, "/activity", _ => PageContent.Of<ActivityPage>(services.Activity.Run(null, null, cancellation)));
+        var families = services.Reader.All(cancellation);
+        Parallel.ForEach(families, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, family => Family(folder, family));
+        SearchIndex(folder);
+        foreach (var asset in services.Assets.Files.Values) folder.Write($"/assets/{services.Assets.Folder}/{asset.Name}", asset.Content);
+        folder.Write("/api/v1/models.json", ApiDocuments.Write(json => ApiDocuments.Models(json, services.Registry.List(cancellation))));
+        folder.Complete();
+        return _pages;
+    }
+
+    private void Family(ExportFolder folder, FamilyFacts family)
+    {
+        var name = ModelName.Parse(family.Name);
+        var root = $"/models/{family.Name}";
+        Page(folder, root, links => PageContent.Of<FamilyPage>(services.Family.Run(name, new FamilyRequest(), links, cancellation)));
+        foreach (var metric in family.Metrics.Skip(1))
+            Page(folder, $"{root}/metrics/{Links.Segment(metric)}", links => PageContent.Of<FamilyPage>(services.Family.Run(name, new FamilyRequest { Metric = metric }, links, cancellation)));
+        Page(folder, root + "/activity", _ => PageContent.Of<ActivityPage>(services.Activity.Run(name, null, cancellation)));
+        if (services.Cards.Exists(name)) Page(folder, root + "/card", _ => PageContent.Of<CardPage>(services.Card.Run(name, cancellation)));
+        if (family.Index is not { } index) return;
+        foreach (var (left, right) in Pairs(family))
+            Page(folder, $"{root}/compare/{left}...{right}", _ => PageContent.Of<ComparePage>(services.Compare.Run(name, [left, right], everything: true, withLayers: false, 0, cancellation)));
+        foreach (var version in family.Versions) Version(folder, version.Manifest);
+        foreach (var (selector, version) in Selectors(family)) Redirect(folder, $"{root}/{selector}", $"{root}/{version}");
+        folder.Write($"/api/v1/models/{family.Name}.json", ApiDocuments.Write(json => ApiDocuments.Versions(json, index, index.Family.Versions)));
+    }
+
+    private void Version(ExportFolder folder, Manifest manifest)
+    {
+        var id = manifest.Id;
+        var root = $"/models/{id.Name}/{id.Version}";
+        Page(folder, root, _ => PageContent.Of<VersionPage>(services.Version.Run(id, cancellation)));
+        Page(folder, root + "/layers", _ => PageContent.Of<LayersPage>(services.LayersPages.Run(id, new LayersRequest(), cancellation)));
+        Page(folder, root + "/lineage", links => PageContent.Of<LineagePage>(services.Lineage.Run(id, links, cancellation)));
+        Page(folder, root + "/verification", _ => PageContent.Of<VerificationPage>(VersionRoutes.Verification(services, id, cancellation)));
+        Page(folder, root + "/use", _ => PageContent.Of<UsePage>(UseView.Of(services.Heads.Of(id, cancellation))));
+        folder.Write($"/api/v1/models/{id.Name}/versions/{id.Version}.json", ApiDocuments.Write(json => ApiDocuments.Version(json, services.Registry, id)));
+        if (!services.Options.WithFiles) return;
+        foreach (var file in manifest.Files)
+        {
+            try
+            {
+                folder.Copy($"{root}/files/{file.Path}", services.Registry.Locate(file, id, cancellation));
+            }
+            catch (Diagnostics.ModelRegistryException failure) when (failure.Diagnostic.Kind == Diagnostics.ErrorKind.NotFound)
+            {
+                // The version's page says that its bytes are not in this store.
+            }
+        }
+    }
+
+    private void Page(ExportFolder folder, string address, Func<Links, PageContent> content)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var links = Links.Exported(address, services.Assets.Folder);
+        var html = PageRenderer.Render(content(links), services.Page(links)).GetAwaiter().GetResult();
+        folder.Write(Links.FileOf(address), html.Span);
+        Interlocked.Increment(ref _pages);
+    }
+
+    private static void Redirect(ExportFolder folder, string from, string to)
+    {
+        var address = HtmlEncoder.Default.Encode(Links.Exported(from, "").Page(to));
+        folder.Write(Links.FileOf(from), Encoding.UTF8.GetBytes($"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0; url={address}\"><title>Moved</title></head><body><p><a href=\"{address}\">Go on</a></p></body></html>\n"));
+    }
+
+    // A script and no JSON: from a folder, a browser loads the one and not the other.
+    private void SearchIndex(ExportFolder folder)
+    {
+        var links = Links.Exported("/", services.Assets.Folder);
+        var page = services.Page(links);
+        using var buffer = new MemoryStream();
+        buffer.Write("window.modelRows = "u8);
+        using (var json = new Utf8JsonWriter(buffer, Form))
+        {
+            json.WriteStartArray();
+            foreach (var (row, text) in services.Models.Rows(cancellation))
+            {
+                json.WriteStartObject();
+                json.WriteString("text", text);
+                json.WriteString("html", Encoding.UTF8.GetString(PageRenderer.Render(PageContent.Of<SearchRow>(row), page).GetAwaiter().GetResult().Span));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        buffer.Write(";\n"u8);
+        folder.Write("/search-index.js", buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
+
+    /// <summary>What one would compare: neighbours, each with the latest, best with latest.</summary>
+    private static HashSet<(string, string)> Pairs(FamilyFacts family)
+    {
+        var pairs = new HashSet<(string, string)>();
+        for (var i = 1; i < family.ByTime.Count; i++) pairs.Add((family.ByTime[i - 1].Manifest.Version.Value, family.ByTime[i].Manifest.Version.Value));
+        if (family.Latest is { } latest)
+        {
+            foreach (var version in family.ByTime.Where(v => v.Manifest.CreatedAt < latest.Manifest.CreatedAt)) pairs.Add((version.Manifest.Version.Value, latest.Manifest.Version.Value));
+        }
+
+        if (FamilyTabs.Pair(family) is var (left, right)) pairs.Add((left, right));
+        return pairs;
+    }
+
+    private static IEnumerable<(string Selector, string Version)> Selectors(FamilyFacts family)
+    {
+        if (family.Latest is { } latest) yield return ("latest", latest.Manifest.Version.Value);
+        if (family.Best is { } best) yield return ("best", best.Manifest.Version.Value);
+        foreach (var alias in family.Aliases.Where(a => family.Index!.Find(a.Record.Version) is not null)) yield return ("@" + alias.Name, alias.Record.Version.Value);
+    }
+}

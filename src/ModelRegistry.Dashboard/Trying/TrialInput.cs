@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Reflection;
+using ModelRegistry.Dashboard.Display;
+using ModelRegistry.Verification.Hosting;
+
+namespace ModelRegistry.Dashboard.Trying;
+
+/// <summary>An image or array that a model is tried on.</summary>
+/// <param name="Name">What it is called: a file's name, or <c>drawing.png</c>.</param>
+/// <param name="Bytes">The file.</param>
+public sealed record TrialInput(string Name, byte[] Bytes)
+{
+    public const int MaxLength = 20_000_000;
+
+    private const long MostPixels = 64_000_000;
+
+    public bool IsPng => Bytes.Length > 8 && Bytes[0] == 0x89 && Bytes.AsSpan(1, 3).SequenceEqual("PNG"u8);
+
+    public bool IsArray => Bytes.AsSpan().StartsWith(new byte[] { 0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y' });
+
+    public bool IsNetpbm => Bytes.Length > 2 && Bytes[0] == (byte)'P' && Bytes[1] is >= (byte)'1' and <= (byte)'7';
+
+    /// <summary>What the model's process is asked.</summary>
+    /// <param name="top">How many classes are wanted.</param>
+    /// <param name="arrayIsTensor">Whether an array is the tensor itself, and not an image.</param>
+    /// <exception cref="Diagnostics.ModelRegistryException">MR0923: not a file that can be read here; MR0915: too large.</exception>
+    public RunRequest Request(int top, bool arrayIsTensor = true)
+    {
+        if (Bytes.Length > MaxLength) throw DashboardCodes.TooLarge.Error($"{Shown.OneLine(Name)} has {Figures.Bytes(Bytes.Length)}, and the limit is 20 MB", "send a smaller image");
+        if (IsPng)
+        {
+            // Looked at before anything is decoded: a few bytes can promise a billion pixels.
+            if (Bytes.Length < 24) throw Refused("is cut off");
+            var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(Bytes.AsSpan(16)), BinaryPrimitives.ReadUInt32BigEndian(Bytes.AsSpan(20)));
+            if (width == 0 || height == 0 || (long)width * height > MostPixels) throw Refused($"has {Figures.Count(width)} by {Figures.Count(height)} pixels, and at most 64 million are read");
+            return new RunRequest { Image = Bytes, Top = top };
+        }
+
+        if (IsArray) return arrayIsTensor ? new RunRequest { Array = Bytes, Top = top } : new RunRequest { Image = Bytes, Top = top };
+        return IsNetpbm ? new RunRequest { Image = Bytes, Top = top } : throw Refused("is not a PNG, PGM, PPM or NPY file");
+    }
+
+    private Diagnostics.ModelRegistryException Refused(string why) =>
+        DashboardCodes.ImageRefused.Error($"{Shown.OneLine(Name)} {why}", "send a PNG, PGM, PPM or NPY file; with JavaScript the browser converts what it can show");
+}
+
+/// <summary>The held-out digits that come with the program, for its own digit models.</summary>
+internal static class DigitSamples
+{
+    private const string Prefix = "samples/";
+
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Select(n => n[Prefix.Length..]).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether the digits fit a model: one of the digits family whose input is one image of 28 by 28.</summary>
+    public static bool Fit(Manifest manifest) =>
+        manifest.Name.Value.StartsWith("digits", StringComparison.Ordinal) && manifest.Inputs is [{ Shape: [_, 1, 28, 28] }];
+
+    public static byte[]? Read(string name)
+    {
+        if (!Names.Contains(name)) return null;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + name)!;
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+}

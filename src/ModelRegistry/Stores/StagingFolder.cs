@@ -1,0 +1,32 @@
+using ModelRegistry.Stores;
+
+namespace ModelRegistry;
+
+/// <summary>
+/// A folder in the store's <c>tmp</c> for files that may be registered: on the store's own disk, so that a registration can take them over
+/// without a copy. It goes when it is disposed; where its process is killed, with the next one that is made.
+/// </summary>
+public sealed class StagingFolder : IDisposable
+{
+    private readonly SessionFolder _folder;
+
+    private StagingFolder(SessionFolder folder) => _folder = folder;
+
+    /// <summary>The folder; files stand directly in it.</summary>
+    public string Path => _folder.Path;
+
+    internal static StagingFolder Make(FolderStore store)
+    {
+        Directory.CreateDirectory(store.Sessions);
+        RemoveAbandoned(store);
+        return new StagingFolder(SessionFolder.Make(store.Sessions));
+    }
+
+    internal static void RemoveAbandoned(FolderStore store)
+    {
+        foreach (var path in SessionFolder.Abandoned(store.Sessions)) SessionFolder.Remove(path);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _folder.Dispose();
+}
