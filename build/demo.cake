@@ -77,8 +77,8 @@ FilePath Modelreg => Root.CombineWithFilePath($"src/ModelRegistry.Tool/bin/{Conf
 
 void PrepareDemo()
 {
-    Dotnet("build", "src/ModelRegistry.Tool");
-    BuildAddin();
+    // One build for all of them: each process of its own would restore, evaluate and look at the same projects again.
+    Dotnet("build", "build/demo.slnf");
     PackForSamples();
     if (DirectoryExists(Demo)) DeleteDirectory(Demo, new DeleteDirectorySettings { Recursive = true, Force = true });
     EnsureDirectoryExists(Team);

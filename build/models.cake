@@ -23,27 +23,5 @@ void RunRegistryScript(string target)
     if (code != 0) Environment.Exit(code);
 }
 
-void BuildAddin()
-{
-    var addin = Artifacts.CombineWithFilePath("cake/Cake.ModelRegistry.dll");
-    var sources = GetFiles($"{Root}/src/{{ModelRegistry,ModelRegistry.Weights,ModelRegistry.Inference,ModelRegistry.Verification,Cake.ModelRegistry}}/**/*.{{cs,csproj,json}}")
-        .Where(file => !file.Segments.Contains("obj") && !file.Segments.Contains("bin"))
-        .Concat(GetFiles($"{Root}/Directory.*"))
-        .Concat(GetFiles($"{Root}/build/*.props"));
-    if (FileExists(addin))
-    {
-        var built = System.IO.File.GetLastWriteTimeUtc(addin.FullPath);
-        if (sources.All(source => System.IO.File.GetLastWriteTimeUtc(source.FullPath) < built)) return;
-    }
-
-    Dotnet("build", "src/Cake.ModelRegistry");
-    var output = Root.Combine($"src/Cake.ModelRegistry/bin/{Configuration}/net10.0");
-    EnsureDirectoryExists(addin.GetDirectory());
-    foreach (var file in GetFiles($"{output}/*.dll") + GetFiles($"{output}/ModelRegistry.Verification.*.json"))
-    {
-        var copy = addin.GetDirectory().CombineWithFilePath(file.GetFilename());
-        CopyFile(file, copy);
-        // A copy keeps the time of what it copies, which may be older than a source that changed nothing.
-        System.IO.File.SetLastWriteTimeUtc(copy.FullPath, DateTime.UtcNow);
-    }
-}
+// MSBuild knows what is up to date.
+void BuildAddin() => Dotnet("build", "src/Cake.ModelRegistry");

@@ -1,6 +1,6 @@
 // The model targets, written as a user of the addin would write them; build.cake runs this script.
-#r "../artifacts/cake/Cake.ModelRegistry.dll"
-#r "../artifacts/cake/ModelRegistry.dll"
+#r "../src/Cake.ModelRegistry/bin/Release/net10.0/Cake.ModelRegistry.dll"
+#r "../src/Cake.ModelRegistry/bin/Release/net10.0/ModelRegistry.dll"
 #load "repository.cake"
 using FieldKind = ModelRegistry.FieldKind;
 using RegistrationFields = ModelRegistry.RegistrationFields;

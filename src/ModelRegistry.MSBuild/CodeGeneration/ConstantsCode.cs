@@ -15,6 +15,8 @@ internal static class ConstantsCode
         Constant(code, "Name and version.", "string", "Id", CodeWriter.Literal(id.ToString()));
         Constant(code, "SHA-256 of the weights.", "string", "Digest", CodeWriter.Literal(weights.Digest.Value));
         Constant(code, "SHA-256 of the manifest.", "string", "ManifestDigest", CodeWriter.Literal(locked.ManifestDigest.Value));
+        if (locked.Framework is { } framework) Constant(code, "What trained it.", "string", "Framework", CodeWriter.Literal(framework));
+        if (locked.Architecture is { } architecture) Constant(code, "The network.", "string", "Architecture", CodeWriter.Literal(architecture));
         Constant(code, "The weights, relative to the app's folder.", "string", "WeightsRelativePath", CodeWriter.Literal(model.RelativePath(weights)));
         Tensors(code, "Inputs", "What the model takes.", locked.Inputs);
         Tensors(code, "Outputs", "What the model gives.", locked.Outputs);

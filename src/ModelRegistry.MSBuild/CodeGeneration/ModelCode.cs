@@ -18,6 +18,8 @@ internal static class ModelCode
         code.Line($"Version = {CodeWriter.Literal(id.Version.Value)};");
         code.Line($"Digest = {CodeWriter.Literal(weights.Digest.Value)};");
         code.Line($"ManifestDigest = {CodeWriter.Literal(locked.ManifestDigest.Value)};");
+        if (locked.Framework is { } framework) code.Line($"Framework = {CodeWriter.Literal(framework)};");
+        if (locked.Architecture is { } architecture) code.Line($"Architecture = {CodeWriter.Literal(architecture)};");
         code.Line($"WeightsRelativePath = {CodeWriter.Literal(model.RelativePath(weights))};");
         WriteFiles(code, model);
         if (locked.Preprocessing is { } preprocessing) WritePreprocessing(code, preprocessing);

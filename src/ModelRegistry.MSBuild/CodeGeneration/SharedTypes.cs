@@ -24,6 +24,12 @@ internal static class SharedTypes
             /// <summary>SHA-256 of the manifest.</summary>
             public string ManifestDigest { get; internal set; }
 
+            /// <summary>What trained it; null where nobody said.</summary>
+            public string Framework { get; internal set; }
+
+            /// <summary>The network; null where nobody said.</summary>
+            public string Architecture { get; internal set; }
+
             /// <summary>The weights, relative to the app's folder.</summary>
             public string WeightsRelativePath { get; internal set; }
 
@@ -39,8 +45,31 @@ internal static class SharedTypes
             /// <summary>The names of the classes, in the order of the outputs; null where it has none.</summary>
             public global::System.Collections.Generic.IReadOnlyList<string> Labels { get; internal set; }
 
+            /// <summary>The first file of a role, such as <c>labels</c>; null where there is none.</summary>
+            public ModelFile FindFile(string role)
+            {
+                foreach (ModelFile file in Files) if (file.Role == role) return file;
+                return null;
+            }
+
             /// <inheritdoc/>
             public override string ToString() { return Id; }
+        #if MODELREGISTRY_INFERENCE
+
+            /// <summary>The model as <see cref="global::ModelRegistry.Inference.ModelRunner"/> loads it.</summary>
+            public static implicit operator global::ModelRegistry.Inference.ModelDescription(Model model)
+            {
+                ModelFile architecture = model.FindFile("architecture");
+                return new global::ModelRegistry.Inference.ModelDescription
+                {
+                    WeightsPath = model.WeightsPath,
+                    Architecture = model.Architecture,
+                    ArchitecturePath = architecture == null ? null : architecture.Path,
+                    Preprocessing = model.Preprocessing == null ? null : model.Preprocessing.ForInference(),
+                    Labels = model.Labels,
+                };
+            }
+        #endif
         }
 
         /// <summary>A file of a model.</summary>
@@ -119,6 +148,20 @@ internal static class SharedTypes
 
             /// <summary>The order of the dimensions.</summary>
             public string Layout { get; private set; }
+        #if MODELREGISTRY_INFERENCE
+
+            internal global::ModelRegistry.Inference.Preprocessing ForInference()
+            {
+                return new global::ModelRegistry.Inference.Preprocessing
+                {
+                    Resize = Resize,
+                    Crop = Crop,
+                    Mean = global::System.Linq.Enumerable.ToArray(global::System.Linq.Enumerable.Select(Mean, value => (float)value)),
+                    Std = global::System.Linq.Enumerable.ToArray(global::System.Linq.Enumerable.Select(Std, value => (float)value)),
+                    Layout = Layout,
+                };
+            }
+        #endif
         }
         """;
 }

@@ -75,6 +75,8 @@ public sealed class LockedResolver(LockedResolverOptions options)
             ManifestDigest = resolution.ManifestDigest,
             Registry = _address.Shown,
             Commit = CommitOf(registry, resolution.Id, cancellation),
+            Framework = resolution.Manifest.Framework,
+            Architecture = resolution.Manifest.Architecture,
             Inputs = resolution.Manifest.Inputs,
             Outputs = resolution.Manifest.Outputs,
             Preprocessing = resolution.Manifest.Preprocessing,

@@ -19,6 +19,12 @@ public sealed record LockedVersion : Extensible
     /// <summary>A commit of the registry's repository that has the manifest; absent where git does not know it.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>What trained it; absent where nobody said.</summary>
+    public string? Framework { get; init; }
+
+    /// <summary>The network; absent where nobody said.</summary>
+    public string? Architecture { get; init; }
+
     /// <summary>What the model takes.</summary>
     public ImmutableArray<TensorSpec> Inputs { get => field.IsDefault ? [] : field; init; }
 
@@ -34,8 +40,9 @@ public sealed record LockedVersion : Extensible
     /// <summary>Who vouched for it when it was locked, under the build's trust policy; absent without one.</summary>
     public ImmutableArray<VersionSigner> SignedBy { get => field.IsDefault ? [] : field; init; }
 
-    /// <summary>Whether a build is the same with either: version, manifest, files and who vouches.</summary>
+    /// <summary>Whether a build is the same with either: version, manifest, files, who vouches, and what generated code says of it.</summary>
     public bool IsSameAs(LockedVersion other) =>
-        Version == other.Version && ManifestDigest == other.ManifestDigest && SignedBy.SequenceEqual(other.SignedBy) && Files.Length == other.Files.Length
+        Version == other.Version && ManifestDigest == other.ManifestDigest && Framework == other.Framework && Architecture == other.Architecture
+        && SignedBy.SequenceEqual(other.SignedBy) && Files.Length == other.Files.Length
         && Files.Zip(other.Files).All(pair => pair.First.Path.Value == pair.Second.Path.Value && pair.First.Digest == pair.Second.Digest);
 }

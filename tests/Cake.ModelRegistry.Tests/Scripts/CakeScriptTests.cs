@@ -39,5 +39,35 @@ public sealed class CakeScriptTests : IDisposable
         Assert.DoesNotContain("   at ", failed.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Script_FirstSnippetOfTheDocumentation_Runs()
+    {
+        _repository.WriteWeights("out/digits-resnet18.pth", "weights");
+        _repository.Write("out/labels.txt", "zero\none\n");
+        _repository.Write("out/training.json", """{ "framework": "pytorch", "architecture": "resnet18" }""");
+        _repository.Write("out/metrics.json", """{ "accuracy": 0.9 }""");
+        _repository.Write("app/README.md", "An app.");
+        _repository.Write(".config/dotnet-tools.json", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "dotnet-tools.json")));
+        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "cake.md")).SkipWhile(line => line != "```csharp").Skip(1).TakeWhile(line => line != "```").ToList();
+        Assert.StartsWith("#addin nuget:?package=Cake.ModelRegistry&version=", lines[0], StringComparison.Ordinal);
+        var snippet = string.Join('\n', lines.Skip(1));
+        var addin = Path.Combine(AppContext.BaseDirectory, "Cake.ModelRegistry.dll").Replace('\\', '/');
+        // The gate compares with a version that is in production already.
+        _repository.Write("build.cake", $$"""
+            #r "{{addin}}"
+            Task("Before").Does(() => { RegisterModel(new RegisterModelSettings { Name = "digits-resnet18", Files = { "out/labels.txt:weights" }, Metrics = { ["accuracy"] = 0.8 } }); PromoteModel("digits-resnet18", "latest", "production"); });
+            {{snippet}}
+            RunTarget("Before");
+            RunTarget("Release");
+            """);
+        Assert.Equal(0, _repository.Run("dotnet", "tool", "restore").Code);
+
+        var (code, output) = _repository.Run("dotnet", "cake", "build.cake");
+
+        Assert.True(code == 0, output);
+        Assert.Contains("@production of digits-resnet18 is now digits-resnet18/1.1.0", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_repository.Root, "app", "digits.pth")));
+    }
+
     public void Dispose() => _repository.Dispose();
 }

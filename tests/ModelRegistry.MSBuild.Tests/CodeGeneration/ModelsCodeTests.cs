@@ -67,11 +67,28 @@ public sealed class ModelsCodeTests
 
             class Uses
             {
-                static string Show(App.Models.Model model) => model.Id + model.WeightsPath + model.Files.Count + model.Preprocessing.Resize;
+                static string Show(App.Models.Model model) => model.Id + model.WeightsPath + model.Files.Count + model.Preprocessing.Resize + model.FindFile("weights").Path + model.Architecture;
 
                 static string All() => Show(App.Models.Digits) + Show(App.Models.Other) + App.Models.Digits.Inputs.X.Shape[0] + App.Models.Digits.Outputs.Count;
             }
             """));
+    }
+
+    [Fact]
+    public void Write_AppWithInference_ConvertsToWhatTheRunnerLoads()
+    {
+        // The types as the inference package has them: a change there must be one here.
+        const string inference = """
+            namespace ModelRegistry.Inference
+            {
+                public sealed record Preprocessing { public int? Resize { get; init; } public int? Crop { get; init; } public System.Collections.Generic.IReadOnlyList<float> Mean { get; init; } = new float[0]; public System.Collections.Generic.IReadOnlyList<float> Std { get; init; } = new float[0]; public string Layout { get; init; } = ""; }
+                public sealed record ModelDescription { public string WeightsPath { get; init; } = ""; public string? Architecture { get; init; } public string? ArchitecturePath { get; init; } public Preprocessing? Preprocessing { get; init; } public System.Collections.Generic.IReadOnlyList<string>? Labels { get; init; } }
+                public static class ModelRunner { public static void Load(ModelDescription model, object? options = null) { } }
+            }
+            class Uses { static void All() => ModelRegistry.Inference.ModelRunner.Load(App.Models.Digits); }
+            """;
+
+        Assert.Empty(Compile("#define MODELREGISTRY_INFERENCE\n" + ModelsCode.Write([Model("digits", "Digits", ["a"], [])], Style), others: "#pragma warning disable\n" + inference));
     }
 
     [Fact]
@@ -121,6 +138,8 @@ public sealed class ModelsCodeTests
         {
             Version = ModelVersion.First,
             ManifestDigest = Digest.Of("m"u8),
+            Framework = "pytorch",
+            Architecture = "resnet18",
             Inputs = [.. inputs],
             Files = [file],
             Preprocessing = new Preprocessing { Resize = 256, Crop = 224, Mean = [0.5, -1e-7], Std = [1] },
@@ -133,7 +152,7 @@ public sealed class ModelsCodeTests
     {
         var trees = others.Prepend(code).Select(text => CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(version, DocumentationMode.Diagnose)));
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var references = new[] { "System.Private.CoreLib.dll", "System.Runtime.dll", "System.Runtime.Extensions.dll", "System.Collections.dll", "System.Diagnostics.Tools.dll" }
+        var references = new[] { "System.Private.CoreLib.dll", "System.Runtime.dll", "System.Runtime.Extensions.dll", "System.Collections.dll", "System.Diagnostics.Tools.dll", "System.Linq.dll" }
             .Select(name => MetadataReference.CreateFromFile(Path.Combine(framework, name)));
         return [.. CSharpCompilation.Create("Generated", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: nullable))
             .GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning)];

@@ -13,7 +13,7 @@ public sealed class PackedFeed : IDisposable
         Feed = Directory.CreateDirectory(Path.Combine(_root, "feed")).FullName;
         var packed = Dotnet.Run(
             Dotnet.Host, RepositoryRoot,
-            ["pack", Path.Combine("src", "ModelRegistry.MSBuild"), "--no-build", "-p:BuildProjectReferences=false", "-c", Metadata("Configuration"), "-o", Feed, "-nologo", "-nodeReuse:false"],
+            ["pack", Path.Combine("src", "ModelRegistry.MSBuild"), "--no-build", "-p:BuildProjectReferences=false", "-c", Configuration, "-o", Feed, "-nologo", "-nodeReuse:false"],
             new Dictionary<string, string?>());
         Assert.True(packed.ExitCode == 0, packed.Output);
         Package = Path.Combine(_root, "package");
@@ -23,6 +23,8 @@ public sealed class PackedFeed : IDisposable
     public static string RepositoryRoot => Metadata("RepositoryRoot");
 
     public static string Version => Metadata("PackageVersion");
+
+    public static string Configuration => Metadata("Configuration");
 
     public string Feed { get; }
 

@@ -119,6 +119,12 @@ internal sealed partial class Workspace : IDisposable
     {
         var isBuild = arguments[0] is "build" or "publish" or "pack" or "msbuild" or "restore" or "test";
         string[] all = isBuild ? [.. arguments, "-nodeReuse:false", "-nologo", "-tl:off", $"-bl:{In($"{++_logs}.binlog")}"] : arguments;
+        return TryRun(Harness.Dotnet.Host, all, environment);
+    }
+
+    /// <summary>Runs a program in the root.</summary>
+    public (int Code, string Output) TryRun(string program, string[] arguments, params (string Name, string? Value)[] environment)
+    {
         var variables = new Dictionary<string, string?>
         {
             ["MODELREG_CACHE"] = Cache,
@@ -128,7 +134,7 @@ internal sealed partial class Workspace : IDisposable
             ["NUGET_PACKAGES"] = _feed.Packages,
         };
         foreach (var (name, value) in environment) variables[name] = value;
-        var result = Harness.Dotnet.Run(Harness.Dotnet.Host, Root, all, variables);
+        var result = Harness.Dotnet.Run(program, Root, arguments, variables);
         return (result.ExitCode, result.Output);
     }
 

@@ -140,14 +140,16 @@ public sealed class ConsumerTests(PackedFeed feed) : IDisposable
     }
 
     [Fact]
-    public void Build_TreatWarningsAsErrors_FailsEveryTimeAndHearsExceptions()
+    public void Build_TreatWarningsAsErrors_BadModelFailsEveryTime_AndWhatIsToBeDoneStaysAWarning()
     {
         _work.Models.Register("digits", "first", 0.5);
-        _work.WriteLight("App.proj", """<ModelReference Include="digits" NoWarn="MR0710" />""", "<TreatWarningsAsErrors>true</TreatWarningsAsErrors>");
+        _work.WriteLight("App.proj", """<ModelReference Include="digits" Version="1.0.0" NoWarn="MR0710" />""", "<TreatWarningsAsErrors>true</TreatWarningsAsErrors>");
+        Workspace.AssertDiagnostic(_work.Dotnet("msbuild", "App.proj", "-t:Show"), "warning", "MR0707", "App.proj", "verification");
 
+        _work.Models.Yank("digits/1.0.0");
         foreach (var _ in Enumerable.Range(0, 2))
-            Workspace.AssertDiagnostic(_work.FailingDotnet("msbuild", "App.proj", "-t:Show"), "error", "MR0707", "App.proj", "verification");
-        Workspace.AssertDiagnostic(_work.Dotnet("msbuild", "App.proj", "-t:Show", "-p:WarningsNotAsErrors=MR0707"), "warning", "MR0707", "App.proj", "verification");
+            Workspace.AssertDiagnostic(_work.FailingDotnet("msbuild", "App.proj", "-t:Show"), "error", "MR0222", "App.proj", "trained on the test split");
+        Workspace.AssertDiagnostic(_work.Dotnet("msbuild", "App.proj", "-t:Show", "-p:WarningsNotAsErrors=MR0222"), "warning", "MR0222", "App.proj", "trained on the test split");
     }
 
     [Fact]
