@@ -49,14 +49,14 @@ Task("Demo")
     ShowModelreg("verify", "digits-resnet18/best", "--image", "samples/digits/heldout/7-0004.png", "--top", "3");
 
     Chapter("8. An app asks for 'best' in its project file and carries the model in its output");
-    Say(string.Join('\n', System.IO.File.ReadLines(Root.CombineWithFilePath("samples/DigitClassifier/DigitClassifier.csproj").FullPath).Where(line => line.Contains("ResolveModel")).Take(1)));
+    Say(string.Join('\n', System.IO.File.ReadLines(Root.CombineWithFilePath("samples/DigitClassifier/DigitClassifier.csproj").FullPath).Where(line => line.Contains("ModelReference"))));
     var carried = BuildApp();
 
-    Chapter("9. The best one is withdrawn: 'best' moves on, and so does the next build");
+    Chapter("9. The best one is withdrawn: 'best' moves on, and so does the app when it asks again");
     ShowModelreg("yank", $"digits-resnet18/{best.Version}", "--reason", "the demo withdraws it");
     ShowModelreg("list", "digits-resnet18");
     var next = Resolved("best");
-    var carriedThen = BuildApp();
+    var carriedThen = BuildApp("--no-restore", "-p:ModelForceEvaluate=true");
 
     Chapter("10. Everything is still what it says it is");
     ShowModelreg("doctor");
@@ -112,11 +112,12 @@ void RegisterThroughCommand(string sample, string notes)
 }
 
 // Builds and runs the sample, and returns the model that it says it carries.
-string BuildApp()
+string BuildApp(params string[] asked)
 {
     var output = Demo.Combine("app");
-    Say("$ dotnet build samples/DigitClassifier");
-    Dotnet("build", "samples/DigitClassifier", "--artifacts-path", output.FullPath, $"-p:ModelRegistryRoot={Team}");
+    SayCommand("dotnet", ["build", "samples/DigitClassifier", .. asked.Where(argument => argument.StartsWith("-p:"))]);
+    // The lock file is the demo's: on a build server there would be none to hold, and the checkout stays as it is.
+    Dotnet("build", "samples/DigitClassifier", ["--artifacts-path", output.FullPath, $"-p:ModelRegistryRoot={Team}", $"-p:ModelLockFile={Demo}/models.lock.json", "-p:ModelLockedMode=false", "-clp:NoSummary", .. asked]);
     var app = output.CombineWithFilePath($"bin/DigitClassifier/release/DigitClassifier{(IsRunningOnWindows() ? ".exe" : "")}");
     string[] digits = ["0-0041.png", "3-0100.png"];
     var lines = Capture(app.FullPath, [.. digits.Select(digit => Root.CombineWithFilePath($"samples/digits/heldout/{digit}").FullPath)]);

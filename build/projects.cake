@@ -83,7 +83,7 @@ FilePath Archive(DirectoryPath folder)
 void PackForSamples()
 {
     EmptyFeed();
-    Dotnet("pack", "build/sample-packages.slnf", "--no-build", "-o", Packages.FullPath);
+    Dotnet("pack", "build/sample-packages.slnf", "--no-build", "-p:BuildProjectReferences=false", "-o", Packages.FullPath);
 }
 
 // An older package of the same version must stay neither in the feed nor in the cache of those who consume it.

@@ -63,7 +63,6 @@ Task("ResolveModel").Does(() => Report(() =>
         Selector = Text("selector"),
         IncludePrerelease = HasArgument("prerelease"),
         OutputDirectory = Folder("output"),
-        Writable = HasArgument("writable"),
     };
     foreach (var text in Texts("files")) settings.Files.Add(text);
     ResolveModel(settings);

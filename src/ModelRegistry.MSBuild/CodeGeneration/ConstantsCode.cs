@@ -7,17 +7,18 @@ internal static class ConstantsCode
 {
     public static void Write(CodeWriter code, GeneratedModel model, string summary)
     {
-        var (id, locked, weights) = (model.Reference.Id, model.Reference.Locked, model.Weights);
+        var (id, locked) = (model.Reference.Id, model.Reference.Locked);
         code.Summary(summary);
         code.Open($"public static class {model.Identifier}");
         Constant(code, "The family.", "string", "Name", CodeWriter.Literal(id.Name.Value));
         Constant(code, "The version.", "string", "Version", CodeWriter.Literal(id.Version.Value));
         Constant(code, "Name and version.", "string", "Id", CodeWriter.Literal(id.ToString()));
-        Constant(code, "SHA-256 of the weights.", "string", "Digest", CodeWriter.Literal(weights.Digest.Value));
+        Constant(code, "SHA-256 of the weights; of the manifest where they are several files.", "string", "Digest", CodeWriter.Literal(model.WeightsDigest.Value));
         Constant(code, "SHA-256 of the manifest.", "string", "ManifestDigest", CodeWriter.Literal(locked.ManifestDigest.Value));
         if (locked.Framework is { } framework) Constant(code, "What trained it.", "string", "Framework", CodeWriter.Literal(framework));
         if (locked.Architecture is { } architecture) Constant(code, "The network.", "string", "Architecture", CodeWriter.Literal(architecture));
-        Constant(code, "The weights, relative to the app's folder.", "string", "WeightsRelativePath", CodeWriter.Literal(model.RelativePath(weights)));
+        Constant(code, "The weights, relative to the app's folder; the folder of the model where they are several files.", "string", "WeightsRelativePath", CodeWriter.Literal(model.WeightsRelativePath));
+        Constant(code, "The folder of the model's files, relative to the app's.", "string", "FolderRelativePath", CodeWriter.Literal(model.LinkBase));
         Tensors(code, "Inputs", "What the model takes.", locked.Inputs);
         Tensors(code, "Outputs", "What the model gives.", locked.Outputs);
         code.Close();

@@ -9,8 +9,19 @@ namespace ModelRegistry.MSBuild.CodeGeneration;
 /// <param name="Labels">The class names; null where it has none.</param>
 internal sealed record GeneratedModel(string Identifier, string LinkBase, ResolvedReference Reference, IReadOnlyList<string>? Labels)
 {
-    /// <summary>The weights; the first file where those that were asked for have none.</summary>
-    public ModelFile Weights => Reference.Files.FirstOrDefault(f => f.File.Role == FileRoles.Weights)?.File ?? Reference.Files[0].File;
+    /// <summary>The weights, relative to the app's folder: the file; the folder of the model where several files are its weights, since none of them alone is.</summary>
+    public string WeightsRelativePath => Weights is { } weights ? RelativePath(weights) : LinkBase;
+
+    /// <summary>SHA-256 of the weights; that of the manifest, which names them all, where they are several files.</summary>
+    public Digest WeightsDigest => Weights?.Digest ?? Reference.Locked.ManifestDigest;
+
+    // The first file where those that were asked for have no weights.
+    private ModelFile? Weights => Reference.Files.Where(f => f.File.Role == FileRoles.Weights).Take(2).ToList() switch
+    {
+        [] => Reference.Files[0].File,
+        [var only] => only.File,
+        _ => null,
+    };
 
     public string RelativePath(ModelFile file) => LinkFolder.Join(LinkBase, file.Path);
 }

@@ -8,7 +8,7 @@ internal static class ModelCode
 {
     public static void Write(CodeWriter code, GeneratedModel model, string summary)
     {
-        var (id, locked, weights) = (model.Reference.Id, model.Reference.Locked, model.Weights);
+        var (id, locked) = (model.Reference.Id, model.Reference.Locked);
         code.Summary(summary);
         code.Open($"public sealed class {model.Identifier} : Model");
         code.Line($"internal static readonly {model.Identifier} Instance = new {model.Identifier}();");
@@ -16,11 +16,12 @@ internal static class ModelCode
         code.Open($"private {model.Identifier}()");
         code.Line($"Name = {CodeWriter.Literal(id.Name.Value)};");
         code.Line($"Version = {CodeWriter.Literal(id.Version.Value)};");
-        code.Line($"Digest = {CodeWriter.Literal(weights.Digest.Value)};");
+        code.Line($"Digest = {CodeWriter.Literal(model.WeightsDigest.Value)};");
         code.Line($"ManifestDigest = {CodeWriter.Literal(locked.ManifestDigest.Value)};");
         if (locked.Framework is { } framework) code.Line($"Framework = {CodeWriter.Literal(framework)};");
         if (locked.Architecture is { } architecture) code.Line($"Architecture = {CodeWriter.Literal(architecture)};");
-        code.Line($"WeightsRelativePath = {CodeWriter.Literal(model.RelativePath(weights))};");
+        code.Line($"WeightsRelativePath = {CodeWriter.Literal(model.WeightsRelativePath)};");
+        code.Line($"FolderRelativePath = {CodeWriter.Literal(model.LinkBase)};");
         WriteFiles(code, model);
         if (locked.Preprocessing is { } preprocessing) WritePreprocessing(code, preprocessing);
         if (model.Labels is { } labels) WriteLabels(code, labels);

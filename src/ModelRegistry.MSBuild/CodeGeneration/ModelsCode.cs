@@ -19,7 +19,7 @@ internal static class ModelsCode
     private static readonly string[] Taken =
     [
         DefaultClass, OtherClass, "Constants", "Types", "Model", "ModelFile", "ModelTensor", "ModelPreprocessing", "Instance",
-        "Name", "Version", "Id", "Digest", "ManifestDigest", "Architecture", "Framework", "WeightsPath", "WeightsRelativePath", "Files", "FindFile", "Inputs", "Outputs", "InputTensors", "OutputTensors",
+        "Name", "Version", "Id", "Digest", "ManifestDigest", "Architecture", "Framework", "WeightsPath", "WeightsRelativePath", "FolderPath", "FolderRelativePath", "Files", "FindFile", "Inputs", "Outputs", "InputTensors", "OutputTensors",
         "Labels", "Preprocessing", "Count", "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize",
     ];
 

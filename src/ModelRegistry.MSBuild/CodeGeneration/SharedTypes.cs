@@ -18,7 +18,7 @@ internal static class SharedTypes
             /// <summary>Name and version.</summary>
             public string Id { get { return Name + "/" + Version; } }
 
-            /// <summary>SHA-256 of the weights.</summary>
+            /// <summary>SHA-256 of the weights; of the manifest where they are several files.</summary>
             public string Digest { get; internal set; }
 
             /// <summary>SHA-256 of the manifest.</summary>
@@ -30,11 +30,17 @@ internal static class SharedTypes
             /// <summary>The network; null where nobody said.</summary>
             public string Architecture { get; internal set; }
 
-            /// <summary>The weights, relative to the app's folder.</summary>
+            /// <summary>The weights, relative to the app's folder; the folder of the model where they are several files.</summary>
             public string WeightsRelativePath { get; internal set; }
 
-            /// <summary>The full path of the weights.</summary>
+            /// <summary>The full path of the weights; of the folder of the model where they are several files.</summary>
             public string WeightsPath { get { return global::System.IO.Path.Combine(global::System.AppContext.BaseDirectory, WeightsRelativePath); } }
+
+            /// <summary>The folder of the model's files, relative to the app's.</summary>
+            public string FolderRelativePath { get; internal set; }
+
+            /// <summary>The full path of the folder of the model's files.</summary>
+            public string FolderPath { get { return global::System.IO.Path.Combine(global::System.AppContext.BaseDirectory, FolderRelativePath); } }
 
             /// <summary>All files of the model in the output.</summary>
             public global::System.Collections.Generic.IReadOnlyList<ModelFile> Files { get; internal set; }

@@ -9,6 +9,9 @@ internal static class Dotnet
 
     public static string Host { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
 
+    /// <summary>The command, as it was built.</summary>
+    public static string Modelreg => Path.Combine(PackedFeed.RepositoryRoot, "src", "ModelRegistry.Tool", "bin", PackedFeed.Configuration, "net10.0", OperatingSystem.IsWindows() ? "modelreg.exe" : "modelreg");
+
     public static ProcessResult Run(string program, string directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };

@@ -24,6 +24,9 @@ public sealed class PackedFeed : IDisposable
 
     public static string Version => Metadata("PackageVersion");
 
+    /// <summary>The packages of this machine, among them those that this project references.</summary>
+    public static string MachinePackages => Metadata("MachinePackages");
+
     public static string Configuration => Metadata("Configuration");
 
     public string Feed { get; }

@@ -50,6 +50,18 @@ internal sealed class RegistryFolder
         }
     }
 
+    /// <summary>Registers a folder with its structure.</summary>
+    public RegistrationResult Register(string name, string folder) => Register(name,
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => (file, System.IO.Path.GetRelativePath(folder, file).Replace('\\', '/'), (string?)null))]);
+
+    /// <summary>Registers files under their paths in the model.</summary>
+    public RegistrationResult Register(string name, IReadOnlyCollection<(string Source, string Path, string? Role)> files) => Open().Register(new RegistrationRequest
+    {
+        Name = ModelName.Parse(name),
+        Files = [.. files.Select(file => new FileToRegister(file.Source, file.Role, RelativeFilePath.Parse(file.Path)))],
+        Commit = Commits,
+    });
+
     public void Promote(string name, string version, string alias) => Open().Promote(ModelName.Parse(name), Selector.Parse(version), alias, commit: Commits);
 
     public void Yank(string id, string? replacement = null) =>

@@ -70,12 +70,10 @@ public sealed class DocumentationTests(PackedFeed feed) : IDisposable
 
     private static string Shell(Workspace work, string script)
     {
-        var (code, output) = work.TryRun("bash", ["-euc", $"modelreg() {{ '{Modelreg}' \"$@\"; }}\n{script}"]);
+        var (code, output) = work.TryRun("bash", ["-euc", $"modelreg() {{ '{Dotnet.Modelreg}' \"$@\"; }}\n{script}"]);
         Assert.True(code == 0, output);
         return output;
     }
-
-    private static string Modelreg => Path.Combine(PackedFeed.RepositoryRoot, "src", "ModelRegistry.Tool", "bin", PackedFeed.Configuration, "net10.0", OperatingSystem.IsWindows() ? "modelreg.exe" : "modelreg");
 
     private static string Inner(string items) => items.Replace("<ItemGroup>", "", StringComparison.Ordinal).Replace("</ItemGroup>", "", StringComparison.Ordinal);
 
