@@ -7,6 +7,7 @@ foreach (var (target, description) in new[]
     ("ResolveModel", "Prints where a version's weights are: --name=N [--selector=best] [--output=DIR]."),
     ("VerifyModel", "Proves that a version loads and infers: --name=N [--selector=best] [--image=FILE]."),
     ("PromoteModel", "Points an alias at a version: --name=N --selector=best --alias=production [--reason=...]."),
+    ("PublishModels", "Puts versions into a store: [--name=N] [--selector=S] [--store=STORE] [--check]."),
 })
 {
     Task(target).Description(description).Does(() => RunRegistryScript(target));

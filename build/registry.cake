@@ -79,6 +79,14 @@ Task("VerifyModel").Does(() => Report(() => VerifyModel(new VerifyModelSettings
     Commit = !HasArgument("no-commit"),
 })));
 
+Task("PublishModels").Does(() => Report(() => PublishModels(new PublishModelsSettings
+{
+    Registry = Folder("registry"),
+    Models = Text("name") is { } name ? [Text("selector") is { } selector ? $"{name}/{selector}" : name] : [],
+    Store = Text("store"),
+    Check = HasArgument("check"),
+})));
+
 Task("PromoteModel").Does(() => Report(() => PromoteModel(new PromoteModelSettings
 {
     Registry = Folder("registry"),

@@ -23,6 +23,8 @@ internal sealed class OciStore : IArtifactStore, IArtifactWriter, IImageStore
         _upload = new OciUpload(_names, _transport, options);
     }
 
+    internal OciUpload Upload => _upload;
+
     public string Name => _settings.Name;
 
     public string Place => _names.Place;

@@ -11,10 +11,13 @@ namespace ModelRegistry.Stores.Oci;
 /// </summary>
 internal sealed class OciUpload(OciNames names, StoreTransport transport, RegistryOptions options)
 {
-    private const long OnePiece = 100L << 20;
-    private const long Chunk = 64L << 20;
-
     private volatile bool _noChunks;
+
+    /// <summary>Up to how many bytes a blob goes up in one request.</summary>
+    public long OnePiece { get; set; } = 100L << 20;
+
+    /// <summary>The length of a chunk of a larger one.</summary>
+    public long Chunk { get; set; } = 64L << 20;
 
     /// <summary>Uploads a file that the repository does not have.</summary>
     public async Task SendAsync(Artifact artifact, string file, IProgress<TransferProgress>? progress, CancellationToken cancellation)
