@@ -5,7 +5,8 @@ namespace ModelRegistry.Files;
 /// <summary>A lock between processes: an open file that the system gives up when its owner is gone, however it ended.</summary>
 internal sealed class FileLock : IDisposable
 {
-    private const string QueueSuffix = ".queue";
+    /// <summary>What the name of the folder in which those who wait stand ends with.</summary>
+    public const string QueueSuffix = ".queue";
 
     private readonly FileStream _file;
 

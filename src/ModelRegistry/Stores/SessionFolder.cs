@@ -40,7 +40,8 @@ internal sealed class SessionFolder : IDisposable
         if (!Directory.Exists(parent)) return [];
         var abandoned = new List<string>();
         var locks = Directory.EnumerateFiles(parent, "*" + LockSuffix).Select(file => file[..^LockSuffix.Length]);
-        foreach (var path in Directory.EnumerateDirectories(parent).Union(locks, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList())
+        var folders = Directory.EnumerateDirectories(parent).Where(folder => !folder.EndsWith(FileLock.QueueSuffix, StringComparison.Ordinal));
+        foreach (var path in folders.Union(locks, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList())
         {
             if (TryLock(path) is not { } free) continue;
             abandoned.Add(path);

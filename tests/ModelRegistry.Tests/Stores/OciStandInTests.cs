@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using ModelRegistry.Diagnostics;
-using ModelRegistry.Stores;
 using ModelRegistry.Stores.Oci;
 using ModelRegistry.Tests.Support;
 

@@ -37,6 +37,30 @@ public sealed class SessionFolderTests : IDisposable
     }
 
     [Fact]
+    public void Abandoned_TheQueueOfALock_IsNoSession()
+    {
+        Directory.CreateDirectory(Path.Combine(_parent, "lock.queue"));
+
+        Assert.Empty(SessionFolder.Abandoned(_parent));
+    }
+
+    [Fact]
+    public void Dispose_OfFoldersWithin_LeavesNothing_AndFollowsNoLink()
+    {
+        var outside = Directory.CreateTempSubdirectory("modelreg outside").FullName;
+        File.WriteAllText(Path.Combine(outside, "kept"), "x");
+        using (var folder = SessionFolder.Make(_parent))
+        {
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder.Path, "a", "b")).FullName, "0"), "x");
+            Directory.CreateSymbolicLink(Path.Combine(folder.Path, "link"), outside);
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_parent));
+        Assert.True(File.Exists(Path.Combine(outside, "kept")));
+        Directory.Delete(outside, recursive: true);
+    }
+
+    [Fact]
     public async Task Make_WhileOthersCleanUp_NeverLosesItsFolder()
     {
         using var stop = new CancellationTokenSource();
