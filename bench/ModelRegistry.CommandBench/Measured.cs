@@ -2,41 +2,72 @@ using System.Diagnostics;
 
 namespace ModelRegistry.CommandBench;
 
-/// <summary>Times whole processes from outside: start to exit, several runs, the median.</summary>
+/// <summary>A whole process that is timed.</summary>
+/// <param name="What">The row of the table.</param>
+/// <param name="Directory">Where it runs.</param>
+/// <param name="Program">The executable.</param>
+/// <param name="Arguments">Its arguments.</param>
+internal sealed record Timed(string What, string Directory, string Program, params string[] Arguments)
+{
+    /// <summary>What it is to reach; null for a peer.</summary>
+    public string? Budget { get; init; }
+
+    /// <summary>Prepared before each run, and not timed.</summary>
+    public Action? Before { get; init; }
+
+    /// <summary>The exit code of a run that counts.</summary>
+    public int ExitCode { get; init; }
+}
+
+/// <summary>Times whole processes from outside, start to exit.</summary>
 internal static class Measured
 {
-    public sealed record Figure(string What, double Median, double Min, double Max, long PeakMegabytes, int Runs);
+    public sealed record Figure(string What, double Median, double Min, double Max, long PeakMegabytes, int Runs, string? Budget);
 
-    /// <summary>Runs a command several times after one warm-up.</summary>
-    public static Figure Command(string what, int runs, string directory, string executable, string[] arguments, Action? beforeEach = null)
+    /// <summary>Runs processes in turn, so that a busy moment of the machine meets all of them, after one warm-up each.</summary>
+    public static IReadOnlyList<Figure> InTurn(int runs, params IReadOnlyList<Timed> processes)
     {
-        var times = new List<double>();
-        long peak = 0;
+        var times = processes.Select(_ => new List<double>()).ToArray();
+        var peaks = new long[processes.Count];
         for (var run = -1; run < runs; run++)
         {
-            beforeEach?.Invoke();
-            var (seconds, megabytes) = Once(directory, executable, arguments);
-            if (run < 0) continue;
-            times.Add(seconds);
-            peak = Math.Max(peak, megabytes);
+            for (var i = 0; i < processes.Count; i++)
+            {
+                processes[i].Before?.Invoke();
+                var (seconds, megabytes) = Once(processes[i]);
+                if (run < 0) continue;
+                times[i].Add(seconds);
+                peaks[i] = Math.Max(peaks[i], megabytes);
+            }
         }
 
-        times.Sort();
-        return new Figure(what, times[times.Count / 2], times[0], times[^1], peak, runs);
+        return [.. processes.Select((p, i) => Of(p, times[i], peaks[i]))];
     }
 
-    private static (double Seconds, long Megabytes) Once(string directory, string executable, string[] arguments)
+    private static Figure Of(Timed process, List<double> times, long peak)
     {
-        var start = new ProcessStartInfo(executable, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
+        times.Sort();
+        return new Figure(process.What, times[times.Count / 2], times[0], times[^1], peak, times.Count, process.Budget);
+    }
+
+    private static (double Seconds, long Megabytes) Once(Timed timed)
+    {
+        var start = new ProcessStartInfo(timed.Program, timed.Arguments) { WorkingDirectory = timed.Directory, RedirectStandardOutput = true, RedirectStandardError = true };
         var watch = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
         long peak = 0;
-        while (!process.WaitForExit(2)) peak = Math.Max(peak, Peak(process));
+        // A short process is waited for without looking at it, which would take longer than some of them run.
+        if (!process.WaitForExit(100))
+        {
+            do peak = Math.Max(peak, Peak(process));
+            while (!process.WaitForExit(5));
+        }
+
         var seconds = watch.Elapsed.TotalSeconds;
         Task.WaitAll(errors, output);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{executable} {string.Join(' ', arguments)}: {errors.Result}{output.Result}");
+        if (process.ExitCode != timed.ExitCode) throw new InvalidOperationException($"{timed.Program} {string.Join(' ', timed.Arguments)}: {errors.Result}{output.Result}");
         return (seconds, peak / 1024 / 1024);
     }
 

@@ -30,9 +30,12 @@ internal sealed class Scratch : IDisposable
     }
 
     /// <summary>A registry with as many families and versions as asked for; every version has a small blob.</summary>
-    public string Registry(string name, int families, int versionsEach)
+    public string Registry(int families, int versionsEach)
     {
-        var root = Repository(name);
+        var name = string.Create(CultureInfo.InvariantCulture, $"f{families}v{versionsEach}");
+        var root = Path.Combine(Root, name);
+        if (Directory.Exists(root)) return root;
+        Repository(name);
         Directory.CreateDirectory(Path.Combine(root, "registry"));
         File.WriteAllText(Path.Combine(root, "registry", "registry.json"), """{ "schemaVersion": 1, "stores": [{ "name": "local", "path": "../models" }] }""");
         var blobs = Directory.CreateDirectory(Path.Combine(root, "models", "blobs", "sha256")).FullName;
@@ -82,6 +85,19 @@ internal sealed class Scratch : IDisposable
         return root;
     }
 
+    /// <summary>As <see cref="Registry"/>, in a repository of its own where all of it is committed.</summary>
+    public string Committed(int families, int versionsEach)
+    {
+        var read = Registry(families, versionsEach);
+        var root = read + "-committed";
+        if (Directory.Exists(root)) return root;
+        Run(Root, "cp", "-r", read, root);
+        File.WriteAllText(Path.Combine(root, ".gitignore"), "models/\n*.safetensors\n");
+        Run(root, "git", "add", "registry", ".gitignore");
+        Run(root, "git", "commit", "--quiet", "-m", "registry");
+        return root;
+    }
+
     public static void Run(string directory, string executable, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(executable, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -91,10 +107,5 @@ internal sealed class Scratch : IDisposable
         if (process.ExitCode != 0) throw new InvalidOperationException($"{executable} {string.Join(' ', arguments)}: {errors.Result}");
     }
 
-    public void Dispose()
-    {
-        foreach (var file in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Where(f => (File.GetAttributes(f) & FileAttributes.ReadOnly) != 0))
-            File.SetAttributes(file, FileAttributes.Normal);
-        Directory.Delete(Root, recursive: true);
-    }
+    public void Dispose() => Files.Remove(Root);
 }

@@ -42,6 +42,8 @@ public sealed record EngineHost(string Engine, string Program, ImmutableArray<st
     {
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
         var host = Path.Combine(Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")), name);
+#pragma warning disable RS0030 // What the dotnet command says of itself is no setting of a registry.
         return File.Exists(host) ? host : System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? name;
+#pragma warning restore RS0030
     }
 }

@@ -47,7 +47,9 @@ internal sealed class EngineProcess : IDisposable
         ChildEnvironment.Fill(start.Environment, host, threads, memoryLimit + Overhead);
         try
         {
+#pragma warning disable RS0030 // One of the places that start a program.
             return new EngineProcess(Process.Start(start)!, memoryLimit);
+#pragma warning restore RS0030
         }
         catch (Win32Exception failure)
         {

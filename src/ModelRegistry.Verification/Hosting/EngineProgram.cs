@@ -4,6 +4,8 @@ using ModelRegistry.Shared;
 
 namespace ModelRegistry.Verification.Hosting;
 
+#pragma warning disable RS0030 // The streams of the child process are its protocol.
+
 /// <summary>
 /// The program that holds engines, as its <c>Main</c> calls it. A host of one's own is a project with one line:
 /// <code>return EngineProgram.Run(args, new MyEngine());</code>

@@ -3,6 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ModelRegistry.Verification.Hosting;
 
+#pragma warning disable RS0030 // The streams of the child process are its protocol.
+
 /// <summary>Keeps standard output for the protocol: whatever a native library prints there goes to standard error.</summary>
 internal static partial class ProtocolOutput
 {

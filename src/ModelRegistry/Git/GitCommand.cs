@@ -25,7 +25,9 @@ internal sealed class GitCommand(string executable, TimeSpan timeout)
     {
         if (executable.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) || executable.Contains('/', StringComparison.Ordinal)) return File.Exists(executable);
         var names = OperatingSystem.IsWindows() ? new[] { executable + ".exe", executable + ".cmd", executable } : [executable];
+#pragma warning disable RS0030 // Where programs are looked for is no setting of a registry.
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+#pragma warning restore RS0030
             .Any(folder => names.Any(name => File.Exists(Path.Combine(folder, name))));
     }
 
@@ -96,7 +98,9 @@ internal sealed class GitCommand(string executable, TimeSpan timeout)
     {
         try
         {
+#pragma warning disable RS0030 // One of the places that start a program.
             return Process.Start(start)!;
+#pragma warning restore RS0030
         }
         catch (Win32Exception failure)
         {

@@ -10,7 +10,9 @@ internal static class GitProcessNote
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
     public static string Of(Process process) =>
+#pragma warning disable RS0030 // Beside a process id, which the machine's clock gave its meaning.
         string.Create(CultureInfo.InvariantCulture, $"{process.Id} {DateTime.UtcNow.Ticks}");
+#pragma warning restore RS0030
 
     /// <summary>Waits for the process to end; false where it still runs when the time is over.</summary>
     public static bool WaitForEnd(string note, TimeSpan timeout)

@@ -42,7 +42,9 @@ internal sealed class CommandSigner(IReadOnlyList<string> command, TimeSpan time
         foreach (var argument in command.Skip(1)) start.ArgumentList.Add(argument);
         try
         {
+#pragma warning disable RS0030 // One of the places that start a program.
             return Process.Start(start)!;
+#pragma warning restore RS0030
         }
         catch (Win32Exception failure)
         {

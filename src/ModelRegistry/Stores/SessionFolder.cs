@@ -49,7 +49,9 @@ internal sealed class SessionFolder : IDisposable
         }
 
         // A lock that was never given its name belongs to a process that was killed within microseconds of making it.
+#pragma warning disable RS0030 // A folder's age is by the clock that gave it its time.
         foreach (var unborn in Directory.EnumerateFiles(parent, UnbornPrefix + "*").Where(file => DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > Unborn).ToList()) File.Delete(unborn);
+#pragma warning restore RS0030
         return abandoned;
     }
 

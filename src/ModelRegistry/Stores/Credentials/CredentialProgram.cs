@@ -48,7 +48,9 @@ internal static class CredentialProgram
     {
         try
         {
+#pragma warning disable RS0030 // One of the places that start a program.
             return Process.Start(start)!;
+#pragma warning restore RS0030
         }
         catch (Win32Exception failure)
         {
