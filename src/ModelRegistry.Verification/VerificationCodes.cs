@@ -17,6 +17,15 @@ public static class VerificationCodes
     /// <summary>The process that verifies could not be started.</summary>
     public static readonly Diagnostic ChildNotStarted = new("MR0643", ErrorKind.Store, "Verification process cannot be started");
 
+    /// <summary>The runtime below an engine refuses the model.</summary>
+    public static readonly Diagnostic EngineRefused = new("MR0645", ErrorKind.CheckFailed, "Engine refuses the model");
+
     /// <summary>An engine's program is not what it should be, or ended in the middle of its work.</summary>
     public static readonly Diagnostic EngineBroken = new("MR0646", ErrorKind.CheckFailed, "Engine does not answer");
+
+    /// <summary>A library of an engine does not stand beside it.</summary>
+    public static readonly Diagnostic EngineIncomplete = new("MR0647", ErrorKind.Store, "Engine is incomplete");
+
+    /// <summary>An engine needs a newer system library.</summary>
+    public static readonly Diagnostic SystemTooOld = new("MR0648", ErrorKind.Store, "System library is too old for the engine");
 }

@@ -112,7 +112,8 @@ public sealed class EngineSeamTests : IDisposable
     [Fact]
     public async Task Serving_RunThatTakesTooLong_EndsTheProcess()
     {
-        await using var model = await ServedModel.StartAsync(Manifest("stops"), _ => Weights("stops"), Options() with { Timeout = TimeSpan.FromSeconds(5) });
+        await using var model = await ServedModel.StartAsync(Manifest("stops"), _ => Weights("stops"), Options());
+        model.RunTimeout = TimeSpan.FromMilliseconds(200);
 
         var failure = await Assert.ThrowsAsync<ModelRegistryException>(() => model.RunAsync(Values(-1, 2, 3)));
 

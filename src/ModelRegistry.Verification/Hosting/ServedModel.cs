@@ -14,7 +14,6 @@ public sealed class ServedModel : IAsyncDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private readonly EngineProcess _process;
-    private readonly TimeSpan _timeout;
     private readonly SemaphoreSlim _turn = new(1);
     private long _id;
     private volatile bool _ended;
@@ -23,11 +22,14 @@ public sealed class ServedModel : IAsyncDisposable
     private ServedModel(EngineProcess process, TimeSpan timeout)
     {
         _process = process;
-        _timeout = timeout;
+        RunTimeout = timeout;
     }
 
     /// <summary>What was loaded.</summary>
     public ServedModelInfo Info { get; private set; } = null!;
+
+    /// <summary>How long one run may take. Default: as long as loading.</summary>
+    public TimeSpan RunTimeout { get; set; }
 
     /// <summary>Whether the process is gone.</summary>
     public bool HasEnded => _ended || _process.HasExited;
@@ -119,7 +121,7 @@ public sealed class ServedModel : IAsyncDisposable
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            if (Stopwatch.GetElapsedTime(start) > _timeout) throw End(string.Create(CultureInfo.InvariantCulture, $"the model did not answer within {_timeout.TotalSeconds:0} s"));
+            if (Stopwatch.GetElapsedTime(start) > RunTimeout) throw End(string.Create(CultureInfo.InvariantCulture, $"the model did not answer within {RunTimeout.TotalSeconds:0} s"));
             if (_process.IsOverMemoryLimit()) throw End(_process.MemoryReason);
         }
 

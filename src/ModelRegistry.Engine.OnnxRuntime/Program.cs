@@ -1,0 +1,4 @@
+using ModelRegistry.Engine.OnnxRuntime;
+using ModelRegistry.Verification.Hosting;
+
+return EngineProgram.Run(args, new OnnxRuntimeEngine());

@@ -1,0 +1,4 @@
+using ModelRegistry.Engine.TorchSharp;
+using ModelRegistry.Verification.Hosting;
+
+return EngineProgram.Run(args, new TorchSharpEngine());

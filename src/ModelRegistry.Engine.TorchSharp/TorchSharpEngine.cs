@@ -1,0 +1,48 @@
+using ModelRegistry.Verification;
+using ModelRegistry.Weights;
+using Torch = TorchSharp.torch;
+
+namespace ModelRegistry.Engine.TorchSharp;
+
+/// <summary>State dicts and TorchScript on libtorch. Weights are read by our own readers; libtorch never unpickles a file that our scan does not call safe.</summary>
+public sealed class TorchSharpEngine : IVerificationEngine
+{
+    /// <summary>Its name.</summary>
+    public const string EngineName = "torchsharp";
+
+    /// <inheritdoc/>
+    public string Name => EngineName;
+
+    /// <inheritdoc/>
+    public string Version { get; } = $"{typeof(Torch.Tensor).Assembly.GetName().Version!.ToString(3)} (libtorch 2.10.0)";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Formats { get; } = ["pytorch-state-dict", "pytorch-legacy", "torchscript", "safetensors"];
+
+    /// <inheritdoc/>
+    public IEngineSession Load(EngineRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var file = WeightsFile.Open(request.WeightsPath);
+        try
+        {
+            NativeLibraryCheck.Run();
+            Prepare(request.Threads);
+            // A network that is described is interpreted; an archive without one runs its own code.
+            if (file.Format != WeightsFormat.TorchScript || request.Architecture is not null) return new GraphSession(file, request.RequireArchitecture());
+            file.Dispose();
+            return ScriptSession.Load(request);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static void Prepare(int threads)
+    {
+        if (threads > 0) Torch.set_num_threads(threads);
+        Torch.manual_seed(20171);
+    }
+}
