@@ -10,6 +10,14 @@ Task("Pack")
     .Description("Packs the NuGet packages and the tool into artifacts/packages.")
     .Does(() => Pack());
 
+Task("Dashboard")
+    .Description("Shows this repository's registry in a browser: --port=5117 chooses the port.")
+    .Does(() =>
+{
+    Dotnet("build", "src/ModelRegistry.Dashboard");
+    Run(Root, "dotnet", [$"src/ModelRegistry.Dashboard/bin/{Configuration}/net10.0/modelreg-dashboard.dll", $"--port={Argument("port", "5117")}"]);
+});
+
 Task("Bench")
     .Description("Runs the benchmarks: --only=resolve --only=register ... and --filter=GLOB choose some.")
     .Does(() =>

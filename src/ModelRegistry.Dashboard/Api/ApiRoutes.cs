@@ -145,7 +145,7 @@ internal static class ApiRoutes
             var now = services.Reader.Get(family, http.RequestAborted).Aliases.FirstOrDefault(a => a.Name == alias)?.Record;
             // The alias's version is its tag: "" for one that is not set.
             if (http.Request.Headers.IfMatch.ToString() is { Length: > 0 } wanted && wanted != "*" && wanted.Trim('"') != (now?.Version.Value ?? ""))
-                throw new Diagnostic("MR0210", ErrorKind.Conflict, "Alias was moved meanwhile").Error(now is null ? $"{alias} is not set" : $"{alias} is at {now.Version}, moved by {now.By ?? "somebody"}", "look at it, and ask again");
+                throw DashboardCodes.ChangedMeanwhile.Error(now is null ? $"{alias} is not set" : $"{alias} is at {now.Version}, moved by {now.By ?? "somebody"}", "look at it, and ask again");
             var change = services.Registry.Promote(family, Selector.Parse(Text(body, "selector") ?? Text(body, "version") ?? throw DashboardCodes.InvalidRequest.Error("the body names no version", "send { \"version\": \"1.1.0\", \"reason\": \"…\" }")), alias, Text(body, "reason"), cancellation: http.RequestAborted);
             return Json(json => json.PointerChange(change));
         }).WithName("moveAlias").WithSummary("Points an alias at a version; If-Match says where it is expected to be").Accepts<object>("application/json").Produces(200, contentType: "application/json").ProducesProblem(409);

@@ -46,6 +46,12 @@
     if (form) form.requestSubmit();
   });
 
+  // What takes a while says so.
+  document.addEventListener('submit', (event) => {
+    const text = event.target.getAttribute('data-busy');
+    if (text && event.submitter) { event.submitter.textContent = text; event.submitter.setAttribute('aria-busy', 'true'); }
+  });
+
   // A compare bar that follows the check boxes.
   for (const form of document.querySelectorAll('form[data-compare]')) {
     const bar = form.querySelector('.comparebar');

@@ -107,7 +107,7 @@ public sealed class DashboardServices : IAsyncDisposable
     }
 
     /// <summary>The context of a page.</summary>
-    public Layout.PageContext Page(Links links, string search = "", string? done = null)
+    public Layout.PageContext Page(Links links, string search = "", string? done = null, string origin = "")
     {
         var repository = Registry.Repository();
         return new Layout.PageContext
@@ -123,6 +123,7 @@ public sealed class DashboardServices : IAsyncDisposable
             CanWrite = !Options.ReadOnly && !links.IsExport,
             FormToken = links.IsExport ? "" : FormToken.Value,
             HasFiles = !links.IsExport || Options.WithFiles,
+            Origin = origin,
             Search = search,
             Done = done,
         };

@@ -33,5 +33,5 @@ internal static class PageRoutes
     public static Links Links(HttpContext http, DashboardServices services) => Linking.Links.Served(http.Request.PathBase, services.Assets.Folder);
 
     public static Task Show(HttpContext http, DashboardServices services, PageContent content, string search = "") =>
-        PageAnswer.Write(http, content, services.Page(Links(http, services), search, http.Request.Query["done"].ToString() is { Length: > 0 and < 200 } done ? DoneMessages.Of(done) : null));
+        PageAnswer.Write(http, content, services.Page(Links(http, services), search, http.Request.Query["done"].ToString() is { Length: > 0 and < 200 } done ? DoneMessages.Of(done) : null, $"{http.Request.Scheme}://{http.Request.Host}"));
 }

@@ -31,6 +31,9 @@ public sealed class PageContext
     /// <summary>Proves that a form was made by this process.</summary>
     public string FormToken { get; init; } = "";
 
+    /// <summary>Scheme, host and port that the page was asked for at.</summary>
+    public string Origin { get; init; } = "";
+
     /// <summary>Whether files of models can be downloaded from here.</summary>
     public bool HasFiles { get; init; } = true;
 

@@ -71,12 +71,13 @@ internal static class AuditEvents
         for (var i = log.Count - 1; i >= 0; i--)
         {
             var entry = log[i];
-            var alias = AliasOf(entry);
+            var alias = entry.Alias;
             string? from = null;
-            if (alias is not null && entry.Model is not null && entry.Version is not null)
+            if (alias is not null && entry.Model is not null)
             {
                 from = aliases.GetValueOrDefault((entry.Model, alias));
-                aliases[(entry.Model, alias)] = entry.Version;
+                if (entry.Version is null || entry.Action == "unalias") aliases.Remove((entry.Model, alias));
+                else aliases[(entry.Model, alias)] = entry.Version;
             }
 
             events[i] = new AuditEvent
@@ -89,13 +90,11 @@ internal static class AuditEvents
                 Version = entry.Version,
                 Alias = alias,
                 From = from,
+                Reason = entry.Reason,
                 Subject = entry.Subject,
             };
         }
 
         return events;
     }
-
-    private static string? AliasOf(AuditEntry entry) =>
-        entry.Action == "promote" && entry.Subject.LastIndexOf(" to @", StringComparison.Ordinal) is > 0 and var at ? entry.Subject[(at + 5)..] : null;
 }
