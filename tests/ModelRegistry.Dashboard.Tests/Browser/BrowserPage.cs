@@ -39,6 +39,7 @@ internal sealed class BrowserPage : IAsyncDisposable
             JavaScriptEnabled = script,
         });
         context.SetDefaultTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         return new BrowserPage(playwright, browser, await context.NewPageAsync());
     }
 
