@@ -83,7 +83,7 @@ public sealed class DocumentTests : IDisposable
     public void Resolve_Json_HasTheDocumentedFields_AndPlainPrintsOnlyThePath()
     {
         var json = _scratch.Run("resolve", "m", "best", "--json").Json;
-        Fields(json, "id", "name", "version", "selector", "manifestDigest", "commit", "files");
+        Fields(json, "id", "name", "version", "selector", "manifestDigest", "commit", "files", "folder");
         Assert.Equal("best", json.GetProperty("selector").GetString());
         Assert.Equal(Digest.Of(File.ReadAllBytes(Path.Combine(_scratch.RegistryRoot, "m", "versions", "1.0.0.json"))).Value, json.GetProperty("manifestDigest").GetString());
         Assert.Equal(_scratch.Git("rev-parse", "HEAD"), json.GetProperty("commit").GetString());
