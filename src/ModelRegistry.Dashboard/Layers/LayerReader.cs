@@ -18,7 +18,7 @@ public sealed class LayerReader(Registry registry)
     /// <summary>The tree of a version's weights.</summary>
     /// <exception cref="ModelRegistryException">The bytes are in no store, or cannot be read as weights.</exception>
     public LayerTree Read(Manifest manifest, CancellationToken cancellation) =>
-        _trees.Get(manifest.Weights.Digest, () => Open(manifest, LayerTreeBuilder.Of, cancellation));
+        _trees.Get(Key(manifest), () => Open(manifest, LayerTreeBuilder.Of, cancellation));
 
     /// <summary>The tree; null with the reason where it cannot be had.</summary>
     public LayerTree? TryRead(Manifest manifest, out ModelRegistryException? problem, CancellationToken cancellation)
@@ -37,22 +37,32 @@ public sealed class LayerReader(Registry registry)
 
     /// <summary>Minimum, maximum, mean, deviation and zeros of a tensor; null where there are no numbers to measure, or too many.</summary>
     public TensorFigures? Measure(Manifest manifest, string tensor, CancellationToken cancellation) =>
-        _figures.TryGet((manifest.Weights.Digest, tensor), () => Open(
+        _figures.TryGet((Key(manifest), tensor), () => Open(
             manifest,
             file => file.TryGetTensor(tensor, out var found) && found is { HasData: true, ElementCount: > 0 and <= MostMeasured } ? TensorFigures.Of(found) : null,
             cancellation));
 
     /// <summary>What differs between the weights of two versions.</summary>
     public LayerDifferences Compare(Manifest left, Manifest right, CancellationToken cancellation) =>
-        _differences.Get((left.Weights.Digest, right.Weights.Digest), () =>
+        _differences.Get((Key(left), Key(right)), () =>
             Open(left, a => Open(right, b => LayerDifferences.Of(TensorComparison.Compare(a, b, cancellationToken: cancellation)), cancellation), cancellation));
+
+    /// <summary>A model of several files is what all of them are.</summary>
+    private Digest Key(Manifest manifest) => manifest.NeedsFolder ? registry.GetManifest(manifest.Id).Digest : manifest.Weights.Digest;
 
     private T Open<T>(Manifest manifest, Func<WeightsFile, T> read, CancellationToken cancellation)
     {
+        if (manifest.NeedsFolder)
+        {
+            using var whole = VersionWeights.Open(registry, registry.Resolve(manifest.Name, Selector.Parse(manifest.Version.Value), cancellation: cancellation), cancellation);
+            return read(whole);
+        }
+
         var path = registry.Locate(manifest.Weights, manifest.Id, cancellation);
         try
         {
-            using var file = WeightsFile.Open(path);
+            // What was called data at registration was accepted then; nothing is executed either way.
+            using var file = WeightsFile.Open(path, new WeightsReadOptions { TensorsOnly = manifest.Weights.Scan == "data" });
             return read(file);
         }
         catch (WeightsFormatException failure)

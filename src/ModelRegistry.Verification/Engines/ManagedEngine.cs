@@ -23,7 +23,8 @@ public sealed class ManagedEngine : IVerificationEngine
     public IEngineSession Load(EngineRequest request)
     {
         var architecture = request.RequireArchitecture();
-        var weights = WeightsFile.Open(request.WeightsPath);
+        // Plain values beside the tensors are skipped: the scan has judged them, and nothing is executed either way.
+        var weights = WeightsFile.Open(request.WeightsPath, new WeightsReadOptions { TensorsOnly = true });
         try
         {
             return new Session(weights, CompiledModel.Load(weights, architecture, new InferenceOptions { Threads = request.Threads, MemoryLimit = request.MemoryLimit }));
