@@ -40,21 +40,5 @@ public sealed class NpyArray
 
     /// <summary>The array as a tensor of its own type, in row-major, little-endian order.</summary>
     /// <param name="name">The tensor's name.</param>
-    public Tensor ToTensor(string name) => Tensor.FromBytes(name, DType, _shape, NpyElements.ToRowMajorLittleEndian(Bytes, ElementType, IsFortranOrder, _shape));
-
-    private DType DType => (ElementType.Kind, ElementType.Size) switch
-    {
-        ('f', 2) => DType.Float16,
-        ('f', 4) => DType.Float32,
-        ('f', _) => DType.Float64,
-        ('i', 1) => DType.Int8,
-        ('i', 2) => DType.Int16,
-        ('i', 4) => DType.Int32,
-        ('i', _) => DType.Int64,
-        ('u', 1) => DType.UInt8,
-        ('u', 2) => DType.UInt16,
-        ('u', 4) => DType.UInt32,
-        ('u', _) => DType.UInt64,
-        _ => DType.Bool,
-    };
+    public Tensor ToTensor(string name) => Tensor.FromBytes(name, ElementType.DType, _shape, NpyElements.ToRowMajorLittleEndian(Bytes, ElementType, IsFortranOrder, _shape));
 }

@@ -11,6 +11,23 @@ public readonly record struct NpyElementType(char Kind, int Size, bool IsBigEndi
     /// <summary>NumPy's descriptor of this type, e.g. <c>&lt;f4</c> or <c>|u1</c>.</summary>
     public override string ToString() => $"{(Size == 1 ? '|' : IsBigEndian ? '>' : '<')}{Kind}{Size}";
 
+    /// <summary>The same type by its name in this library.</summary>
+    internal DType DType => (Kind, Size) switch
+    {
+        ('f', 2) => DType.Float16,
+        ('f', 4) => DType.Float32,
+        ('f', _) => DType.Float64,
+        ('i', 1) => DType.Int8,
+        ('i', 2) => DType.Int16,
+        ('i', 4) => DType.Int32,
+        ('i', _) => DType.Int64,
+        ('u', 1) => DType.UInt8,
+        ('u', 2) => DType.UInt16,
+        ('u', 4) => DType.UInt32,
+        ('u', _) => DType.UInt64,
+        _ => DType.Bool,
+    };
+
     internal static bool TryParse(string descriptor, [NotNullWhen(true)] out NpyElementType? type)
     {
         type = null;

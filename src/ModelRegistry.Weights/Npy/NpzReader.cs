@@ -52,7 +52,7 @@ internal static class NpzReader
             throw NpyError.Malformed($"{entry.Length - start} bytes follow the header, and shape and type need {header.DataLength}");
         }
 
-        var dtype = TypeOf(header.ElementType);
+        var dtype = header.ElementType.DType;
         var storage = entry.IsDeflated
             ? new TensorStorage(() => ZipContent.Read(zip, entry, (int)ZipLimits.InflatedEntry)[start..].ToArray(), header.DataLength, entry.Name) { IsBigEndian = header.ElementType.IsBigEndian }
             : new TensorStorage(zip.File, entry.DataOffset + start, header.DataLength, entry.Name) { IsBigEndian = header.ElementType.IsBigEndian };
@@ -73,22 +73,6 @@ internal static class NpzReader
 
         return ImmutableArray.Create(strides);
     }
-
-    private static DType TypeOf(NpyElementType type) => (type.Kind, type.Size) switch
-    {
-        ('f', 2) => DType.Float16,
-        ('f', 4) => DType.Float32,
-        ('f', _) => DType.Float64,
-        ('i', 1) => DType.Int8,
-        ('i', 2) => DType.Int16,
-        ('i', 4) => DType.Int32,
-        ('i', _) => DType.Int64,
-        ('u', 1) => DType.UInt8,
-        ('u', 2) => DType.UInt16,
-        ('u', 4) => DType.UInt32,
-        ('u', _) => DType.UInt64,
-        _ => DType.Bool,
-    };
 
     private sealed class NpzFile(MappedFile file, IReadOnlyList<Tensor> tensors) : WeightsFile(file)
     {
