@@ -30,4 +30,5 @@ internal static class Codes
     internal const string IndexOutOfRange = "MR0625";
     internal const string RenameCollision = "MR0626";
     internal const string RenameRule = "MR0627";
+    internal const string ArchitectureNotTold = "MR0628";
 }

@@ -13,7 +13,7 @@ public sealed record StateDictDifference(
     private const int MostCompared = 500;
 
     /// <summary>Whether every key and shape is accounted for.</summary>
-    public bool IsEmpty => Count == 0;
+    public bool IsEmpty => Missing.Count + Unexpected.Count + Misshapen.Count == 0;
 
     /// <summary>
     /// The first missing keys, each beside the unexpected one that is written most like it: what a typing mistake or
@@ -27,5 +27,9 @@ public sealed record StateDictDifference(
             .Select(pair => (pair.missing, pair.Item2!)),
     ];
 
-    internal int Count => Missing.Count + Unexpected.Count + Misshapen.Count;
+    /// <summary>Whether the network could not be followed to its end, so that there may be more.</summary>
+    internal bool IsPartial { get; init; }
+
+    /// <summary>How far the two are apart, for the nearest of several attempts.</summary>
+    internal int Distance => IsPartial ? int.MaxValue : Missing.Count + Unexpected.Count + Misshapen.Count;
 }

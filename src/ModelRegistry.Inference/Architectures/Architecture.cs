@@ -61,6 +61,10 @@ public sealed class Architecture
     /// <summary>The file's text, as a user would write it: a starting point for one's own.</summary>
     public string ToJson() => _source.ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
 
+    /// <summary>Names of parameters that the file states, because no tensor tells them.</summary>
+    internal IReadOnlyList<string> AssumedParameters =>
+        [.. _document.Parameters.Where(parameter => parameter.Value is LiteralTemplate or ListTemplate).Select(parameter => parameter.Name)];
+
     /// <summary>Unrolls the network for a state dict and holds every key and shape against it.</summary>
     /// <exception cref="StateDictException">A key is missing, unexpected or misshapen; all of them are named.</exception>
     internal BoundNetwork Bind(IWeightSource weights) => NetworkBinder.Bind(_document, weights);

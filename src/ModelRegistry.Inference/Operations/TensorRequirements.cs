@@ -41,7 +41,7 @@ internal sealed class TensorRequirements
     internal bool HasDifference => _missing.Count + _misshapen.Count > 0;
 
     /// <summary>Differences found so far, when the network could not be followed to its end.</summary>
-    internal StateDictDifference PartialDifference() => new([.. _missing], [], [.. _misshapen.Values]);
+    internal StateDictDifference PartialDifference() => new([.. _missing], [], [.. _misshapen.Values]) { IsPartial = true };
 
     /// <summary>Every difference, in the order of the network for missing keys and of the file for unexpected ones.</summary>
     internal StateDictDifference Difference() =>

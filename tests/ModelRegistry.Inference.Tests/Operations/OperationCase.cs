@@ -7,6 +7,8 @@ namespace ModelRegistry.Inference.Tests.Operations;
 /// <summary>One case of fixtures/operation_goldens.json; make_operation_goldens.py says what is in it.</summary>
 internal sealed class OperationCase(JsonElement element)
 {
+    private readonly Dictionary<string, Scalars> _weights = element.GetProperty("weights").EnumerateObject().ToDictionary(weight => weight.Name, weight => Scalars.Of(weight.Value));
+
     private static readonly Lazy<OperationCase[]> s_all = new(() =>
         [.. JsonDocument.Parse(File.ReadAllBytes(Fixtures.At("operation_goldens.json"))).RootElement.EnumerateArray().Select(item => new OperationCase(item))]);
 
@@ -17,11 +19,11 @@ internal sealed class OperationCase(JsonElement element)
     /// <summary>The node that is tested: the last, with its attributes.</summary>
     internal JsonElement Node => element.GetProperty("nodes").EnumerateArray().Last();
 
-    internal IReadOnlyList<Scalars> Inputs => [.. element.GetProperty("inputs").EnumerateArray().Select(Scalars.Of)];
+    internal IReadOnlyList<Scalars> Inputs { get; } = [.. element.GetProperty("inputs").EnumerateArray().Select(Scalars.Of)];
 
-    internal Scalars Output => Scalars.Of(element.GetProperty("output"));
+    internal Scalars Output { get; } = Scalars.Of(element.GetProperty("output"));
 
-    internal Scalars Weight(string role) => Scalars.Of(element.GetProperty("weights").GetProperty("m." + role));
+    internal Scalars Weight(string role) => _weights["m." + role];
 
     internal string Architecture => new JsonObject
     {

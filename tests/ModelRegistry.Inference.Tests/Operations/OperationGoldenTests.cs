@@ -1,5 +1,6 @@
 using ModelRegistry.Inference.Operations;
 using ModelRegistry.Inference.Tests.Kernels;
+using ModelRegistry.Inference.Tests.Operations.References;
 
 namespace ModelRegistry.Inference.Tests.Operations;
 
@@ -25,4 +26,15 @@ public sealed class OperationGoldenTests
             KernelAssert.Close(item.Output.ToFloats(), output.Values.Span, item.ToString());
         });
     }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Reference_EachOperation_IsWhatPyTorchComputes(string name) => Assert.All(OperationCase.All.Where(item => item.Op == name), item =>
+    {
+        var reference = ScalarReference.Of(item);
+
+        Assert.True(reference is not null, $"no scalar reference says what '{name}' means");
+        Assert.Equal(item.Output.Shape, reference.Shape);
+        KernelAssert.Close(item.Output.ToFloats(), reference.ToFloats(), item.ToString());
+    });
 }

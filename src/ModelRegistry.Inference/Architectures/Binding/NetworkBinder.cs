@@ -28,7 +28,7 @@ internal static class NetworkBinder
                 var (graph, shapes) = BindStrictly(document, seen);
                 return new BoundNetwork(graph, seen, shapes, [.. WrapperPrefix.Notes(prefix), .. names.Notes]);
             }
-            catch (StateDictException exception) when (nearest is null || exception.Difference.Count < nearest.Difference.Count)
+            catch (StateDictException exception) when (nearest is null || exception.Difference.Distance < nearest.Difference.Distance)
             {
                 nearest = exception;
             }
