@@ -49,7 +49,7 @@ internal sealed class AuditTrail(RegistryContext registry)
             // Newest first, also among what one commit did: a version is registered before anything else is said of it.
             var facts = files.Where(c => c.Fact.Kind != FactKind.Other).OrderByDescending(c => c.Fact.Kind).ThenByDescending(c => c.File.Path, StringComparer.Ordinal).ToList();
             if (facts.Count == 0 && files.Count > 0) entries.Add(Entry(commit, "change") with { Model = files[0].Fact.Name?.Value });
-            entries.AddRange(facts.Select(fact => Entry(fact, fact.File.After is { } after ? blobs[after] : null)));
+            entries.AddRange(facts.Select(fact => Entry(fact, fact.File.After is { } after ? blobs.GetValueOrDefault(after) : null)));
         }
 
         return entries;

@@ -75,6 +75,17 @@ public sealed class FamilyIndexTests
     }
 
     [Fact]
+    public void Log_WithAVerification_TellsIt()
+    {
+        using var workspace = new Workspace();
+        var id = workspace.Register("digits", "one", ("accuracy", 0.9)).Id;
+        var registry = workspace.Open();
+        registry.RecordVerification(id, new VerificationRecord { Engine = "managed", Passed = true, At = default, Files = System.Collections.Immutable.ImmutableSortedDictionary<string, Digest>.Empty });
+
+        Assert.Equal("verify", registry.Log(Name)[0].Action);
+    }
+
+    [Fact]
     public void Stage_Disposed_LeavesNothing_AndAnAbandonedOneGoesWithTheNext()
     {
         using var workspace = new Workspace();
