@@ -7,6 +7,7 @@ namespace ModelRegistry.Verification;
 [JsonSerializable(typeof(VerificationRequest))]
 [JsonSerializable(typeof(VerificationReport))]
 [JsonSerializable(typeof(EngineDescription))]
+[JsonSerializable(typeof(EngineEntry))]
 [JsonSerializable(typeof(ServeRequest))]
 [JsonSerializable(typeof(ServeAnswer))]
 internal sealed partial class VerificationJson : JsonSerializerContext;

@@ -30,6 +30,28 @@ public sealed class EngineSeamTests : IDisposable
     }
 
     [Fact]
+    public void PublishedEngines_AreFoundInTheCache_AndWhatIsNoneIsPassedOver()
+    {
+        Publish("good", """{ "engine": "good", "program": "host.dll", "formats": ["x"] }""");
+        Publish("elsewhere", """{ "engine": "elsewhere", "program": "../good/host.dll" }""");
+        Publish("other", """{ "engine": "managed", "program": "host.dll" }""");
+        Publish("broken", "{");
+
+        var catalogue = EngineCatalogue.Installed(_folder);
+
+        Assert.Equal(["managed", "good"], catalogue.Hosts.Select(h => h.Engine));
+        Assert.Equal(Path.Combine(_folder, "engines", "good", "host.dll"), catalogue.Get("good").Arguments[0]);
+        Assert.Equal("MR0641", Assert.Throws<ModelRegistryException>(() => catalogue.Get("other")).Code);
+
+        void Publish(string name, string entry)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(_folder, "engines", name)).FullName;
+            File.WriteAllText(Path.Combine(folder, "engine.json"), entry);
+            File.WriteAllText(Path.Combine(folder, "host.dll"), "");
+        }
+    }
+
+    [Fact]
     public void ManagedEngine_DescribesItself() => Assert.Equal("managed", Assert.Single(EngineHost.Managed.Describe().Engines).Name);
 
     [Fact]

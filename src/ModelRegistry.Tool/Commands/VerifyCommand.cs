@@ -47,6 +47,7 @@ internal sealed class VerifyCommand : ToolCommand
             Threads = context.Value(_threads) is >= 0 and <= 1024 and var threads ? threads : throw Codes.Usage.Error("--threads is out of range", "give 0 for one per processor, or up to 1024"),
             MaxLatency = context.Value(_latency),
             Engine = context.Value(_engine)!,
+            Engines = EngineCatalogue.Installed(context.Options().CacheDirectory),
             Record = !context.Value(_noRecord),
             Commit = !context.Value(_noCommit),
         };
