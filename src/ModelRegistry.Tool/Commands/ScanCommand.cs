@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.IO.Enumeration;
 using System.Text.Json;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
@@ -25,8 +26,9 @@ internal sealed class ScanCommand : ToolCommand
         var targets = context.Value(_targets)!;
         IReadOnlyList<ScanReport> reports = [.. targets.SelectMany(target => Scan(context, target))];
         var verdict = reports.Count == 0 ? ScanVerdict.Safe : reports.Select(r => r.Verdict).MaxBy(Severity);
-        if (context.Json) CommandContext.Print(json => Document(json, targets, verdict, reports));
-        else Show(context, reports);
+        var leftOut = targets.Where(Directory.Exists).Sum(Entries) - reports.Count(r => targets.Any(t => Directory.Exists(t) && r.Path.StartsWith(t, StringComparison.Ordinal)));
+        if (context.Json) CommandContext.Print(json => Document(json, targets, verdict, reports, leftOut));
+        else Show(context, reports, leftOut);
         return verdict == ScanVerdict.Safe ? ExitCode.Done : ExitCode.CheckFailed;
     }
 
@@ -53,6 +55,14 @@ internal sealed class ScanCommand : ToolCommand
         }
     }
 
+    // Files, and links, which are not followed.
+    private static int Entries(string directory) => new FileSystemEnumerable<bool>(
+        directory, static (ref _) => true, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+    {
+        ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory || (entry.Attributes & FileAttributes.ReparsePoint) != 0,
+        ShouldRecursePredicate = static (ref entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+    }.Count();
+
     private static int Severity(ScanVerdict verdict) => verdict switch
     {
         ScanVerdict.Safe => 0,
@@ -63,7 +73,7 @@ internal sealed class ScanCommand : ToolCommand
     };
 
     // One file has its document to itself. Several have the worst verdict and all findings in front, and one document each below.
-    private static void Document(Utf8JsonWriter json, string[] targets, ScanVerdict verdict, IReadOnlyList<ScanReport> reports)
+    private static void Document(Utf8JsonWriter json, string[] targets, ScanVerdict verdict, IReadOnlyList<ScanReport> reports, int leftOut)
     {
         if (reports is [var only])
         {
@@ -76,6 +86,7 @@ internal sealed class ScanCommand : ToolCommand
         json.WriteNull("format");
         json.Objects("findings", reports.SelectMany(r => r.Findings.Select(f => f with { Where = $"{r.Path}{(f.Where.Length == 0 ? "" : $": {f.Where}")}" })), finding => Finding(json, finding));
         json.Objects("files", reports, report => Fields(json, report));
+        json.WriteNumber("leftOut", leftOut);
     }
 
     private static void Fields(Utf8JsonWriter json, ScanReport report)
@@ -93,7 +104,7 @@ internal sealed class ScanCommand : ToolCommand
         json.WriteString("where", finding.Where);
     }
 
-    private static void Show(CommandContext context, IReadOnlyList<ScanReport> reports)
+    private static void Show(CommandContext context, IReadOnlyList<ScanReport> reports, int leftOut)
     {
         if (reports.Count == 0) context.Confirm("nothing there holds weights or claims to");
         foreach (var report in reports)
@@ -106,5 +117,7 @@ internal sealed class ScanCommand : ToolCommand
             if (report.Verdict == ScanVerdict.Data) context.Screen.Line("  no code: 'modelreg convert --tensors-only' writes the tensors without these values", Screen.Faint);
             if (report.Hint is { } hint) context.Screen.Line($"  {hint}", Screen.Faint);
         }
+
+        if (leftOut > 0) context.Confirm($"left out {leftOut} file{(leftOut == 1 ? " that holds no weights and claims" : "s that hold no weights and claim")} none by name; links are not followed");
     }
 }
