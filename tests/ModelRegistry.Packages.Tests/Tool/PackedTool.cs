@@ -12,16 +12,15 @@ public sealed class PackedTool : IDisposable
     {
         var feed = Directory.CreateDirectory(Path.Combine(_root, "feed")).FullName;
         // The package that points to the others, the native one of this platform, and the one that runs on .NET everywhere else.
-        foreach (var platform in new[] { null, HasNative ? "linux-x64" : null, "any" }.Distinct())
-        {
-            Run(Dotnet.Host, PackedFeed.RepositoryRoot,
-                ["pack", Path.Combine("src", "ModelRegistry.Tool"), "-c", "Release", "-p:NativeTool=true", "-o", feed, "-nologo", "-v", "q", "-nodeReuse:false", .. platform is null ? Array.Empty<string>() : ["-r", platform]]);
-        }
+        foreach (var platform in new[] { null, HasNative ? "linux-x64" : null, "any" }.Distinct()) Pack(feed, platform is null ? [] : ["-r", platform]);
 
         Packages = [.. Directory.EnumerateFiles(feed, "*.nupkg").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
-        Native = HasNative ? Install(feed, "native", []) : null;
-        // No native package is made for that platform, so the installer takes the one for all.
-        Portable = Install(feed, "portable", ["--arch", RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "x64" : "arm64"]);
+        Native = HasNative ? Install(feed, "native") : null;
+        // As on a platform that no native package is made for: the installer takes the one for all.
+        var elsewhere = Directory.CreateDirectory(Path.Combine(_root, "elsewhere")).FullName;
+        File.Copy(Path.Combine(feed, $"ModelRegistry.Tool.any.{PackedFeed.Version}.nupkg"), Path.Combine(elsewhere, $"ModelRegistry.Tool.any.{PackedFeed.Version}.nupkg"));
+        Pack(elsewhere, ["-p:ToolPackageRuntimeIdentifiers=any"]);
+        Portable = Install(elsewhere, "portable");
     }
 
     /// <summary>Whether this machine is one that a native command is made for.</summary>
@@ -37,10 +36,13 @@ public sealed class PackedTool : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private string Install(string feed, string name, string[] more)
+    private void Pack(string feed, string[] more) =>
+        Run(Dotnet.Host, PackedFeed.RepositoryRoot, ["pack", Path.Combine("src", "ModelRegistry.Tool"), "-c", "Release", "-p:NativeTool=true", "-o", feed, "-nologo", "-v", "q", "-nodeReuse:false", .. more]);
+
+    private string Install(string feed, string name)
     {
         var folder = Path.Combine(_root, name);
-        Run(Dotnet.Host, _root, ["tool", "install", "ModelRegistry.Tool", "--version", PackedFeed.Version, "--source", feed, "--tool-path", folder, "--no-http-cache", .. more]);
+        Run(Dotnet.Host, _root, ["tool", "install", "ModelRegistry.Tool", "--version", PackedFeed.Version, "--source", feed, "--tool-path", folder, "--no-http-cache"]);
         return Directory.EnumerateFiles(folder, "DotnetToolSettings.xml", SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!).Single(f => File.Exists(Path.Combine(f, "modelreg")) || File.Exists(Path.Combine(f, "modelreg.dll")));
     }
 
