@@ -165,17 +165,39 @@ public sealed class Registry
     public PointerChange Sign(ModelId id, ModelSigner signer, bool commit = true, CancellationToken cancellation = default) =>
         _signatures.Sign(Get(id), signer, commit, cancellation);
 
-    /// <summary>Adds a signature that was made elsewhere.</summary>
+    /// <summary>States how a version was made, from its lineage, and signs the statement; one of the same key that is there stays as it is.</summary>
+    /// <param name="id">The version.</param>
+    /// <param name="signer">Who states it.</param>
+    /// <param name="builder">What made it; null for what the environment of CI says (<see cref="RegistryOptions.Builder"/>).</param>
+    /// <param name="commit">Whether to commit.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="ModelRegistryException">MR0203, MR0204: not found; MR0808: the signing command failed.</exception>
+    public PointerChange SignProvenance(ModelId id, ModelSigner signer, string? builder = null, bool commit = true, CancellationToken cancellation = default) =>
+        _signatures.SignProvenance(GetManifest(id, cancellation), signer, builder ?? _context.Options.Builder, commit, cancellation);
+
+    /// <summary>What signed statements say of how a version was made, with the keys that signed them. Whether they are believed is for a policy to say.</summary>
+    /// <exception cref="ModelRegistryException">MR0203, MR0204: not found; MR0802: a statement cannot be read.</exception>
+    public IReadOnlyList<StatedProvenance> GetProvenance(ModelId id)
+    {
+        var version = GetManifest(id);
+        return [.. _signatures.ProvenancePaths(id).Select(SignatureBundle.Load).Select(bundle =>
+        {
+            var stated = bundle.Provenance(bundle.Envelope.Payload);
+            return new StatedProvenance(bundle.KeyId, stated.Builder, stated.Repository, stated.Branch, stated.Commit, stated.IsAbout(version.Manifest, version.Digest));
+        })];
+    }
+
+    /// <summary>Adds a signature, or a signed statement of how a version was made, that was made elsewhere.</summary>
     /// <exception cref="ModelRegistryException">MR0203, MR0204: not found; MR0803: it is for other files.</exception>
     public PointerChange Attach(ModelId id, SignatureBundle bundle, bool commit = true, CancellationToken cancellation = default) =>
-        _signatures.Add(Get(id), bundle, commit, cancellation);
+        bundle.IsProvenance ? _signatures.AddProvenance(GetManifest(id, cancellation), bundle, commit, cancellation) : _signatures.Add(Get(id), bundle, commit, cancellation);
 
     /// <summary>Holds a version against a policy. No file of the model is read.</summary>
     /// <exception cref="ModelRegistryException">MR0203, MR0204: not found. What the policy makes of the version is in the verdict.</exception>
     public TrustVerdict CheckTrust(ModelId id, ModelTrustPolicy policy)
     {
         var manifest = GetManifest(id);
-        return new TrustCheck(policy, _context.Options.Clock).Check(manifest.Manifest, manifest.Digest, _signatures.Paths(id));
+        return new TrustCheck(policy, _context.Options.Clock).Check(manifest.Manifest, manifest.Digest, _signatures.Paths(id), _signatures.ProvenancePaths(id));
     }
 
     /// <summary>

@@ -16,6 +16,7 @@ internal sealed class RegistryEnvironment(Func<string, string?> variable, string
             Registry = NonEmpty("MODELREG_REGISTRY"),
             CacheDirectory = NonEmpty("MODELREG_CACHE") is { } named ? usual.FullPath(named) : PlatformCache(),
             FallbackPaths = [.. FallbackPaths().Select(usual.FullPath)],
+            Builder = Builder() ?? usual.Builder,
             GitTimeout = Seconds("MODELREG_GIT_TIMEOUT", usual.GitTimeout),
             LockTimeout = Seconds("MODELREG_LOCK_TIMEOUT", usual.LockTimeout),
         };
@@ -29,6 +30,13 @@ internal sealed class RegistryEnvironment(Func<string, string?> variable, string
         if (NonEmpty("XDG_CACHE_HOME") is { } xdg && Path.IsPathRooted(xdg)) return Below(xdg);
         return NonEmpty("HOME") is { } home ? Below(Path.Combine(home, ".cache")) : null;
     }
+
+    // What the three services set for every job; the run's own address is lineage.
+    private string? Builder() =>
+        NonEmpty("GITHUB_WORKFLOW_REF") is { } workflow ? $"{NonEmpty("GITHUB_SERVER_URL") ?? "https://github.com"}/{workflow}"
+        : NonEmpty("CI_PROJECT_URL") is { } project ? $"{project}//{NonEmpty("CI_CONFIG_PATH") ?? ".gitlab-ci.yml"}@{NonEmpty("CI_COMMIT_REF_NAME")}"
+        : NonEmpty("SYSTEM_COLLECTIONURI") is { } azure ? $"{azure}{NonEmpty("SYSTEM_TEAMPROJECT")}/_build?definitionId={NonEmpty("SYSTEM_DEFINITIONID")}"
+        : null;
 
     // A path list as the platform writes it, or a JSON array, which can hold any character.
     private string[] FallbackPaths()

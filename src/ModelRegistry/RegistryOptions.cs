@@ -38,6 +38,9 @@ public sealed record RegistryOptions
     /// <summary>Opens kinds of stores beyond those that are built in; asked before them.</summary>
     public ImmutableArray<IArtifactStoreFactory> StoreFactories { get; init; } = [];
 
+    /// <summary>What makes models here, as CI names itself; for provenance. Default: a desk.</summary>
+    public string Builder { get; init; } = "urn:modelregistry:desk";
+
     /// <summary>The git command. Default: <c>git</c> on the PATH.</summary>
     public string GitExecutable { get; init; } = "git";
 

@@ -79,12 +79,22 @@ public sealed class SignatureBundle
         return true;
     });
 
-    /// <summary>What a payload says, once its signature is verified.</summary>
-    internal ModelStatement Statement(byte[] payload)
+    /// <summary>What a payload says of a model, once its signature is verified.</summary>
+    /// <exception cref="ModelRegistryException">MR0802: it says something else.</exception>
+    internal ModelStatement Statement(byte[] payload) => Read(payload, ModelStatement.Read);
+
+    /// <summary>What a payload says of how a model was made, once its signature is verified.</summary>
+    /// <exception cref="ModelRegistryException">MR0802: it says something else.</exception>
+    internal Provenance Provenance(byte[] payload) => Read(payload, Signing.Provenance.Read);
+
+    /// <summary>Whether what it signs says how a model was made, and not only which files it has.</summary>
+    internal bool IsProvenance => Envelope.Payload.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(Signing.Provenance.Predicate)) >= 0;
+
+    private T Read<T>(byte[] payload, Func<ReadOnlyMemory<byte>, T> read)
     {
         try
         {
-            return ModelStatement.Read(payload);
+            return read(payload);
         }
         catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException)
         {

@@ -9,9 +9,13 @@ namespace ModelRegistry.Signing;
 internal sealed class VersionSignatures(RegistryContext registry, PointerWriter writer)
 {
     private const string Suffix = ".sig";
+    private const string ProvenanceSuffix = ".provenance.json";
 
     /// <summary>The files, in order.</summary>
     public IReadOnlyList<string> Paths(ModelId id) => [.. FolderFiles.Named(registry.Layout.Signatures(id), "*" + Suffix).Order(StringComparer.Ordinal)];
+
+    /// <summary>The files that say how the version was made, in order.</summary>
+    public IReadOnlyList<string> ProvenancePaths(ModelId id) => [.. FolderFiles.Named(registry.Layout.Signatures(id), "*" + ProvenanceSuffix).Order(StringComparer.Ordinal)];
 
     public IEnumerable<SignatureBundle> Read(ModelId id) => Paths(id).Select(SignatureBundle.Load);
 
@@ -34,6 +38,26 @@ internal sealed class VersionSignatures(RegistryContext registry, PointerWriter 
         return writer.Add(manifest.Id, path, bundle.Content, message, commit, cancellation);
     }
 
+    /// <summary>States how a version was made, from its lineage, and signs the statement.</summary>
+    public PointerChange SignProvenance(ResolvedManifest version, ModelSigner signer, string builder, bool commit, CancellationToken cancellation)
+    {
+        var path = ProvenancePathOf(version.Manifest.Id, signer.KeyId);
+        if (File.Exists(path)) return new PointerChange(version.Manifest.Id, path, Changed: false, null);
+        return AddProvenance(version, signer.Sign(Provenance.Write(version.Manifest, version.Digest, builder), path, cancellation), commit, cancellation);
+    }
+
+    public PointerChange AddProvenance(ResolvedManifest version, SignatureBundle bundle, bool commit, CancellationToken cancellation)
+    {
+        var id = version.Manifest.Id;
+        if (!bundle.Provenance(bundle.Envelope.Payload).IsAbout(version.Manifest, version.Digest))
+            throw Codes.SignatureDiffers.Error($"{bundle.Where} does not say how {id} was made: its subjects are other files", "attach what was made for this version");
+        var path = ProvenancePathOf(id, bundle.KeyId);
+        if (File.Exists(path) && !SignatureBundle.Load(path).Content.Span.SequenceEqual(bundle.Content.Span))
+            throw Codes.SignatureExists.Error($"{id} has another provenance of key {bundle.KeyId} already, {path}", "it is never changed; register a new version");
+        var message = GitCommit.Message($"state the provenance of {id} as key {bundle.KeyId}", ("Model", id.Name.Value), ("Model-Version", id.Version.Value), ("Signed-With", bundle.KeyId));
+        return writer.Add(id, path, bundle.Content, message, commit, cancellation);
+    }
+
     /// <exception cref="ModelRegistryException">MR0804: nobody has signed it; MR0802, MR0803: a signature is not in order.</exception>
     public void ThrowIfUnsigned(ModelId id, Manifest manifest)
     {
@@ -41,6 +65,8 @@ internal sealed class VersionSignatures(RegistryContext registry, PointerWriter 
         foreach (var signature in signatures) VersionStatement.Check(manifest, signature);
         if (signatures.Count == 0) throw Codes.SignatureMissing.Error($"{id} is not signed", $"run 'modelreg sign {id} --key KEY.pem' first; policies.requireSignature of registry.json asks for it");
     }
+
+    private string ProvenancePathOf(ModelId id, string keyId) => Path.Combine(registry.Layout.Signatures(id), keyId + ProvenanceSuffix);
 
     private string PathOf(ModelId id, string keyId) => Path.Combine(registry.Layout.Signatures(id), keyId + Suffix);
 }

@@ -14,7 +14,8 @@ internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock)
     /// <param name="manifest">The version.</param>
     /// <param name="manifestDigest">The digest of its manifest's file.</param>
     /// <param name="signatures">Its signature files.</param>
-    public TrustVerdict Check(Manifest manifest, Digest manifestDigest, IReadOnlyCollection<string> signatures)
+    /// <param name="provenances">The files that say how it was made.</param>
+    public TrustVerdict Check(Manifest manifest, Digest manifestDigest, IReadOnlyCollection<string> signatures, IReadOnlyCollection<string> provenances)
     {
         if (policy.Mode == TrustMode.Off) return new TrustVerdict();
         var now = clock.GetUtcNow();
@@ -28,7 +29,7 @@ internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock)
             {
                 var bundle = SignatureBundle.Load(path);
                 VersionStatement.Check(manifest, bundle);
-                if (SignerOf(bundle, signers, now) is { } signer) believed.TryAdd(signer.Name, new VersionSigner(signer.Name, bundle.KeyId));
+                if (signers.FirstToVerify(bundle, now) is { } signer) believed.TryAdd(signer.Name, new VersionSigner(signer.Name, bundle.KeyId));
                 else unknown.Add(bundle.Method == SignatureMethod.Sigstore ? "Sigstore, not checked" : bundle.KeyId);
             }
             catch (ModelRegistryException failure)
@@ -38,7 +39,8 @@ internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock)
             }
         }
 
-        return Judge(manifest.Id, manifestDigest, [.. believed.Values], unknown, signers, problems);
+        var verdict = Judge(manifest.Id, manifestDigest, [.. believed.Values], unknown, signers, problems);
+        return policy.Provenance is null || verdict.Exemption is not null ? verdict : new ProvenanceCheck(policy, now).Add(verdict, manifest, manifestDigest, provenances);
     }
 
     /// <summary>Checks a version whose registry is not at hand by what a lock file says of it: whoever vouched then must be believed today.</summary>
@@ -58,28 +60,6 @@ internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock)
         if (exemption is null && problems.Count == 0)
             problems.Add(new TrustProblem(Missing(id, believed.Length, unknown, signers), policy.Mode == TrustMode.Require, signers.Count == 1 ? signers[0].Line : null));
         return new TrustVerdict { SignedBy = believed, Problems = [.. problems], Exemption = exemption };
-    }
-
-    // A key says whose it is; a certificate is tried against every authority, and the reason of the last refusal is told.
-    private static PolicySigner? SignerOf(SignatureBundle bundle, List<PolicySigner> signers, DateTimeOffset now)
-    {
-        ModelRegistryException? refused = null;
-        foreach (var candidate in signers)
-        {
-            using var signer = candidate.Open();
-            if (!signer.Claims(bundle)) continue;
-            try
-            {
-                signer.Verify(bundle, now);
-                return candidate;
-            }
-            catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.CertificateRefused)
-            {
-                refused = failure;
-            }
-        }
-
-        return refused is null ? null : throw refused;
     }
 
     private ModelRegistryException Missing(ModelId id, int believed, List<string> unknown, List<PolicySigner> signers)

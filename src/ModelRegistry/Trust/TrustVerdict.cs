@@ -23,6 +23,9 @@ public sealed record TrustVerdict
     /// <summary>What stands against it.</summary>
     public ImmutableArray<TrustProblem> Problems { get; init; } = [];
 
+    /// <summary>What made it, as a trusted signer states; null where the policy does not ask.</summary>
+    public string? Builder { get; init; }
+
     /// <summary>The exemption that lets it pass without a signature; null where none was needed.</summary>
     public PolicyExemption? Exemption { get; init; }
 

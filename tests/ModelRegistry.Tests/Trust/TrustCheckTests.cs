@@ -152,7 +152,7 @@ public sealed class TrustCheckTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private TrustVerdict Check(ModelTrustPolicy policy, params string[] signatures) => new TrustCheck(policy, _clock).Check(_manifest, ManifestDigest, signatures);
+    private TrustVerdict Check(ModelTrustPolicy policy, params string[] signatures) => new TrustCheck(policy, _clock).Check(_manifest, ManifestDigest, signatures, []);
 
     private ModelTrustPolicy Policy(string mode = "require", string families = "*") => Load($$"""
         { "schemaVersion": 1,
