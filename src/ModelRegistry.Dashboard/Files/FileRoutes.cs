@@ -18,15 +18,22 @@ internal static class FileRoutes
         var manifest = services.Heads.Of(id, http.RequestAborted).Manifest;
         var file = manifest.Files.FirstOrDefault(f => f.Path.Value == path)
             ?? throw Codes.FileNotInVersion.Error($"{id} has no file {Shown.OneLine(path)}", "look for it in the version's table of files");
-        var location = services.Registry.Locate(file, id, http.RequestAborted);
+        var stream = Open(services, id, file, http.RequestAborted);
+        http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.DownloadPolicy;
+        return Results.Stream(stream, "application/octet-stream", Path.GetFileName(file.Path.Value), lastModified: null, new EntityTagHeaderValue($"\"{file.Digest.Value}\""), enableRangeProcessing: true);
+    }
+
+    /// <summary>Opens a file of a version whose digest is verified.</summary>
+    public static FileStream Open(DashboardServices services, ModelId id, ModelFile file, CancellationToken cancellation)
+    {
+        var location = services.Registry.Locate(file, id, cancellation);
         var stream = new FileStream(location, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
         try
         {
             // The opened file is what is checked and sent; small ones at each request, large ones as the store remembers them.
             if (stream.Length <= 64 << 20 && Digest.FromHash(SHA256.HashData(stream)) != file.Digest) throw Codes.DigestMismatch.Error($"{file.Path} of {id} was altered in the store", "run 'modelreg doctor'");
             stream.Position = 0;
-            http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.DownloadPolicy;
-            return Results.Stream(stream, "application/octet-stream", Path.GetFileName(file.Path.Value), lastModified: null, new EntityTagHeaderValue($"\"{file.Digest.Value}\""), enableRangeProcessing: true);
+            return stream;
         }
         catch
         {

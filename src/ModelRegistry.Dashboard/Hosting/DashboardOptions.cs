@@ -31,6 +31,9 @@ public sealed record DashboardOptions
     /// <summary>Serve a scratch registry with the sample models.</summary>
     public bool Demo { get; init; }
 
+    /// <summary>The namespace under which the clients of Hugging Face find the families.</summary>
+    public string HubNamespace { get; init; } = "registry";
+
     /// <summary>Models that stay loaded for trying.</summary>
     public int LoadedModels { get; init; } = 2;
 

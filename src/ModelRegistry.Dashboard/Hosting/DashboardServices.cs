@@ -5,6 +5,7 @@ using ModelRegistry.Dashboard.Changes;
 using ModelRegistry.Dashboard.Compare;
 using ModelRegistry.Dashboard.Drafts;
 using ModelRegistry.Dashboard.Families;
+using ModelRegistry.Dashboard.Hub;
 using ModelRegistry.Dashboard.Layers;
 using ModelRegistry.Dashboard.Lineages;
 using ModelRegistry.Dashboard.Linking;
@@ -26,6 +27,7 @@ public sealed class DashboardServices : IAsyncDisposable
         Clock = clock;
         Reader = new RegistryReader(registry);
         Audit = new AuditReader(registry);
+        Hub = new HubReader(registry, Audit);
         Cards = new CardReader(registry);
         Layers = new LayerReader(registry);
         Heads = new VersionHeads(Reader, Audit);
@@ -58,6 +60,8 @@ public sealed class DashboardServices : IAsyncDisposable
     public RegistryReader Reader { get; }
 
     public AuditReader Audit { get; }
+
+    internal HubReader Hub { get; }
 
     public CardReader Cards { get; }
 

@@ -18,6 +18,7 @@ internal static class HelpText
           --token             Ask for a token; the link that is printed carries it
           --read-only         Show, and never change anything
           --demo              Serve a scratch registry with the sample models
+          --hub-namespace N   The namespace for clients of Hugging Face: HF_ENDPOINT=ADDRESS, repository N/FAMILY [default: registry]
           --models N          Models that stay loaded for trying [default: 2]
           --max-upload SIZE   Largest file of an upload, such as 500M or 20G [default: 20G]
           --export DIR        Write a static site into a folder, and end

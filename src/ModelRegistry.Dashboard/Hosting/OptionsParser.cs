@@ -21,6 +21,7 @@ internal static class OptionsParser
                 "--port" => options with { Port = (int)Number(name, Value(), 0, 65535) },
                 "--allow-host" => options with { AllowedHosts = options.AllowedHosts.Add(Value()) },
                 "--base-path" => options with { BasePath = BasePath(Value()) },
+                "--hub-namespace" => options with { HubNamespace = HubNamespace(Value()) },
                 "--models" => options with { LoadedModels = (int)Number(name, Value(), 1, 16) },
                 "--max-upload" => options with { MaxUpload = Size(Value()) },
                 "--export" => options with { Export = Value() },
@@ -61,6 +62,12 @@ internal static class OptionsParser
             ? path
             : throw Usage($"--base-path '{Shown.OneLine(text)}' is not a path of letters, digits and / - _ .");
     }
+
+    // The clients take the first segment of these three for something else, and the others are addresses of pages.
+    private static string HubNamespace(string text) =>
+        ModelName.TryParse(text, out _) && text is not ("models" or "datasets" or "spaces" or "api" or "assets" or "fragments" or "activity" or "health" or "new" or "drafts" or "session" or "openapi")
+            ? text
+            : throw Usage($"--hub-namespace '{Shown.OneLine(text)}' cannot be one: use a-z 0-9 . _ -, and not the name of a page");
 
     private static string BaseUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

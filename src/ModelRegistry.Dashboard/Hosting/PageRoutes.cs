@@ -4,6 +4,7 @@ using ModelRegistry.Dashboard.Demo;
 using ModelRegistry.Dashboard.Drafts;
 using ModelRegistry.Dashboard.Families;
 using ModelRegistry.Dashboard.Files;
+using ModelRegistry.Dashboard.Hub;
 using ModelRegistry.Dashboard.Layout;
 using ModelRegistry.Dashboard.Linking;
 using ModelRegistry.Dashboard.Models;
@@ -27,6 +28,7 @@ internal static class PageRoutes
         ChangeRoutes.Map(routes, services);
         FileRoutes.Map(routes, services);
         FamilyRoutes.Map(routes, services);
+        HubRoutes.Map(routes, services);
         routes.MapGet("/fragments/models", (HttpContext http) => ModelRoutes.Fragment(http, services));
     }
 

@@ -36,8 +36,8 @@ internal sealed class RequestGuard(RequestDelegate next, DashboardServices servi
         await next(http);
     }
 
-    // Trying a model changes nothing.
-    private static bool Reads(PathString path) => path.Value is { } text && (text.EndsWith("/predict", StringComparison.Ordinal) || text.EndsWith("/try", StringComparison.Ordinal) || text == "/session");
+    // Trying a model and asking about paths change nothing.
+    private static bool Reads(PathString path) => path.Value is { } text && (text.EndsWith("/predict", StringComparison.Ordinal) || text.EndsWith("/try", StringComparison.Ordinal) || text.Contains("/paths-info/", StringComparison.Ordinal) || text == "/session");
 
     /// <summary>Why a request that changes something is not one of ours; null where it is.</summary>
     private static string? CrossSite(HttpContext http)
