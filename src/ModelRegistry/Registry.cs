@@ -60,8 +60,15 @@ public sealed class Registry
     /// Registers a version. The same content registered again returns the version that exists and writes nothing.
     /// A failure at any point leaves the registry as it was.
     /// </summary>
-    public RegistrationResult Register(RegistrationRequest request, CancellationToken cancellation = default) =>
-        new Registrar(_context).Register(request, cancellation);
+    /// <exception cref="ModelRegistryException">MR0115: provenance without a signer; and the rules of a registration.</exception>
+    public RegistrationResult Register(RegistrationRequest request, CancellationToken cancellation = default)
+    {
+        if (request.Provenance && request.Signer is null) throw Codes.Usage.Error("provenance is stated by somebody, and nobody signs", "say who signs, or leave the provenance out");
+        var result = new Registrar(_context).Register(request, cancellation);
+        // It names the manifest, whose number is known only now.
+        if (request.Provenance && result.Created) SignProvenance(result.Id, request.Signer!, builder: null, request.Commit, cancellation);
+        return result;
+    }
 
     /// <summary>Resolves a selector to a version and the verified paths of its files.</summary>
     /// <exception cref="ModelRegistryException">MR0203, MR0204, MR0205, MR0209: no answer; MR0301, MR0302, MR0303, MR0305: no bytes; MR0207, MR0208: a manifest is not in order.</exception>

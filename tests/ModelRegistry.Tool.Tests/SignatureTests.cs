@@ -98,6 +98,53 @@ public sealed class SignatureTests : IDisposable
     }
 
     [Fact]
+    public void Register_WithSign_PutsTheSignatureIntoTheCommitOfTheVersion()
+    {
+        var keyId = _scratch.Run("sign", "resnet18/1.0.0", "--key", _key, "--json").Json.GetProperty("signed")[0].GetProperty("keyId").GetString();
+
+        _scratch.Register("lenet", "weights", "--sign", "--key", _key).Text.ToString();
+
+        Assert.Equal(
+            ["registry/lenet/family.json", $"registry/lenet/signatures/1.0.0/{keyId}.sig", "registry/lenet/versions/1.0.0.json"],
+            _scratch.Git("show", "--format=", "--name-only", "HEAD").Split('\n').Order(StringComparer.Ordinal));
+        _scratch.Run("verify-signature", "lenet", "--public-key", _public).Text.ToString();
+        _scratch.Register("lenet", "more weights", "--sign").Fails("MR0115", 2);
+    }
+
+    [Fact]
+    public void Register_WithProvenance_StatesHowTheVersionWasMade_AndAPolicyMayAskForIt()
+    {
+        _scratch.Git("remote", "add", "origin", "https://example.org/team/training.git");
+        _scratch.Set("GITHUB_WORKFLOW_REF", "team/training/.github/workflows/train.yml@refs/heads/main");
+        _scratch.Register("lenet", "weights", "--sign", "--provenance", "--key", _key, "--hyperparameter", "lr=0.1").Text.ToString();
+
+        var stated = _scratch.Run("lineage", "lenet", "--json").Json.GetProperty("provenance")[0];
+        Assert.Equal("https://github.com/team/training/.github/workflows/train.yml@refs/heads/main", stated.GetProperty("builder").GetString());
+        Assert.True(stated.GetProperty("matches").GetBoolean());
+        File.Copy(_public, Path.Combine(_scratch.Root, "release.pub.pem"));
+        void Policy(string branch) => File.WriteAllText(Path.Combine(_scratch.Root, "models.trust.json"), $$"""
+            { "schemaVersion": 1, "mode": "require", "signers": [ { "name": "release", "publicKey": "release.pub.pem" } ],
+              "provenance": { "repository": "https://example.org/team/training.git", "branch": "{{branch}}" } }
+            """);
+        Policy("main");
+        _scratch.Run("verify-signature", "lenet").Text.ToString();
+        Policy("release");
+        Assert.Contains("its branch is main", _scratch.Run("verify-signature", "lenet").Fails("MR0811", 1).Errors, StringComparison.Ordinal);
+        _scratch.Run("sign", "resnet18", "--key", _key).Text.ToString();
+        _scratch.Run("verify-signature", "resnet18").Fails("MR0811", 1);
+    }
+
+    [Fact]
+    public void Register_WithProvenanceAndNobodyWhoSigns_RegistersNothing()
+    {
+        var before = _scratch.Snapshot();
+
+        _scratch.Register("lenet", "weights", "--provenance").Fails("MR0115", 2);
+
+        Assert.Equal(before, _scratch.Snapshot());
+    }
+
+    [Fact]
     public void AnEncryptedKey_TakesItsPasswordFromTheEnvironment_AndIsNeverShown()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

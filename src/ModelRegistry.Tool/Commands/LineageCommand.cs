@@ -25,13 +25,27 @@ internal sealed class LineageCommand : ToolCommand
         var registry = context.OpenRegistry();
         var id = registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, new ResolveOptions { Fetch = false, IncludeUnverified = true }, context.Cancellation).Id;
         var lineage = registry.GetLineage(id);
-        if (context.Json) return CommandContext.Print(json => Fields(json, lineage));
+        var provenance = registry.GetProvenance(id);
+        if (context.Json)
+        {
+            return CommandContext.Print(json =>
+            {
+                Fields(json, lineage);
+                json.Objects("provenance", provenance, stated =>
+                {
+                    json.WriteString("signedBy", stated.SignedBy);
+                    json.WriteString("builder", stated.Builder);
+                    json.WriteBoolean("matches", stated.Matches);
+                });
+            });
+        }
 
         var tree = Screen.Tree(Label(lineage));
         var at = tree;
         for (var node = lineage; node is not null; node = node.Parent)
         {
             AddFacts(at, node);
+            if (node == lineage) foreach (var stated in provenance) at.Add(Screen.Cell($"made by {stated.Builder}, says key {stated.SignedBy}{(stated.Matches ? "" : " of other files")}"));
             if (node.Parent is not null) at = at.Add(Label(node.Parent, "trained from "));
         }
 

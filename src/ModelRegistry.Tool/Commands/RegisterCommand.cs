@@ -26,7 +26,8 @@ internal sealed class RegisterCommand : ToolCommand
 
     public override ExitCode Run(CommandContext context)
     {
-        var request = _options.Read(context);
+        using var signer = _options.OpenSigner(context);
+        var request = _options.Read(context) with { Signer = signer };
         RegistrationResult result;
         using (var progress = context.ShowProgress())
         {

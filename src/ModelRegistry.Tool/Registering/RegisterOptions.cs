@@ -1,6 +1,8 @@
 using System.CommandLine;
+using ModelRegistry.Signing;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
+using ModelRegistry.Tool.Signing;
 
 namespace ModelRegistry.Tool.Registering;
 
@@ -10,8 +12,22 @@ internal sealed class RegisterOptions
     private readonly List<(RegistrationField Field, Option Option)> _options = [.. RegistrationFields.All.Select(field => (field, Make(field)))];
     private readonly Option<bool> _verify = new("--verify") { Description = "Run the model first and refuse it when a check fails; the outcome is recorded" };
 
+    private readonly Option<bool> _sign = new("--sign") { Description = "Vouch for the version in its own commit, as --key or --sign-with says" };
+    private readonly Option<bool> _provenance = new("--provenance") { Description = "State how the version was made, from its lineage, and sign the statement" };
+    private readonly List<Option> _signing = [];
+    private readonly SignerOptions _signer;
+
+    public RegisterOptions() => _signer = new SignerOptions(option =>
+    {
+        _signing.Add(option);
+        return option;
+    });
+
     /// <summary>In the order of the help.</summary>
-    public IEnumerable<Option> All => _options.Select(o => o.Option).Append(_verify);
+    public IEnumerable<Option> All => [.. _options.Select(o => o.Option), _verify, _sign, _provenance, .. _signing];
+
+    /// <summary>Who signs; null where nobody is to.</summary>
+    public ModelSigner? OpenSigner(CommandContext context) => context.Value(_sign) || context.Value(_provenance) || _signer.Given(context) ? _signer.Open(context) : null;
 
     /// <summary>Whether to verify before the registration.</summary>
     public bool WantsVerification(CommandContext context) => context.Value(_verify);
@@ -30,7 +46,7 @@ internal sealed class RegisterOptions
             };
         }
 
-        return input.ToRequest();
+        return input.ToRequest() with { Provenance = context.Value(_provenance) };
     }
 
     private static Option Make(RegistrationField field)

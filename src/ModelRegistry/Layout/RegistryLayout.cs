@@ -56,6 +56,9 @@ public sealed class RegistryLayout
     /// <summary>The directory of a version's signatures.</summary>
     public string Signatures(ModelId id) => Path.Combine(Root, id.Name.Value, SignaturesFolder, id.Version.Value);
 
+    /// <summary>A version's signature of one key.</summary>
+    public string Signature(ModelId id, string keyId) => Path.Combine(Signatures(id), keyId + ".sig");
+
     /// <summary>The path relative to the registry directory, with <c>/</c>.</summary>
     public string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 }

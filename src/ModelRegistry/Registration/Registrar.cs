@@ -3,6 +3,7 @@ using ModelRegistry.Diagnostics;
 using ModelRegistry.Git;
 using ModelRegistry.Json;
 using ModelRegistry.Selectors;
+using ModelRegistry.Signing;
 using ModelRegistry.Stores;
 
 namespace ModelRegistry.Registration;
@@ -39,6 +40,8 @@ internal sealed class Registrar(RegistryContext registry)
             }
         }
 
+        // A token may ask its holder, so signing comes before the lock too; what is signed does not depend on the number.
+        var signature = request.Signer?.Sign(VersionStatement.Of(draft).Write(), $"the signature of {request.Name}", cancellation);
         using var transaction = RegistryTransaction.Begin(registry, repository, request.Commit, cancellation);
         var family = ReadFamily(request, cancellation);
         if (FindSame(family, draft, request.Version) is { } same)
@@ -49,10 +52,11 @@ internal sealed class Registrar(RegistryContext registry)
 
         CheckGates(request, family, draft);
         var manifest = draft with { Version = ChooseVersion(request, family, draft), CreatedAt = ChooseTime(family) };
-        return Write(request, family, manifest, blobs, session, transaction, cancellation);
+        return Write(request, family, manifest, signature, blobs, session, transaction, cancellation);
     }
 
-    private RegistrationResult Write(RegistrationRequest request, Family? family, Manifest manifest, ImmutableArray<StagedBlob> blobs, IngestSession session, RegistryTransaction transaction, CancellationToken cancellation)
+    private RegistrationResult Write(
+        RegistrationRequest request, Family? family, Manifest manifest, SignatureBundle? signature, ImmutableArray<StagedBlob> blobs, IngestSession session, RegistryTransaction transaction, CancellationToken cancellation)
     {
         var path = registry.Layout.Manifest(manifest.Id);
         if (File.Exists(path)) throw Codes.VersionExists.Error($"{manifest.Id} exists with other content", "leave --version out to get the next free version, or choose another");
@@ -61,8 +65,9 @@ internal sealed class Registrar(RegistryContext registry)
         var settings = FamilyUpdate.Merge(family?.Settings, request, manifest);
         var familyChanges = settings is not null;
         var familyExists = File.Exists(familyPath);
+        string[] signatures = signature is null ? [] : [registry.Layout.Signature(manifest.Id, signature.KeyId)];
         transaction.Announce(
-            familyChanges && !familyExists ? [path, familyPath] : [path],
+            familyChanges && !familyExists ? [path, familyPath, .. signatures] : [path, .. signatures],
             familyChanges && familyExists ? [familyPath] : [],
             blobs.Select(b => b.Digest));
         foreach (var blob in blobs) transaction.Publish(session, blob);
@@ -70,6 +75,7 @@ internal sealed class Registrar(RegistryContext registry)
         var content = RegistryJson.Write(manifest);
         if (!transaction.Create(path, content))
             throw Codes.VersionExists.Error($"{manifest.Id} exists with other content", "leave --version out to get the next free version, or choose another");
+        foreach (var signaturePath in signatures) transaction.Create(signaturePath, signature!.Content.ToArray());
         if (registry.Store.Tracked && transaction.Repository?.TryPathOf(registry.Store.Root) is not null)
             transaction.CommitAlso([.. registry.Store.LayoutFiles, .. blobs.Select(b => registry.Store.BlobPath(b.Digest))]);
         var commit = transaction.Complete(CommitMessage(request, manifest, content), cancellation);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ModelRegistry.Signing;
 
 namespace ModelRegistry;
 
@@ -74,6 +75,12 @@ public sealed record RegistrationRequest
 
     /// <summary>What other tools wrote beside the metadata; kept in the manifest as it is.</summary>
     public JsonElement? Extra { get; init; }
+
+    /// <summary>Who vouches for the version in its own commit; null for nobody. Not disposed here.</summary>
+    public ModelSigner? Signer { get; init; }
+
+    /// <summary>Let <see cref="Signer"/> also state how the version was made, in a commit that follows.</summary>
+    public bool Provenance { get; init; }
 
     /// <summary>Whether to commit. Default: true.</summary>
     public bool Commit { get; init; } = true;

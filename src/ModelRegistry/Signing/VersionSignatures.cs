@@ -8,11 +8,10 @@ namespace ModelRegistry.Signing;
 /// <summary>The signatures of registered versions: one file for each signer, <c>signatures/VERSION/KEYID.sig</c>, never changed.</summary>
 internal sealed class VersionSignatures(RegistryContext registry, PointerWriter writer)
 {
-    private const string Suffix = ".sig";
     private const string ProvenanceSuffix = ".provenance.json";
 
     /// <summary>The files, in order.</summary>
-    public IReadOnlyList<string> Paths(ModelId id) => [.. FolderFiles.Named(registry.Layout.Signatures(id), "*" + Suffix).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Paths(ModelId id) => [.. FolderFiles.Named(registry.Layout.Signatures(id), "*.sig").Order(StringComparer.Ordinal)];
 
     /// <summary>The files that say how the version was made, in order.</summary>
     public IReadOnlyList<string> ProvenancePaths(ModelId id) => [.. FolderFiles.Named(registry.Layout.Signatures(id), "*" + ProvenanceSuffix).Order(StringComparer.Ordinal)];
@@ -68,5 +67,5 @@ internal sealed class VersionSignatures(RegistryContext registry, PointerWriter 
 
     private string ProvenancePathOf(ModelId id, string keyId) => Path.Combine(registry.Layout.Signatures(id), keyId + ProvenanceSuffix);
 
-    private string PathOf(ModelId id, string keyId) => Path.Combine(registry.Layout.Signatures(id), keyId + Suffix);
+    private string PathOf(ModelId id, string keyId) => registry.Layout.Signature(id, keyId);
 }
