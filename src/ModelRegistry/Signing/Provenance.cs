@@ -36,7 +36,7 @@ internal sealed record Provenance
 
     /// <summary>Whether it is about exactly this version: every file, and the manifest where it names one.</summary>
     public bool IsAbout(Manifest manifest, Digest manifestDigest) =>
-        manifest.Files.All(file => Subjects.Values.Contains(file.Digest))
+        manifest.Files.All(file => Subjects.ContainsValue(file.Digest))
         && (!Subjects.TryGetValue(ManifestName(manifest.Id), out var named) ? !Subjects.Keys.Any(name => name.StartsWith("registry/", StringComparison.Ordinal)) : named == manifestDigest);
 
     public static Provenance Read(ReadOnlyMemory<byte> payload)
