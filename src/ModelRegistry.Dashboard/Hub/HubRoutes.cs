@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 using ModelRegistry.Dashboard.Files;
 using ModelRegistry.Dashboard.Hosting;
