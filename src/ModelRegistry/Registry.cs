@@ -159,6 +159,15 @@ public sealed class Registry
     public SyncResult Sync(SyncOptions? options = null, CancellationToken cancellation = default) =>
         new Syncing.Syncer(_context, options ?? new SyncOptions()).Run(cancellation);
 
+    /// <summary>Syncs after a registration, and tells what it is called on the remote: another number where somebody else was faster.</summary>
+    /// <exception cref="ModelRegistryException">As <see cref="Sync"/>.</exception>
+    public RegistrationResult Push(RegistrationResult registered, CancellationToken cancellation = default)
+    {
+        var done = Sync(cancellation: cancellation);
+        var id = done.Renumbered.Concat(done.Dropped).FirstOrDefault(r => r.From == registered.Id)?.To ?? registered.Id;
+        return new RegistrationResult(Get(id), registered.Created && done.Dropped.All(r => r.From != registered.Id), Layout.Manifest(id), CommitOf(id, cancellation));
+    }
+
     /// <summary>Records the outcome of a verification.</summary>
     public PointerChange RecordVerification(ModelId id, VerificationRecord verification, bool commit = true, CancellationToken cancellation = default) =>
         _pointers.Record(id, verification, commit, cancellation);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 using ModelRegistry.Tool.Output;
@@ -10,6 +11,7 @@ namespace ModelRegistry.Tool.Commands;
 internal sealed class RegisterCommand : ToolCommand
 {
     private readonly RegisterOptions _options;
+    private readonly Option<bool> _push;
 
     public RegisterCommand()
         : base(
@@ -22,6 +24,7 @@ internal sealed class RegisterCommand : ToolCommand
     {
         _options = new RegisterOptions();
         foreach (var option in _options.All) Options.Add(option);
+        _push = With(new Option<bool>("--push") { Description = "Sync with the remote afterwards; the version that is printed is the one that the remote has" });
     }
 
     public override ExitCode Run(CommandContext context)
@@ -33,6 +36,7 @@ internal sealed class RegisterCommand : ToolCommand
         {
             var registry = context.OpenWorkingCopy(progress, new WeightsExaminer());
             result = _options.WantsVerification(context) ? Verifier.Register(registry, request, cancellation: context.Cancellation) : registry.Register(request, context.Cancellation);
+            if (context.Value(_push)) result = registry.Push(result, context.Cancellation);
         }
 
         if (context.Json) return CommandContext.Print(json => Document(json, result));

@@ -87,6 +87,9 @@ internal sealed class Scratch : IDisposable
     /// <summary>Starts the command.</summary>
     public Process Start(params IReadOnlyList<string> arguments) => Start(Executable, arguments);
 
+    /// <summary>Starts git as the user would.</summary>
+    public Process StartGit(params IReadOnlyList<string> arguments) => Start("git", arguments);
+
     public static Outcome Await(Process process)
     {
         var errors = process.StandardError.ReadToEndAsync();
