@@ -71,6 +71,10 @@ public sealed record StoreSettings : Extensible
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ReadOnly { get; init; }
 
+    /// <summary>Whether a sync puts artifacts there before it publishes the manifests that name them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Share { get; init; }
+
     /// <summary>Whether its blobs are committed along with the manifests.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Tracked { get; init; }

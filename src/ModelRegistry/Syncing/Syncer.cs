@@ -10,6 +10,7 @@ namespace ModelRegistry.Syncing;
 /// </summary>
 internal sealed class Syncer(RegistryContext registry, SyncOptions options)
 {
+    private readonly SharedStores _shared = new(registry);
     private readonly TimeProvider _clock = registry.Options.Clock;
 
     public SyncResult Run(CancellationToken cancellation)
@@ -37,6 +38,8 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
         var there = remote.Fetch(cancellation);
         var here = repository.Head(cancellation).Commit ?? throw Codes.SyncImpossible.Error($"the branch {remote.Local} has no commit", "register something first");
         var (ours, theirs) = Divide(repository, here, there, cancellation);
+        // Only what others can load is told to them; a try that is lost has nothing left to send.
+        _shared.PutArtifacts(repository, ours, cancellation);
         var plan = Plan(repository, here, there, ours, theirs, signs, cancellation);
         var branch = options.NewBranch is null || plan.Commits == 0 ? remote.Branch : options.NewBranch.Length > 0 ? options.NewBranch : BranchName(ours, plan.Commit);
         IReadOnlyList<string> messages = [];
@@ -46,6 +49,7 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
             Remember(repository, remote, plan.Commit);
             SyncCompletion.MoveTo(repository, remote.Local, here, plan.Commit, cancellation);
             foreach (var name in registry.Families.Names()) registry.Families.Forget(name);
+            _shared.PutImages(plan.Dropped.Concat(plan.Renumbered), cancellation);
         }
 
         return new SyncResult

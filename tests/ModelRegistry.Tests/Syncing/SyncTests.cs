@@ -246,6 +246,28 @@ public sealed class SyncTests : IDisposable
         Assert.Equal(2 * Count, _team.Published("m").Count);
     }
 
+    [Fact]
+    public void StoreThatIsShared_HasTheArtifacts_BeforeOthersHearOfTheVersion()
+    {
+        var share = Path.Combine(Path.GetDirectoryName(_team.Remote)!, "share");
+        var settings = Path.Combine(_team.Clones[0], "registry/registry.json");
+        File.WriteAllText(settings, File.ReadAllText(settings).Replace("\"stores\": [", $"\"stores\": [\n    {{ \"name\": \"local\", \"path\": \"../models\" }},\n    {{ \"name\": \"team\", \"path\": \"{share}\", \"share\": true }},", StringComparison.Ordinal).Replace("\"name\": \"local\",\n      \"path\": \"../models\"", "\"name\": \"spare\",\n      \"path\": \"../spare\"", StringComparison.Ordinal));
+        _team.Git(0, "commit", "-qam", "share");
+        var made = _team.Register(0, "m");
+
+        _team.Sync(0);
+        _team.Sync(1);
+
+        Assert.True(File.Exists(Path.Combine(share, "blobs", "sha256", made.Manifest.Weights.Digest.Hex)));
+        Assert.NotNull(_team.Open(1).Resolve(M, Selector.Latest).Weights.LocalPath);
+
+        _team.Register(0, "m");
+        File.Delete(_team.Open(0).Resolve(M, Selector.Latest).Weights.LocalPath!);
+        var before = Workspace.GitIn(_team.Remote, "rev-parse", "main");
+        Assert.Throws<Diagnostics.ModelRegistryException>(() => _team.Sync(0));
+        Assert.Equal(before, Workspace.GitIn(_team.Remote, "rev-parse", "main"));
+    }
+
     public void Dispose() => _team.Dispose();
 
     /// <summary>Registrations of each clone: few in the suite, 25 with <c>MODELREG_SYNC_COUNT</c>.</summary>

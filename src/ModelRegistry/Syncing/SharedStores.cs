@@ -1,0 +1,70 @@
+using System.Text.Json;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Git;
+using ModelRegistry.History;
+using ModelRegistry.Json;
+using ModelRegistry.Stores;
+using ModelRegistry.Stores.Oci;
+using ModelRegistry.Stores.Pushing;
+
+namespace ModelRegistry.Syncing;
+
+/// <summary>The stores that others read from: artifacts come there before a manifest is published, images and their tags after it.</summary>
+internal sealed class SharedStores(RegistryContext registry)
+{
+    private readonly HashSet<Digest> _sent = [];
+    private readonly HashSet<ModelId> _versions = [];
+    private readonly List<IArtifactStore> _stores = [.. registry.Settings.Stores.Where(entry => entry.Share).Select(entry => registry.AllStores.Named.FirstOrDefault(store => store.Name == entry.Name)).OfType<IArtifactStore>()];
+
+    /// <summary>Sends the artifacts of every version that the commits register, to each of the stores.</summary>
+    /// <exception cref="ModelRegistryException">What the store or the missing artifact says; nothing was published then.</exception>
+    public void PutArtifacts(GitRepository repository, IEnumerable<GitCommitRecord> commits, CancellationToken cancellation)
+    {
+        if (_stores.Count == 0) return;
+        var root = repository.TryPathOf(registry.Layout.Root)?.Value;
+        var prefix = root is null ? "" : root + "/";
+        var added = commits.SelectMany(c => c.Changes)
+            .Where(c => c is { Before: null, After: not null } && c.Path.StartsWith(prefix, StringComparison.Ordinal) && RegistryFact.Of(c.Path[prefix.Length..]) is { Kind: FactKind.Manifest, Id: not null })
+            .Select(c => c.After!).Distinct().ToList();
+        foreach (var content in repository.Reader.ReadBlobs(added, cancellation))
+        {
+            var manifest = Read(content);
+            _versions.Add(manifest.Id);
+            foreach (var file in manifest.Files.Where(f => !_sent.Contains(f.Digest)))
+            {
+                foreach (var store in _stores) Put(store, manifest.Id, file, cancellation);
+                _sent.Add(file.Digest);
+            }
+        }
+    }
+
+    /// <summary>Gives the published versions their images, under the numbers that they have now.</summary>
+    public void PutImages(IEnumerable<VersionRename> renames, CancellationToken cancellation)
+    {
+        var names = renames.ToDictionary(r => r.From, r => r.To);
+        var pusher = new Pusher(registry.AllStores, registry.Artifacts, registry.Options);
+        foreach (var id in _versions.Select(id => names.GetValueOrDefault(id, id)).Distinct())
+        {
+            foreach (var store in _stores.Where(store => store is IImageStore and IArtifactWriter)) pusher.PushAsync(store, registry.ReadResolved(id), check: false, cancellation).GetAwaiter().GetResult();
+        }
+    }
+
+    private void Put(IArtifactStore store, ModelId id, ModelFile file, CancellationToken cancellation)
+    {
+        if (store is not IArtifactWriter writer) throw Codes.NothingToPushTo.Error($"the store '{store.Name}' is marked \"share\" and takes no artifacts", "mark another one");
+        var artifact = new Artifact(id.Name, file.Digest, file.Size);
+        writer.PutAsync(artifact, registry.Artifacts.Locate(file, id, cancellation), registry.Options.Progress, cancellation).AsTask().GetAwaiter().GetResult();
+    }
+
+    private static Manifest Read(byte[]? content)
+    {
+        try
+        {
+            return RegistryJson.Read<Manifest>(content);
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            throw Codes.ManifestInvalid.Error($"a manifest that is to be published cannot be read: {failure.Message}", "run 'modelreg doctor'", failure);
+        }
+    }
+}
