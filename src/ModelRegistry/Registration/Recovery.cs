@@ -27,6 +27,7 @@ internal sealed class Recovery(RegistryContext registry, GitRepository? reposito
             WaitForGit(path);
             RemoveLocks(path);
             var git = journal.Commits ? repository : null;
+            if (git is not null) ResetIndex(git, journal, cancellation);
             if (git is not null && IsCommitted(git, journal, cancellation))
             {
                 RemoveJournal(path, registry.Layout);
@@ -70,6 +71,13 @@ internal sealed class Recovery(RegistryContext registry, GitRepository? reposito
     {
         var paths = journal.Creates.Concat(journal.Replaces).Select(p => git.TryPathOf(Path.Combine(registry.Layout.Root, p))).ToList();
         return paths.Count > 0 && paths.All(path => path is not null && IsAsInHead(git, path, cancellation));
+    }
+
+    // Git moves the branch before the index: killed between the two, its commit stands and its index does not know.
+    private void ResetIndex(GitRepository git, RegistrationJournal journal, CancellationToken cancellation)
+    {
+        var paths = journal.Creates.Concat(journal.Replaces).Select(p => git.TryPathOf(Path.Combine(registry.Layout.Root, p))).OfType<GitPath>().Select(p => p.Pathspec).ToList();
+        if (paths.Count > 0 && git.Head(cancellation).Commit is not null) git.TryWrite(["reset", "--quiet", "HEAD", "--", .. paths], cancellation: cancellation);
     }
 
     // What was to be removed is committed when HEAD and the disk have lost it.
