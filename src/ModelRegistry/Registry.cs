@@ -345,11 +345,16 @@ public sealed class Registry
         new Doctor(_context).Examine(fix, progress, cancellation);
 
     /// <summary>The commit of the registry's repository that last touched a version's manifest; null where git does not know it.</summary>
-    public string? CommitOf(ModelId id, CancellationToken cancellation = default)
+    public string? CommitOf(ModelId id, CancellationToken cancellation = default) => Commit(repository => repository.LastCommit(Layout.Manifest(id), cancellation));
+
+    /// <summary>A commit of the registry's repository that has a version's manifest, also where a shallow clone does not know which one added it; null where git does not know it.</summary>
+    internal string? CommitWith(ModelId id, CancellationToken cancellation) => Commit(repository => repository.NewestCommit(Layout.Manifest(id), cancellation));
+
+    private string? Commit(Func<GitRepository, GitObjectId?> find)
     {
         try
         {
-            return GitRepository.Find(Layout.Root, _context.Options)?.LastCommit(Layout.Manifest(id), cancellation)?.Hex;
+            return GitRepository.Find(Layout.Root, _context.Options) is { } repository ? find(repository)?.Hex : null;
         }
         catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.GitMissing)
         {

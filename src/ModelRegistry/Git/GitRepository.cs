@@ -96,13 +96,13 @@ internal sealed class GitRepository
     public GitHead Head(CancellationToken cancellation = default) => GitReferences.Head(Location) ?? Reader.ReadHead(cancellation);
 
     /// <summary>The commit that last changed a path and is known to have changed it; null where there is none.</summary>
-    public GitObjectId? LastCommit(string path, CancellationToken cancellation = default)
-    {
-        if (TryPathOf(path) is not { } below) return null;
-        var last = Reader.ReadHistory(new GitHistoryQuery { Below = below, Limit = 1 }, cancellation).FirstOrDefault()?.Id;
+    public GitObjectId? LastCommit(string path, CancellationToken cancellation = default) =>
         // Where a shallow history begins, everything looks as if it had been added.
-        return last is null || Location.Boundary().Contains(last) ? null : last;
-    }
+        NewestCommit(path, cancellation) is { } last && !Location.Boundary().Contains(last) ? last : null;
+
+    /// <summary>The newest commit that is seen to have a path as it is; in a shallow clone it may be older than the change. Null where there is none.</summary>
+    public GitObjectId? NewestCommit(string path, CancellationToken cancellation = default) =>
+        TryPathOf(path) is { } below ? Reader.ReadHistory(new GitHistoryQuery { Below = below, Limit = 1 }, cancellation).FirstOrDefault()?.Id : null;
 
     /// <summary>Whether HEAD has a file at a path. Starts no process where the commit was made lately.</summary>
     public bool HeadHas(GitPath path, CancellationToken cancellation = default)

@@ -101,7 +101,7 @@ public sealed class LockedResolver(LockedResolverOptions options)
     {
         try
         {
-            return registry.CommitOf(id, cancellation);
+            return registry.CommitWith(id, cancellation);
         }
         catch (ModelRegistryException failure) when (failure.Diagnostic.Kind == ErrorKind.Git)
         {
