@@ -11,7 +11,8 @@ internal static class JsonText
 
     public static JsonDocument ParseInput(ReadOnlyMemory<byte> json, string origin, bool allowNaN = false)
     {
-        if (json.Span is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, _, ..] or [_, 0, ..])
+        // With its mark UTF-16 is read; without one it is only a guess.
+        if (json.Span is [0, _, ..] or [_, 0, ..])
             throw Codes.InvalidJson.Error($"{origin} is UTF-16 text, and JSON is UTF-8", "write it as UTF-8; in PowerShell with Out-File -Encoding utf8, not with >");
         try
         {
