@@ -5,6 +5,7 @@ using ModelRegistry.Git;
 using ModelRegistry.History;
 using ModelRegistry.Json;
 using ModelRegistry.Registration;
+using ModelRegistry.Signing;
 
 namespace ModelRegistry.Merging;
 
@@ -101,10 +102,17 @@ internal sealed class Renumberer(RegistryContext registry)
             yield return from;
         }
 
-        // A signature is about the manifest with its number: who vouched for the lost one signs again.
+        // A signature vouches for files and goes along; provenance names the manifest with its number, and is stated again by who can.
         foreach (var signature in FolderFiles.Named(layout.Signatures(id), "*"))
         {
-            if (At(repository, kept, signature, cancellation) is not null || At(repository, lost, signature, cancellation) is null) continue;
+            if (At(repository, kept, signature, cancellation) is not null || At(repository, lost, signature, cancellation) is not { } written) continue;
+            if (!signature.EndsWith(VersionSignatures.ProvenanceSuffix, StringComparison.Ordinal))
+            {
+                var place = Path.Combine(layout.Signatures(made), Path.GetFileName(signature));
+                AtomicFile.Replace(place, repository.Reader.ReadBlobs([written], cancellation)[0]);
+                yield return place;
+            }
+
             File.Delete(signature);
             yield return signature;
         }

@@ -8,7 +8,8 @@ namespace ModelRegistry.Signing;
 /// <summary>The signatures of registered versions: one file for each signer, <c>signatures/VERSION/KEYID.sig</c>, never changed.</summary>
 internal sealed class VersionSignatures(RegistryContext registry, PointerWriter writer)
 {
-    private const string ProvenanceSuffix = ".provenance.json";
+    /// <summary>How the files end that say how a version was made.</summary>
+    public const string ProvenanceSuffix = ".provenance.json";
 
     /// <summary>The files, in order.</summary>
     public IReadOnlyList<string> Paths(ModelId id) => [.. FolderFiles.Named(registry.Layout.Signatures(id), "*.sig").Order(StringComparer.Ordinal)];

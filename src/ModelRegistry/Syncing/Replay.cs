@@ -4,6 +4,7 @@ using ModelRegistry.Git;
 using ModelRegistry.History;
 using ModelRegistry.Json;
 using ModelRegistry.Registration;
+using ModelRegistry.Signing;
 
 namespace ModelRegistry.Syncing;
 
@@ -123,9 +124,12 @@ internal sealed class Replay(GitObjects objects, GitObjectId remote, string? roo
         byte[]? content = null;
         if (fact.Id is { } id && _names.TryGetValue(id, out var renamed))
         {
-            // A signature is about the manifest with its number, so it does not hold for another one.
-            if (fact.Kind == FactKind.Signature) return null;
-            path = path.Replace($"/{id.Version}.json", $"/{renamed.Version}.json", StringComparison.Ordinal);
+            // A signature vouches for files and goes along; provenance names the manifest, which has another number now.
+            if (path.EndsWith(VersionSignatures.ProvenanceSuffix, StringComparison.Ordinal))
+                throw Codes.SyncConflict.Error($"{id} lost its number to another registration, and its signed provenance names that number", "register it again with --provenance, or sync without the provenance");
+            path = fact.Kind == FactKind.Signature
+                ? path.Replace($"/{RegistryLayout.SignaturesFolder}/{id.Version}/", $"/{RegistryLayout.SignaturesFolder}/{renamed.Version}/", StringComparison.Ordinal)
+                : path.Replace($"/{id.Version}.json", $"/{renamed.Version}.json", StringComparison.Ordinal);
         }
 
         if (change.After is { } after && fact.Kind is FactKind.Alias or FactKind.Yank && objects.Blob(change.After.Hex) is (_, var written)) content = Renamed(fact, written);
@@ -137,7 +141,7 @@ internal sealed class Replay(GitObjects objects, GitObjectId remote, string? roo
             // Two clones that begin a family each write its settings: the published ones hold.
             if (registers && fact is { Kind: FactKind.Other, Name: not null }) return null;
             // A version that is published already was judged there already.
-            if (path != change.Path && current is not null && fact.Kind is FactKind.Verification or FactKind.Yank) return null;
+            if (path != change.Path && current is not null && fact.Kind is FactKind.Verification or FactKind.Yank or FactKind.Signature) return null;
             throw Codes.SyncConflict.Error($"{path} was changed here and on the remote", fact.Kind == FactKind.Alias ? $"both moved @{fact.Key}: run 'git pull', choose with 'modelreg promote', and sync again" : "run 'git pull', resolve it, and sync again");
         }
 

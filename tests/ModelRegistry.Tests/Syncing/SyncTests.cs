@@ -49,6 +49,28 @@ public sealed class SyncTests : IDisposable
     }
 
     [Fact]
+    public void ASignature_GoesWithTheVersionThatIsRenumbered_AndProvenanceStopsTheSync()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        File.WriteAllText(path, key.ExportPkcs8PrivateKeyPem());
+        using var signer = ModelRegistry.Signing.ModelSigner.FromKey(path);
+        File.Delete(path);
+        _team.Register(0, "m");
+        _team.Sync(0);
+        _team.Open(1).Sign(_team.Register(1, "m").Id, signer);
+
+        _team.Sync(1);
+
+        Assert.Equal(signer.KeyId, Assert.Single(_team.Open(1).GetSignatures(ModelId.Parse("m/1.1.0"))).KeyId);
+        Assert.DoesNotContain(_team.Open(1).Doctor().Findings, f => f.Diagnostic.Code.StartsWith("MR08", StringComparison.Ordinal));
+        _team.Register(0, "n", "one");
+        _team.Sync(0);
+        _team.Open(1).SignProvenance(_team.Register(1, "n", "two").Id, signer);
+        Assert.Contains("provenance", Assert.Throws<ModelRegistry.Diagnostics.ModelRegistryException>(() => _team.Sync(1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SameContent_IsPublishedOnce()
     {
         _team.Register(0, "m", "one");
