@@ -20,7 +20,6 @@ internal static class InspectionDocument
             json.WriteNumber("bytes", tensor.ByteLength);
         });
         json.WriteNumber("parameters", file.ModuleTree.ParameterCount);
-        json.WriteNumber("buffers", file.ModuleTree.BufferCount);
         json.Objects("layers", ModuleOrder.Of(file.ModuleTree), layer =>
         {
             json.WriteString("path", layer.Path);
@@ -30,6 +29,7 @@ internal static class InspectionDocument
             json.WriteNumber("tensors", layer.TensorCount);
             json.WriteNumber("bytes", layer.ByteLength);
         });
+        json.WriteNumber("buffers", file.ModuleTree.BufferCount);
         json.WriteStartObject("bytesByDtype");
         foreach (var group in file.Tensors.GroupBy(t => t.DType)) json.WriteNumber(group.Key.DisplayName(), group.Aggregate(0L, (sum, t) => Saturating.Add(sum, t.ByteLength)));
         json.WriteEndObject();
