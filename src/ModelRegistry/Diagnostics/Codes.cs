@@ -147,7 +147,6 @@ public static class Codes
     public static readonly Diagnostic SignatureExists = new("MR0810", Conflict, "Signature exists with other content");
     public static readonly Diagnostic ProvenanceRefused = new("MR0811", CheckFailed, "Provenance is not what the policy asks for");
     public static readonly Diagnostic SigstoreNotChecked = new("MR0812", CheckFailed, "Signed with Sigstore, not checked");
-    public static readonly Diagnostic CommitUntrusted = new("MR0813", CheckFailed, "Commit is not signed by a trusted key");
 
     public static readonly Diagnostic SyncImpossible = new("MR0850", ErrorKind.Git, "Nothing to sync with");
     public static readonly Diagnostic SyncRewritten = new("MR0851", Integrity, "History of the remote was rewritten");

@@ -45,11 +45,6 @@ public sealed record PolicySigner
 /// <param name="Builder">What trained it, as CI names itself.</param>
 public sealed record PolicyProvenance(string? Repository, string? Branch, string? Builder);
 
-/// <summary>Who must have signed commits.</summary>
-/// <param name="AllowedSigners">A file in the form of <c>gpg.ssh.allowedSignersFile</c>.</param>
-/// <param name="Mode">What an unsigned commit means.</param>
-public sealed record PolicyCommits(string AllowedSigners, TrustMode Mode);
-
 /// <summary>A version that needs no signature.</summary>
 /// <param name="Id">The version.</param>
 /// <param name="ManifestDigest">Its manifest, so that the exemption holds for nothing else.</param>

@@ -12,10 +12,9 @@ internal static class TrustPolicyReader
 {
     private const int MaxItems = 1000;
 
-    private static readonly string[] PolicyFields = ["$schema", "schemaVersion", "mode", "signers", "minimumSignatures", "provenance", "commits", "exempt"];
+    private static readonly string[] PolicyFields = ["$schema", "schemaVersion", "mode", "signers", "minimumSignatures", "provenance", "exempt"];
     private static readonly string[] SignerFields = ["name", "publicKey", "certificate", "subject", "families"];
     private static readonly string[] ProvenanceFields = ["repository", "branch", "builder"];
-    private static readonly string[] CommitFields = ["allowedSigners", "mode"];
     private static readonly string[] ExemptFields = ["id", "manifestDigest", "reason", "until"];
 
     public static ModelTrustPolicy Read(byte[] content, string path)
@@ -34,7 +33,6 @@ internal static class TrustPolicyReader
                 Signers = [.. Items(root, "signers", content).Select(item => Signer(item.Value, item.Line, folder))],
                 MinimumSignatures = root.Optional("minimumSignatures") is { } minimum ? Count(minimum) : 1,
                 Provenance = root.Optional("provenance") is { } provenance ? Provenance(provenance) : null,
-                Commits = root.Optional("commits") is { } commits ? Commits(commits, folder) : null,
                 Exempt = [.. Items(root, "exempt", content).Select(item => Exemption(item.Value, item.Line))],
             };
             var twice = policy.Signers.GroupBy(signer => signer.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
@@ -78,12 +76,6 @@ internal static class TrustPolicyReader
         return new PolicyProvenance(provenance.Optional("repository")?.Text("repository"), provenance.Optional("branch")?.Text("branch"), provenance.Optional("builder")?.Text("builder"));
     }
 
-    private static PolicyCommits Commits(JsonElement commits, string folder)
-    {
-        Known(commits, "commits", CommitFields);
-        return new PolicyCommits(Existing(commits.Member("allowedSigners").Text("allowedSigners"), folder, null), commits.Optional("mode") is { } mode ? Mode(mode) : TrustMode.Require);
-    }
-
     private static PolicyExemption Exemption(JsonElement exemption, int line)
     {
         Known(exemption, $"the exemption in line {line}", ExemptFields);
@@ -113,10 +105,10 @@ internal static class TrustPolicyReader
     private static int Count(JsonElement element) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var count) && count > 0 ? count : throw new FormatException("minimumSignatures is not a number from 1");
 
-    private static string Existing(string path, string folder, int? line)
+    private static string Existing(string path, string folder, int line)
     {
         var full = Path.GetFullPath(Path.Combine(folder, path));
-        return File.Exists(full) ? full : throw new FormatException($"it names {Printable.Quote(path)}{(line is null ? "" : $" in line {line}")}, which does not exist");
+        return File.Exists(full) ? full : throw new FormatException($"it names {Printable.Quote(path)} in line {line}, which does not exist");
     }
 
     private static void Known(JsonElement element, string what, string[] fields)
