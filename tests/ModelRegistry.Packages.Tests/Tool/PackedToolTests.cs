@@ -93,9 +93,9 @@ public sealed partial class PackedToolTests(PackedTool tool) : IClassFixture<Pac
         }
     }
 
-    // Everything in the registry but the moments at which it was written, and how long a verification took.
+    // Everything in the registry but the moments at which it was written, the commits that hold those, and what a verification measured.
     private string Tree() => string.Join('\n', Directory.EnumerateFiles(Path.Combine(_home, "repository", "registry"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Select(file => $"{Path.GetRelativePath(_home, file)}\n{Timings().Replace(Moment().Replace(File.ReadAllText(file), "TIME"), "")}"));
+        .Select(file => $"{Path.GetRelativePath(_home, file)}\n{Measured().Replace(Moment().Replace(File.ReadAllText(file), "TIME"), "")}"));
 
     private static ProcessResult Untimed(ProcessResult result) => result with { Output = Timings().Replace(result.Output, "") };
 
@@ -137,6 +137,9 @@ public sealed partial class PackedToolTests(PackedTool tool) : IClassFixture<Pac
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT[\d:.]+Z")]
     private static partial Regex Moment();
+
+    [GeneratedRegex("\"timings\": \\{[^}]*\\}|\"detail\": \"[^\"]*\"|\\b[0-9a-f]{40}\\b")]
+    private static partial Regex Measured();
 
     [GeneratedRegex("\"timings\": \\{[^}]*\\}|\\d+(\\.\\d+)? ms")]
     private static partial Regex Timings();
