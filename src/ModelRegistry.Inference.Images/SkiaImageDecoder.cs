@@ -21,7 +21,23 @@ public sealed class SkiaImageDecoder : IImageDecoder
         or [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..];
 
     /// <inheritdoc/>
+    /// <exception cref="InferenceException">MR0620: SkiaSharp's native library is not there. MR0621: damaged. MR0622: more than 64 million pixels.</exception>
     public ImageInput Decode(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return DecodePixels(bytes);
+        }
+        catch (Exception failure) when ((failure as TypeInitializationException)?.InnerException is DllNotFoundException || failure is DllNotFoundException)
+        {
+            throw new InferenceException(
+                "MR0620",
+                $"the image needs libSkiaSharp, which is not there for {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}",
+                hint: "add the package SkiaSharp.NativeAssets of the platform, or convert the image to PNG");
+        }
+    }
+
+    private static ImageInput DecodePixels(ReadOnlyMemory<byte> bytes)
     {
         using var data = SKData.CreateCopy(bytes.Span);
         using var codec = SKCodec.Create(data) ?? throw Damaged("the image's header cannot be read");

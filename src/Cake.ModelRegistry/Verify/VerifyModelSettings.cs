@@ -11,7 +11,7 @@ public sealed class VerifyModelSettings : RegistryAliasSettings
     /// <summary>The version to verify, as for <c>ResolveModel</c>. Default: <c>latest</c>.</summary>
     public string? Selector { get; set; }
 
-    /// <summary>An image to classify: PNG, PGM, PPM or npy.</summary>
+    /// <summary>An image to classify: PNG, PGM, PPM or npy; also JPEG, BMP, GIF and WebP where <c>MODELREG_IMAGES</c> names the folder <c>images</c> of an installed <c>modelreg</c>.</summary>
     public FilePath? Image { get; set; }
 
     /// <summary>An npy or safetensors file to run.</summary>

@@ -14,7 +14,7 @@ internal sealed class VerifyCommand : ToolCommand
 {
     private readonly Argument<string> _name;
     private readonly Argument<string?> _selector;
-    private readonly Option<string?> _image = CommonOptions.Text("--image", "FILE", "Classify this image: PNG, PGM, PPM or npy");
+    private readonly Option<string?> _image = CommonOptions.Text("--image", "FILE", "Classify this image: PNG, JPEG, WebP, BMP, GIF, PGM, PPM or npy");
     private readonly Option<string?> _input = CommonOptions.Text("--input", "FILE", "Run this npy or safetensors file");
     private readonly Option<int> _top = new("--top") { Description = "How many classes to show", HelpName = "N", DefaultValueFactory = _ => 5 };
     private readonly Option<int> _timeout = new("--timeout") { Description = "Seconds after which the verification counts as failed", HelpName = "SECONDS", DefaultValueFactory = _ => 60 };

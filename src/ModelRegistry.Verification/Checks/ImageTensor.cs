@@ -40,7 +40,7 @@ internal static class ImageTensor
     private static int Channels(ImageInput image, Inference.Preprocessing settings, long features)
     {
         if (features < 0) return image.Channels;
-        var pixels = settings.Apply(image, channels: 1).Values.Length;
+        var pixels = (settings with { Mean = [], Std = [] }).Apply(image, channels: 1).Values.Length;
         return features == 3L * pixels ? 3 : 1;
     }
 

@@ -25,6 +25,7 @@ internal static class ChildEnvironment
         // Threads that spin while they wait cost ten times the time beside a busy machine.
         environment["OMP_WAIT_POLICY"] = "passive";
         environment["OMP_NUM_THREADS"] = (threads > 0 ? threads : Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture);
+        if (CarriedImageDecoder.Folder is { } images) environment[CarriedImageDecoder.Variable] = images;
         foreach (var (name, value) in host.Environment) environment[name] = value;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ModelRegistry.Inference;
 using ModelRegistry.Shared;
 
 namespace ModelRegistry.Verification.Hosting;
@@ -22,6 +23,7 @@ public static class EngineProgram
     public static int Run(string[] arguments, params IReadOnlyList<IVerificationEngine> engines)
     {
         ArgumentNullException.ThrowIfNull(arguments);
+        ImageInput.Use(new CarriedImageDecoder());
         using var output = ProtocolOutput.Take();
         using var input = Console.OpenStandardInput();
         switch (arguments)

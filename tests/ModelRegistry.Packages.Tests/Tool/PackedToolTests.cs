@@ -15,7 +15,7 @@ public sealed partial class PackedToolTests(PackedTool tool) : IClassFixture<Pac
     public void Install_OnAPlatformWithANativePackage_GetsExecutablesAlone()
     {
         if (tool.Native is null) return;
-        Assert.Equal(["DotnetToolSettings.xml", "modelreg", "modelreg-x86-64-v3"], Directory.EnumerateFiles(tool.Native).Select(Path.GetFileName).Where(f => !f!.StartsWith("libgit2", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(["DotnetToolSettings.xml", "libSkiaSharp.so", "modelreg", "modelreg-x86-64-v3"], Directory.EnumerateFiles(tool.Native).Select(Path.GetFileName).Where(f => !f!.StartsWith("libgit2", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal([0x7f, (byte)'E', (byte)'L', (byte)'F'], File.ReadAllBytes(Path.Combine(tool.Native, "modelreg"))[..4]);
         Assert.Contains($"ModelRegistry.Tool.linux-x64.{PackedFeed.Version}.nupkg", tool.Packages);
     }
@@ -58,6 +58,20 @@ public sealed partial class PackedToolTests(PackedTool tool) : IClassFixture<Pac
         // A converted file says where it is; times differ from run to run.
         Assert.Equal(Native("convert", "model.safetensors", "copy.pth", "--overwrite", "--json"), Portable("convert", "model.safetensors", "copy.pth", "--overwrite", "--json"));
         Assert.Equal(Untimed(Native("verify", "digits", "--no-record", "--json")), Untimed(Portable("verify", "digits", "--no-record", "--json")));
+    }
+
+    [Fact]
+    public void Verify_AJpeg_IsTheSameInBoth()
+    {
+        Write();
+        // Four grey pixels for the network's four inputs.
+        File.WriteAllBytes(Path.Combine(Root, "dots.jpg"), Convert.FromBase64String("/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5aYVpQYEpRUk//wAALCAACAAIBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAABv/EABwQAAMAAgMBAAAAAAAAAAAAAAECAwYRAAQFQf/aAAgBAQAAPwB7jtKWxvy62dqUfpyZ3Y7LEoNkn6ef/9k="));
+        string[] verify = ["verify", "digits", "--image", "dots.jpg", "--no-record", "--json"];
+        var portable = Portable(verify);
+
+        Assert.True(portable.ExitCode == 0, portable.Output);
+        Assert.Contains("dots.jpg gives float32[1, 3]", portable.Output, StringComparison.Ordinal);
+        if (tool.Native is not null) Assert.Equal(Untimed(portable), Untimed(Native(verify)));
     }
 
     [Fact]
