@@ -102,13 +102,13 @@ public static class Codes
     public static readonly Diagnostic GitMissing = new("MR0401", ErrorKind.Git, "Git is not installed");
     public static readonly Diagnostic NotARepository = new("MR0402", ErrorKind.Git, "Not a git repository");
     public static readonly Diagnostic GitFailed = new("MR0403", ErrorKind.Git, "Git failed");
-    public static readonly Diagnostic GitLocked = new("MR0404", ErrorKind.Git, "Git index is locked");
+    public static readonly Diagnostic GitLocked = new("MR0404", ErrorKind.Git, "Git is locked");
     public static readonly Diagnostic CommitRefused = new("MR0405", ErrorKind.Git, "Git refused the commit");
     public static readonly Diagnostic IdentityUnknown = new("MR0406", ErrorKind.Git, "Git does not know who you are");
     public static readonly Diagnostic GitTimeout = new("MR0407", ErrorKind.Git, "Git did not finish in time");
     public static readonly Diagnostic MergeInProgress = new("MR0408", ErrorKind.Git, "A merge or rebase is in progress");
     public static readonly Diagnostic DetachedHead = new("MR0409", ErrorKind.Git, "Commit on a detached HEAD");
-    public static readonly Diagnostic GitLockLeftBehind = new("MR0410", ErrorKind.Git, "Index lock left by an interrupted registration");
+    public static readonly Diagnostic GitLockLeftBehind = new("MR0410", ErrorKind.Git, "Left by an interrupted git command");
     public static readonly Diagnostic ShallowHistory = new("MR0411", ErrorKind.Git, "History is incomplete");
 
     public static readonly Diagnostic OutsideWorkTree = new("MR0412", ErrorKind.Git, "Path outside the work tree");

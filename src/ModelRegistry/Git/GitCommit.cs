@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using ModelRegistry.Diagnostics;
 
@@ -24,21 +23,20 @@ internal static class GitCommit
     /// <param name="repository">Where.</param>
     /// <param name="files">The files; those that are not there any more are committed as removed.</param>
     /// <param name="message">The message.</param>
-    /// <param name="started">Told the git process that writes.</param>
     /// <param name="cancellation">Stops it before the commit begins.</param>
     /// <returns>The commit.</returns>
     /// <exception cref="ModelRegistryException">MR0404, MR0405, MR0406, MR0413.</exception>
-    public static GitObjectId Commit(GitRepository repository, IReadOnlyCollection<CommittedFile> files, string message, Action<Process> started, CancellationToken cancellation)
+    public static GitObjectId Commit(GitRepository repository, IReadOnlyCollection<CommittedFile> files, string message, CancellationToken cancellation)
     {
         var before = repository.Head(cancellation).Commit;
-        Add(repository, files, started, cancellation);
+        Add(repository, files, cancellation);
         // From here on the commit is made or refused by git alone; stopping half-way would leave a question.
-        var commit = CommitOnly(repository, files, message, [], started);
+        var commit = CommitOnly(repository, files, message, []);
         if (HookEdits.Find(repository, commit, files) is not { Count: > 0 } edits) return commit;
         return HookEdits.PutBack(repository, edits, before, commit, files, () =>
         {
-            Add(repository, files, started, CancellationToken.None);
-            return CommitOnly(repository, files, message, ["--no-verify"], started);
+            Add(repository, files, CancellationToken.None);
+            return CommitOnly(repository, files, message, ["--no-verify"]);
         });
     }
 
@@ -62,20 +60,20 @@ internal static class GitCommit
         return message.ToString();
     }
 
-    private static void Add(GitRepository repository, IEnumerable<CommittedFile> files, Action<Process> started, CancellationToken cancellation)
+    private static void Add(GitRepository repository, IEnumerable<CommittedFile> files, CancellationToken cancellation)
     {
         var present = files.Where(f => f.Content is not null || File.Exists(f.File)).Select(f => f.Path.Pathspec).ToList();
         if (present.Count == 0) return;
         // A path outside the cone of a sparse checkout is added all the same: it was written there on purpose.
-        var added = repository.TryWrite(["add", "--force", "--sparse", "--", .. present], started: started, cancellation: cancellation);
+        var added = repository.TryWrite(["add", "--force", "--sparse", "--", .. present], cancellation: cancellation);
         if (!added.Succeeded) throw Refused(repository, added);
     }
 
-    private static GitObjectId CommitOnly(GitRepository repository, IEnumerable<CommittedFile> files, string message, string[] more, Action<Process> started)
+    private static GitObjectId CommitOnly(GitRepository repository, IEnumerable<CommittedFile> files, string message, string[] more)
     {
         var committed = repository.TryWrite(
             ["commit", "--quiet", "--only", "--cleanup=verbatim", "--file=-", .. more, "--", .. files.Select(f => f.Path.Pathspec)],
-            repository.EncodeMessage(message), started, cancellation: CancellationToken.None);
+            repository.EncodeMessage(message), cancellation: CancellationToken.None);
         if (!committed.Succeeded) throw Refused(repository, committed);
         return repository.Head(CancellationToken.None).Commit ?? throw Codes.GitFailed.Error($"git committed in {repository.WorkTree}, and HEAD names no commit", "run 'git status' there");
     }

@@ -34,6 +34,22 @@ public sealed record GitLocation(string WorkTree, string GitDirectory, string Co
         return null;
     }
 
+    /// <summary>What the processes that write here, to this work tree, lock against each other.</summary>
+    internal string WriteLock => Path.Combine(GitDirectory, "modelreg.lock");
+
+    /// <summary>The other work trees of the repository.</summary>
+    internal IEnumerable<GitLocation> Siblings()
+    {
+        var linked = Path.Combine(CommonDirectory, "worktrees");
+        if (!Directory.Exists(linked)) yield break;
+        if (GitDirectory != CommonDirectory && Path.GetFileName(CommonDirectory) == ".git") yield return new GitLocation(Path.GetDirectoryName(CommonDirectory)!, CommonDirectory, CommonDirectory);
+        foreach (var directory in Directory.EnumerateDirectories(linked).Where(directory => directory != GitDirectory))
+        {
+            var link = Path.Combine(directory, "gitdir");
+            if (File.Exists(link) && Path.GetDirectoryName(File.ReadAllText(link).Trim()) is { Length: > 0 } workTree) yield return new GitLocation(workTree, directory, CommonDirectory);
+        }
+    }
+
     // gitrepository-layout(5): a file with one line, "gitdir: PATH", in linked work trees and submodules.
     private static string Follow(string file)
     {

@@ -1,11 +1,11 @@
-using System.Diagnostics;
+using System.Text.RegularExpressions;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 
 namespace ModelRegistry.Git;
 
 /// <summary>One work tree of a git repository: found from the outside, and named to git explicitly from then on.</summary>
-internal sealed class GitRepository
+internal sealed partial class GitRepository
 {
     private readonly RegistryOptions _options;
     private readonly GitCommand _git;
@@ -33,9 +33,6 @@ internal sealed class GitRepository
 
     public Diagnostics.IRegistryLog Log => _options.Log;
 
-    /// <summary>The lock that git takes to write the index.</summary>
-    public string IndexLock => Path.Combine(GitDirectory, "index.lock");
-
     /// <summary>What reads the history: the git command, or what stands in for it where there is none.</summary>
     public IGitReader Reader => _reader.Value;
 
@@ -56,22 +53,51 @@ internal sealed class GitRepository
         return result.Succeeded ? result : throw Codes.GitFailed.Error($"git {result.Command} failed in {WorkTree}: {result.Reason}", "run the command by hand to see more");
     }
 
-    /// <summary>Runs a command that writes, with hooks and signing as configured. Waits while another process holds the index; never deletes its lock.</summary>
+    /// <summary>
+    /// Runs a command that writes, with hooks and signing as configured, under a note that tells of it when it is killed. Waits while another
+    /// process holds the index or a reference; never deletes its lock.
+    /// </summary>
+    /// <param name="arguments">The arguments, one each.</param>
+    /// <param name="input">What it reads on standard input; null for nothing.</param>
+    /// <param name="environment">Variables of this call; null removes one.</param>
+    /// <param name="remote">The git directory of another repository of this machine that it writes to; null for none.</param>
+    /// <param name="cancellation">Kills it.</param>
     /// <exception cref="ModelRegistryException">MR0404: the lock stayed.</exception>
     public GitResult TryWrite(
-        IReadOnlyCollection<string> arguments, ReadOnlyMemory<byte>? input = null, Action<Process>? started = null,
-        IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellation = default)
+        IReadOnlyCollection<string> arguments, ReadOnlyMemory<byte>? input = null,
+        IReadOnlyDictionary<string, string>? environment = null, string? remote = null, CancellationToken cancellation = default)
     {
         var start = _options.Clock.GetTimestamp();
         while (true)
         {
-            var result = _git.Run(WorkTree, [.. _named.Value, .. GitSettings.Writing, .. arguments], input, started, environment, cancellation);
-            if (result.Succeeded || !result.Errors.Contains("index.lock", StringComparison.Ordinal)) return result;
+            string[] command = [.. _named.Value, .. GitSettings.Writing, .. arguments];
+            var result = GitWriteNote.Around(Location, remote, started => _git.Run(WorkTree, command, input, started, environment, cancellation));
+            if (result.Succeeded || HeldLock(result.Errors) is not { } held) return result;
             if (_options.Clock.GetElapsedTime(start) > _options.GitLockTimeout)
-                throw Codes.GitLocked.Error($"another process holds {IndexLock}", "wait for the other git command to end; if none runs, check for an editor that is still open and then delete the lock file");
+                throw Codes.GitLocked.Error($"another process holds {held}", "wait for the other git command to end; if none runs, check for an editor that is still open and then delete the lock file");
             cancellation.WaitHandle.WaitOne(Random.Shared.Next(20, 60));
             cancellation.ThrowIfCancellationRequested();
         }
+    }
+
+    /// <summary>Takes the lock under which this process alone writes to the work tree.</summary>
+    /// <exception cref="ModelRegistryException">MR0213: another process has held it for long.</exception>
+    public FileLock LockForWriting(CancellationToken cancellation)
+    {
+        var path = Location.WriteLock;
+        return AtomicFile.Guard(Codes.RegistryUnwritable, path, () => FileLock.Take(path, _options.LockTimeout, _options.Clock, cancellation))
+            ?? throw Codes.RegistryLocked.Error($"another process has held {path} for more than {_options.LockTimeout.TotalSeconds:0} s", "wait for the other registration to end and try again");
+    }
+
+    /// <summary>Takes back what killed commands left; comes under the lock.</summary>
+    /// <returns>The files that were removed.</returns>
+    public IReadOnlyList<string> Recover() => [.. GitWriteNote.Recover(Location, _options.GitLockTimeout), .. GitWriteNote.RecoverSiblings(Location)];
+
+    /// <summary>Runs a command that writes; a failure is MR0403.</summary>
+    public void WriteOrFail(IReadOnlyCollection<string> arguments, ReadOnlyMemory<byte>? input, CancellationToken cancellation)
+    {
+        var result = TryWrite(arguments, input, cancellation: cancellation);
+        if (!result.Succeeded) throw Codes.GitFailed.Error($"git {result.Command} failed in {WorkTree}: {result.Reason}", "run 'git status' there");
     }
 
     /// <summary>Answers questions about objects, one after the other, from one process.</summary>
@@ -113,6 +139,16 @@ internal sealed class GitRepository
 
     private GitResult TryRead(IEnumerable<string> arguments, ReadOnlyMemory<byte>? input, CancellationToken cancellation) =>
         _git.Run(WorkTree, [.. _named.Value, .. GitSettings.Reading, .. arguments], input, cancellation: cancellation);
+
+    /// <summary>The lock files that git names as somebody else's.</summary>
+    public static IEnumerable<string> LocksNamedIn(string errors) => LockExists().Matches(errors).Select(match => match.Groups[1].Value);
+
+    // A lock of another repository, such as the remote's, is not waited for here.
+    private string? HeldLock(string errors) => LocksNamedIn(errors)
+        .FirstOrDefault(file => Path.GetFullPath(file, WorkTree) is var full && new[] { GitDirectory, Location.CommonDirectory }.Any(folder => full.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)));
+
+    [GeneratedRegex(@"Unable to create '(.+?\.lock)': File exists")]
+    private static partial Regex LockExists();
 
     private string[] NameTrusted()
     {

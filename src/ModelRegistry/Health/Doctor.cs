@@ -15,7 +15,7 @@ internal sealed class Doctor(RegistryContext registry)
         findings.AddRange(LeftBehind.Before(registry, repository, fix));
         // The locks are held while something is mended, so that no writer is taken for a dead one.
         using var transaction = fix ? RegistryTransaction.Begin(registry, repository, commits: false, cancellation) : null;
-        if (transaction is not null) findings.AddRange(LeftBehind.Mended(transaction.Recovered, registry));
+        if (transaction is not null) findings.AddRange(LeftBehind.Mended(transaction, registry));
         var scope = new DoctorScope(registry, repository, fix, progress, cancellation);
         findings.AddRange(LeftBehind.StrayFiles(scope));
         findings.AddRange(MergeConflicts.Run(scope));

@@ -40,6 +40,8 @@ internal sealed class RegistryInitialiser(RegistryOptions options)
             repository.Identity(cancellation);
         }
 
+        using var alone = repository?.LockForWriting(cancellation);
+        repository?.Recover();
         var root = Path.Combine(full, RegistryLocation.DefaultFolder);
         var settings = new RegistrySettings { Stores = [new StoreSettings { Name = "local", Path = "../models", Tracked = init.TrackStore }] };
         var files = new Dictionary<string, byte[]>
@@ -56,7 +58,7 @@ internal sealed class RegistryInitialiser(RegistryOptions options)
             var commit = repository is null ? null : GitCommit.Commit(
                 repository,
                 [.. files.Select(f => new CommittedFile(f.Key, repository.PathOf(f.Key), f.Value)), .. (init.TrackStore ? store.LayoutFiles : []).Select(f => new CommittedFile(f, repository.PathOf(f), null))],
-                "create the model registry\n", static _ => { }, cancellation);
+                "create the model registry\n", cancellation);
             return new InitResult(root, store.Root, commit?.Hex);
         }
         catch (ModelRegistryException)

@@ -8,8 +8,6 @@ namespace ModelRegistry.Registration;
 /// <summary>Takes back, or acknowledges, what a killed process left behind. Runs under the locks, so that every journal found is a dead one's.</summary>
 internal sealed class Recovery(RegistryContext registry, GitRepository? repository)
 {
-    public const string ProcessNote = ".git-process";
-
     /// <summary>Brings the registry back to a state in which each registration has happened wholly or not at all.</summary>
     /// <returns>What was taken back, one line each.</returns>
     public IReadOnlyList<string> TakeBackInterrupted(CancellationToken cancellation)
@@ -24,21 +22,20 @@ internal sealed class Recovery(RegistryContext registry, GitRepository? reposito
                 continue;
             }
 
-            WaitForGit(path);
-            RemoveLocks(path);
             var git = journal.Commits ? repository : null;
             if (git is not null) ResetIndex(git, journal, cancellation);
             if (git is not null && IsCommitted(git, journal, cancellation))
             {
-                RemoveJournal(path, registry.Layout);
+                RemoveFile(path, registry.Layout);
                 continue;
             }
 
             TakeBack(journal, git, cancellation);
-            RemoveJournal(path, registry.Layout);
+            RemoveFile(path, registry.Layout);
             done.Add(journal.Creates.FirstOrDefault() ?? journal.Replaces.FirstOrDefault() ?? path);
         }
 
+        RemoveEmptyFolder();
         foreach (var folder in IngestSession.Abandoned(registry.Store).ToList()) IngestSession.Remove(folder);
         return done;
     }
@@ -52,19 +49,6 @@ internal sealed class Recovery(RegistryContext registry, GitRepository? reposito
             if (Directory.EnumerateFileSystemEntries(folder).Any()) return;
             Directory.Delete(folder);
         }
-    }
-
-    public static void RemoveJournal(string path, RegistryLayout layout)
-    {
-        File.Delete(Path.ChangeExtension(path, ProcessNote));
-        RemoveFile(path, layout);
-    }
-
-    private void WaitForGit(string journal)
-    {
-        var note = Path.ChangeExtension(journal, ProcessNote);
-        if (File.Exists(note) && !GitProcessNote.WaitForEnd(File.ReadAllText(note), registry.Options.GitLockTimeout))
-            throw Codes.GitLocked.Error("the git command of an interrupted registration is still running", "wait for it to end and try again");
     }
 
     private bool IsCommitted(GitRepository git, RegistrationJournal journal, CancellationToken cancellation)
@@ -85,11 +69,11 @@ internal sealed class Recovery(RegistryContext registry, GitRepository? reposito
         File.Exists(Path.Combine(git.WorkTree, path.Value)) == git.HeadHas(path, cancellation)
         && git.Try(["diff", "--quiet", "--no-ext-diff", "HEAD", "--", path.Pathspec], cancellation).Succeeded;
 
-    // The lock of a git command that died with the writer: nobody else may remove it, and without that every later write would fail.
-    private void RemoveLocks(string journal)
+    // A write that was killed before its journal stood, or after it was gone, leaves the folder.
+    private void RemoveEmptyFolder()
     {
-        if (repository is null || GitLeftovers.DeadSince(journal) is not { } since) return;
-        foreach (var file in GitLeftovers.LockFiles(repository, since).ToList()) File.Delete(file);
+        var pending = registry.Layout.Pending;
+        if (Directory.Exists(pending) && Links.Find(registry.Layout.Root, pending) is null && !Directory.EnumerateFileSystemEntries(pending).Any()) Directory.Delete(pending);
     }
 
     private void TakeBack(RegistrationJournal journal, GitRepository? git, CancellationToken cancellation)

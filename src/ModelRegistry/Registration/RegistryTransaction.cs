@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Git;
@@ -31,12 +30,13 @@ internal sealed class RegistryTransaction : IDisposable
         _commits = commits;
     }
 
-    public const string LockName = "modelreg.lock";
-
     public GitRepository? Repository { get; }
 
     /// <summary>What a killed process had left half-done, and was taken back.</summary>
     public IReadOnlyList<string> Recovered { get; private set; } = [];
+
+    /// <summary>Lock files and unfinished objects of killed git commands, which were removed.</summary>
+    public IReadOnlyList<string> RecoveredGitFiles { get; private set; } = [];
 
     /// <summary>Takes the locks and takes back what a killed process left half-done.</summary>
     public static RegistryTransaction Begin(RegistryContext registry, GitRepository? repository, bool commits, CancellationToken cancellation)
@@ -51,7 +51,12 @@ internal sealed class RegistryTransaction : IDisposable
             }
 
             transaction.TakeLocks(cancellation);
-            if (repository is not null) Syncing.SyncCompletion.FinishInterrupted(repository, cancellation);
+            if (repository is not null)
+            {
+                transaction.RecoveredGitFiles = repository.Recover();
+                Syncing.SyncCompletion.FinishInterrupted(repository, cancellation);
+            }
+
             transaction.Recovered = new Recovery(registry, repository).TakeBackInterrupted(cancellation);
             return transaction;
         }
@@ -135,7 +140,7 @@ internal sealed class RegistryTransaction : IDisposable
         if (_commits)
         {
             WarnIfDetached(cancellation);
-            commit = GitCommit.Commit(Repository!, [.. Committed()], message, NoteGitProcess, cancellation).Hex;
+            commit = GitCommit.Commit(Repository!, [.. Committed()], message, cancellation).Hex;
         }
 
         _completed = true;
@@ -160,20 +165,11 @@ internal sealed class RegistryTransaction : IDisposable
         var options = _registry.Options;
         if (Repository is not null)
         {
-            var path = Path.Combine(Repository.GitDirectory, LockName);
-            _locks.Add(AtomicFile.Guard(Codes.RegistryUnwritable, path, () => FileLock.Take(path, options.LockTimeout, options.Clock, cancellation))
-                ?? throw Codes.RegistryLocked.Error($"another process has held {path} for more than {options.LockTimeout.TotalSeconds:0} s", "wait for the other registration to end and try again"));
+            _locks.Add(Repository.LockForWriting(cancellation));
         }
 
         _registry.Store.Create();
         _locks.Add(IngestSession.LockStore(_registry.Store, options.LockTimeout, options.Clock, cancellation));
-    }
-
-    // A git command outlives a killed parent; the one who recovers waits for it.
-    private void NoteGitProcess(Process process)
-    {
-        if (_journal is null) return;
-        File.WriteAllText(Path.ChangeExtension(_journal, Recovery.ProcessNote), GitProcessNote.Of(process));
     }
 
     private IEnumerable<CommittedFile> Committed() =>
@@ -202,7 +198,7 @@ internal sealed class RegistryTransaction : IDisposable
     private void RemoveJournal()
     {
         if (_journal is null) return;
-        Recovery.RemoveJournal(_journal, _registry.Layout);
+        Recovery.RemoveFile(_journal, _registry.Layout);
         _journal = null;
     }
 }

@@ -92,19 +92,27 @@ internal sealed class RegistryClone
 
     private bool TryRefresh(CancellationToken cancellation)
     {
-        Run(_folder, ["fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "origin", "HEAD"], cancellation);
         // A clone that a killed build left half-updated is made again.
-        return _git.Run(_folder, ["checkout", "--quiet", "--detach", "--force", "FETCH_HEAD"], cancellation: cancellation).Succeeded
-            && RegistryLocation.At(_folder) is not null;
+        if (GitLocation.Of(_folder) is not { } location || location.WorkTree != RealPath.Of(_folder)) return false;
+        GitWriteNote.Recover(location, _options.GitLockTimeout);
+        GitResult Write(params string[] arguments)
+        {
+            string[] command = [.. GitSettings.Common(location), "-c", GitSettings.OnlyWriting, .. arguments];
+            return GitWriteNote.Around(location, null, started => _git.Run(_folder, command, started: started, cancellation: cancellation));
+        }
+
+        var fetched = Write("fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "origin", "HEAD");
+        if (GitRepository.LocksNamedIn(fetched.Errors).Any()) return false;
+        Output(fetched);
+        return Write("checkout", "--quiet", "--detach", "--force", "FETCH_HEAD").Succeeded && RegistryLocation.At(_folder) is not null;
     }
 
-    private string Run(string directory, IEnumerable<string> arguments, CancellationToken cancellation)
-    {
-        var result = _git.Run(directory, arguments, cancellation: cancellation);
-        return result.Succeeded ? result.Output : throw Codes.RegistryUnreachable.Error(
+    private string Run(string directory, IEnumerable<string> arguments, CancellationToken cancellation) => Output(_git.Run(directory, arguments, cancellation: cancellation));
+
+    private string Output(GitResult result) =>
+        result.Succeeded ? result.Output : throw Codes.RegistryUnreachable.Error(
             $"the registry {Shown} cannot be reached: {result.Reason.Replace(_url, Shown, StringComparison.Ordinal)}",
             "check the URL, the network and your git credentials; with a lock file and the artifacts in the cache a build needs neither");
-    }
 
     private static void Remove(string folder)
     {

@@ -36,9 +36,12 @@ internal static class SyncCompletion
         if (!File.Exists(note)) return;
         var head = repository.Head(cancellation);
         if (File.ReadAllText(note).Trim().Split(' ') is [var from, var to, var branch] && GitObjectId.TryParse(from, out var before) && GitObjectId.TryParse(to, out var after)
-            && head.Branch == branch && head.Commit == before
-            && repository.TryWrite(["read-tree", "-m", "-u", before.Hex, after.Hex], cancellation: cancellation).Succeeded)
+            && head.Branch == branch && head.Commit == before)
+        {
+            if (!repository.TryWrite(["read-tree", "-m", "-u", before.Hex, after.Hex], cancellation: cancellation).Succeeded) HalfMovedTree.Finish(repository, before, after, cancellation);
             UpdateBranch(repository, branch, before, after);
+        }
+
         File.Delete(note);
     }
 

@@ -9,10 +9,15 @@ internal sealed class SyncRemote
     // What git and its servers say when somebody else was faster; anything else is a refusal.
     private static readonly string[] Overtaken = ["non-fast-forward", "fetch first", "cannot lock ref", "failed to update ref", "stale info", "reference already exists", "incorrect old value", "needs merge"];
 
+    private const string FilePrefix = "file://";
+
     private readonly GitRepository _repository;
 
-    private SyncRemote(GitRepository repository, string name, string local, string branch)
+    private readonly string? _folder;
+
+    private SyncRemote(GitRepository repository, string name, string local, string branch, string? folder)
     {
+        _folder = folder;
         _repository = repository;
         Name = name;
         Local = local;
@@ -30,6 +35,9 @@ internal sealed class SyncRemote
     /// <summary>What was last seen of the branch there. It only moves forward, so a history that was rewritten shows.</summary>
     public string Seen => "refs/modelreg/synced/" + Local;
 
+    /// <summary>The lock there that the last push met; null where it met none.</summary>
+    public string? HeldThere { get; private set; }
+
     public static SyncRemote Of(GitRepository repository, CancellationToken cancellation)
     {
         var local = repository.Head(cancellation).Branch
@@ -40,7 +48,8 @@ internal sealed class SyncRemote
             ?? throw Codes.SyncImpossible.Error($"the branch {local} follows no remote", "add one with 'git remote add origin URL'");
         const string heads = "refs/heads/";
         var merge = Config("merge");
-        return new SyncRemote(repository, name, local, merge?.StartsWith(heads, StringComparison.Ordinal) == true ? merge[heads.Length..] : local);
+        return new SyncRemote(repository, name, local, merge?.StartsWith(heads, StringComparison.Ordinal) == true ? merge[heads.Length..] : local,
+            repository.Try(["remote", "get-url", "--push", name], cancellation) is { Succeeded: true, Line: var address } ? FolderOf(Path.GetFullPath(address.StartsWith(FilePrefix, StringComparison.Ordinal) ? address[FilePrefix.Length..] : address, repository.WorkTree)) : null);
     }
 
     /// <summary>Fetches the branch. Null where the remote does not have it yet.</summary>
@@ -68,8 +77,9 @@ internal sealed class SyncRemote
     /// <exception cref="ModelRegistryException">MR0854: the remote refuses.</exception>
     public bool Push(GitObjectId commit, string branch, CancellationToken cancellation, out IReadOnlyList<string> messages)
     {
-        var pushed = _repository.TryWrite(["push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no", Name, $"{commit}:refs/heads/{branch}"], cancellation: cancellation);
+        var pushed = _repository.TryWrite(["push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no", Name, $"{commit}:refs/heads/{branch}"], remote: _folder, cancellation: cancellation);
         messages = [.. pushed.Errors.Split('\n').Where(line => line.StartsWith("remote:", StringComparison.Ordinal)).Select(line => line["remote:".Length..].Trim()).Where(line => line.Length > 0)];
+        HeldThere = GitRepository.LocksNamedIn(pushed.Errors).FirstOrDefault();
         if (pushed.Succeeded) return true;
         var said = pushed.Output + pushed.Errors;
         if (Overtaken.Any(words => said.Contains(words, StringComparison.Ordinal)) && !said.Contains("hook declined", StringComparison.Ordinal)) return false;
@@ -77,6 +87,10 @@ internal sealed class SyncRemote
         var reason = string.Join(", ", messages.Take(3).Concat(pushed.Output.Split('\n').Where(line => line.StartsWith('!')).Select(line => line[1..].Replace('\t', ' ').Trim())));
         throw Codes.SyncRefused.Error($"{Name} refuses the push to {branch}: {Printable.Quote(reason.Length > 0 ? reason : pushed.Reason)}", "nothing was changed here; for a protected branch use 'modelreg sync --branch' and open a pull request");
     }
+
+    // Where git looks for the repository of a path (git-clone(1), "GIT URLS"; enter_repo in path.c); null for one on another machine.
+    private static string? FolderOf(string path) =>
+        new[] { Path.Combine(path, ".git"), path, path + ".git" }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "HEAD")) && Directory.Exists(Path.Combine(folder, "objects")));
 
     private GitObjectId? Read() => GitReferences.TryRead(_repository.Location, Seen, out var id) ? id
         : _repository.Try(["rev-parse", "--verify", "--quiet", Seen]) is { Succeeded: true } asked ? GitObjectId.Parse(asked.Line) : null;

@@ -26,7 +26,9 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
         {
             if (Try(repository, remote, signs, lost, cancellation) is { } done) return done;
             if (lost + 1 >= options.Tries || _clock.GetElapsedTime(started) > options.Time)
-                throw Codes.SyncOvertaken.Error($"others pushed to {remote.Branch} of {remote.Name} faster {lost + 1} times in a row", "nothing was changed here; sync again, and in CI let one job publish at a time");
+                throw remote.HeldThere is { } held
+                    ? Codes.GitLocked.Error($"another process holds {Printable.Quote(held)} of {remote.Name}", "nothing was changed here; sync again, and if nothing runs there any more, delete that lock file")
+                    : Codes.SyncOvertaken.Error($"others pushed to {remote.Branch} of {remote.Name} faster {lost + 1} times in a row", "nothing was changed here; sync again, and in CI let one job publish at a time");
             // The longer somebody loses, the longer they wait, so that those who win do not win for ever.
             cancellation.WaitHandle.WaitOne(Random.Shared.Next(Math.Min(1000, 50 * (lost + 1))));
             cancellation.ThrowIfCancellationRequested();

@@ -41,6 +41,25 @@ public sealed class RegistrySessionTests : IDisposable
         Assert.Equal("weights one", File.ReadAllText(resolution.Weights.LocalPath!));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Open_Url_RefreshThatWasKilled_LeavesLocks_AndTheNextRefreshWorks(bool noted)
+    {
+        _workspace.Register("m", "weights one");
+        var url = new Uri(_workspace.Root).AbsoluteUri;
+        RegistrySession.Open(url, _workspace.Options).Dispose();
+        _workspace.Register("m", "weights two");
+        var git = Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(_workspace.Options.CacheDirectory!, "registries"), "*", SearchOption.TopDirectoryOnly), folder => Directory.Exists(Path.Combine(folder, ".git"))), ".git");
+        if (noted) File.WriteAllText(Path.Combine(git, "modelreg-git"), "0 " + DateTime.UtcNow.Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        foreach (var name in new[] { "shallow.lock", "index.lock" }) File.WriteAllText(Path.Combine(git, name), "");
+
+        using var session = RegistrySession.Open(url, _workspace.Options);
+
+        Assert.Equal("1.1.0", session.Registry.Resolve(ModelName.Parse("m"), Selector.Latest).Manifest.Version.Value);
+        Assert.False(File.Exists(Path.Combine(git, "shallow.lock")));
+    }
+
     [Fact]
     public void Open_UrlOffline_IsRefusedUntilItWasClonedOnce()
     {

@@ -70,7 +70,7 @@ internal static class CommittedState
             : RegistrationMessage.Of(manifest, content, Numbering.Explicit);
         GitCommit.Commit(
             repository, [new CommittedFile(path, repository.PathOf(path), content), .. blobs.Select(blob => new CommittedFile(blob, repository.PathOf(blob), null))],
-            message, static _ => { }, scope.Cancellation);
+            message, scope.Cancellation);
         return true;
     }
 

@@ -9,7 +9,7 @@ namespace ModelRegistry.Health.Checks;
 /// <summary>Finds what killed processes left: journals, temporary files, git's own lock files.</summary>
 internal static class LeftBehind
 {
-    /// <summary>What must be seen to before the locks can be taken: lock files of a git command that died with its parent.</summary>
+    /// <summary>What killed processes left, and, where it is not to be mended, what would be.</summary>
     public static IEnumerable<DoctorFinding> Before(RegistryContext registry, GitRepository? repository, bool fix)
     {
         foreach (var (path, _, refusal) in registry.PendingWrites.Examine().ToList())
@@ -20,22 +20,20 @@ internal static class LeftBehind
                 continue;
             }
 
-            if (repository is not null && GitLeftovers.DeadSince(path) is { } since)
-            {
-                foreach (var file in GitLeftovers.LockFiles(repository, since).ToList())
-                {
-                    if (fix) File.Delete(file);
-                    yield return new DoctorFinding(Codes.GitLockLeftBehind, DoctorSeverity.Warning, "a git command of an interrupted registration left its lock", file, "run 'modelreg doctor --fix'", Mended: fix);
-                }
-            }
-
             if (!fix && !IsAtWork(repository))
                 yield return new DoctorFinding(Codes.Interrupted, DoctorSeverity.Warning, "a registration was interrupted; readers ignore what it wrote", path, "run 'modelreg doctor --fix', or register again");
         }
+
+        if (fix || repository is null || GitWriteNote.Read(repository.GitDirectory) is not { } note || IsAtWork(repository) || !note.WaitForEnd(repository.Location, TimeSpan.Zero)) yield break;
+        foreach (var file in GitLeftovers.Find(repository.Location, note)) yield return GitFile(file, mended: false);
     }
 
-    public static IEnumerable<DoctorFinding> Mended(IReadOnlyList<string> recovered, RegistryContext registry) =>
-        recovered.Select(path => new DoctorFinding(Codes.Interrupted, DoctorSeverity.Warning, "an interrupted registration was taken back", Path.Combine(registry.Layout.Root, path), null, Mended: true));
+    public static IEnumerable<DoctorFinding> Mended(RegistryTransaction transaction, RegistryContext registry) =>
+        transaction.Recovered.Select(path => new DoctorFinding(Codes.Interrupted, DoctorSeverity.Warning, "an interrupted registration was taken back", Path.Combine(registry.Layout.Root, path), null, Mended: true))
+            .Concat(transaction.RecoveredGitFiles.Select(file => GitFile(file, mended: true)));
+
+    private static DoctorFinding GitFile(string file, bool mended) =>
+        new(Codes.GitLockLeftBehind, DoctorSeverity.Warning, "a git command of an interrupted write left it", file, "run 'modelreg doctor --fix'", Mended: mended);
 
     public static IEnumerable<DoctorFinding> StrayFiles(DoctorScope scope)
     {
@@ -64,7 +62,7 @@ internal static class LeftBehind
     private static bool IsAtWork(GitRepository? repository)
     {
         if (repository is null) return false;
-        using var free = FileLock.TryTake(Path.Combine(repository.GitDirectory, RegistryTransaction.LockName));
+        using var free = FileLock.TryTake(repository.Location.WriteLock);
         return free is null;
     }
 }
