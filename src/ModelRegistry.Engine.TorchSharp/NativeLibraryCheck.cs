@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using ModelRegistry.Inference;
 using ModelRegistry.Verification;
 
@@ -11,31 +10,15 @@ namespace ModelRegistry.Engine.TorchSharp;
 /// </summary>
 internal static class NativeLibraryCheck
 {
-    private const string Needed = "GLIBCXX_3.4.32";
-
     public static void Run()
     {
         if (!OperatingSystem.IsLinux()) return;
         var library = new[] { AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier.StartsWith("linux-arm64", StringComparison.Ordinal) ? "linux-arm64" : "linux-x64", "native") }
-            .Select(folder => Path.Combine(folder, "libLibTorchSharp.so")).FirstOrDefault(File.Exists);
-        if (library is null) throw new InferenceException(VerificationCodes.EngineIncomplete.Code, "libLibTorchSharp.so does not stand beside the engine", hint: "publish the engine again");
-        if (!ElfVersionNeeds.Requires(library, Needed) || SystemHas(Needed)) return;
+            .Select(folder => Path.Combine(folder, SystemLibraries.TorchSharpLibrary)).FirstOrDefault(File.Exists);
+        if (library is null) throw new InferenceException(VerificationCodes.EngineIncomplete.Code, $"{SystemLibraries.TorchSharpLibrary} does not stand beside the engine", hint: "install the engine again with 'modelreg engine add torchsharp'");
+        if (!ElfVersionNeeds.Requires(library, SystemLibraries.TorchSharpNeeds) || SystemLibraries.Provides(SystemLibraries.TorchSharpNeeds)) return;
         throw new InferenceException(
-            VerificationCodes.SystemTooOld.Code, $"TorchSharp needs {Needed} of libstdc++ (GCC 13), and this system's is older",
-            hint: "use a newer system, name a newer libstdc++ with LD_LIBRARY_PATH, or verify with --engine managed");
-    }
-
-    // The library that this process would load, by its own list of what it provides.
-    private static bool SystemHas(string version)
-    {
-        var name = Encoding.ASCII.GetBytes(version + '\0');
-        return Candidates().Any(path => File.Exists(path) && File.ReadAllBytes(path).AsSpan().IndexOf(name) >= 0);
-    }
-
-    private static IEnumerable<string> Candidates()
-    {
-        var folders = (Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Concat(["/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib"]);
-        return folders.Select(folder => Path.Combine(folder, "libstdc++.so.6"));
+            VerificationCodes.SystemTooOld.Code, $"TorchSharp needs {SystemLibraries.TorchSharpNeeds} of libstdc++ (GCC 13), and this system's is older",
+            hint: "use a newer system, name a newer libstdc++ with LD_LIBRARY_PATH, install the engine without --no-compat, or verify with --engine managed");
     }
 }

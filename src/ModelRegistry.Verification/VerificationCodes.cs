@@ -28,4 +28,19 @@ public static class VerificationCodes
 
     /// <summary>An engine needs a newer system library.</summary>
     public static readonly Diagnostic SystemTooOld = new("MR0648", ErrorKind.Store, "System library is too old for the engine");
+
+    /// <summary>An engine is not made for this platform.</summary>
+    public static readonly Diagnostic EngineNotForPlatform = new("MR0650", ErrorKind.InvalidInput, "Engine is not made for this platform");
+
+    /// <summary>A package of an engine is neither cached nor to be fetched.</summary>
+    public static readonly Diagnostic EnginePackagesMissing = new("MR0651", ErrorKind.Store, "Package of an engine cannot be fetched");
+
+    /// <summary>The packages of an engine are not those that its release names.</summary>
+    public static readonly Diagnostic EngineTampered = new("MR0652", ErrorKind.CheckFailed, "Package of an engine is not the one of its lock file");
+
+    /// <summary>An engine could not be installed.</summary>
+    public static readonly Diagnostic EngineNotInstalled = new("MR0653", ErrorKind.Store, "Engine cannot be installed");
+
+    /// <summary>The engine that a model needs is not installed.</summary>
+    public static readonly Diagnostic EngineMissing = new("MR0654", ErrorKind.InvalidInput, "Engine is not installed");
 }

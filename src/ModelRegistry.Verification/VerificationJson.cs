@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ModelRegistry.Verification.Delivery;
 using ModelRegistry.Verification.Hosting;
 
 namespace ModelRegistry.Verification;

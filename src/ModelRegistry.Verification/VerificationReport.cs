@@ -24,6 +24,9 @@ public sealed record VerificationReport
     /// <summary>The likeliest classes of the image or input, where the network is a classifier.</summary>
     public ImmutableArray<TopClass> Top { get; init; } = [];
 
+    /// <summary>What the network gave, where the request asks for it and it is not too large.</summary>
+    public ImmutableArray<Hosting.TensorData> Outputs { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>Whether every check passed.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool Passed => Checks.Length > 0 && Checks.All(check => check.Passed);

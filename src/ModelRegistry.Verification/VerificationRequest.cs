@@ -65,6 +65,9 @@ public sealed record VerificationRequest
     /// <summary>Largest absolute difference between output and expected output, relative to the largest expected magnitude where that exceeds 1. Default 0.001.</summary>
     public double AbsoluteTolerance { get; init; } = 1e-3;
 
+    /// <summary>Whether the report is to hold the outputs.</summary>
+    public bool WithOutputs { get; init; }
+
     /// <summary>Longest time of the second run in milliseconds; null for no limit.</summary>
     public double? MaxLatency { get; init; }
 }

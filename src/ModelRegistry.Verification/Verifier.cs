@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Verification.Checks;
 using ModelRegistry.Verification.Hosting;
 
 namespace ModelRegistry.Verification;
@@ -16,11 +17,11 @@ public sealed record VerifyOptions
     /// <summary>How many classes to report. Default 5.</summary>
     public int Top { get; init; } = 5;
 
-    /// <summary>The engine. Default <c>managed</c>.</summary>
-    public string Engine { get; init; } = ManagedEngine.EngineName;
+    /// <summary>The engine. Default null: <c>onnxruntime</c> for ONNX, <c>torchsharp</c> for TorchScript where it is installed, <c>managed</c> for everything else.</summary>
+    public string? Engine { get; init; }
 
-    /// <summary>The engines that can be chosen. Default: those that come with the product.</summary>
-    public EngineCatalogue Engines { get; init; } = EngineCatalogue.BuiltIn;
+    /// <summary>The engines that can be chosen. Default null: those that come with the product, and for a registered version those in the cache of its registry.</summary>
+    public EngineCatalogue? Engines { get; init; }
 
     /// <summary>How long it may take. Default one minute.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
@@ -57,15 +58,26 @@ public static class Verifier
     /// <exception cref="ModelRegistryException">MR0640: the image or input does not exist; MR0641: no such engine; MR0643: no process can be started. A model that fails is a report, not an exception.</exception>
     public static VerificationOutcome Verify(Registry registry, Resolution resolution, VerifyOptions? options = null, CancellationToken cancellation = default)
     {
-        var chosen = options ?? new VerifyOptions();
-        // Files that are read together stand together, under their own names.
-        var folder = resolution.Manifest.NeedsFolder ? registry.Folder(resolution, cancellation) : null;
-        var report = Verify(
-            resolution.Manifest,
-            file => folder is not null ? file.Path.Under(folder) : resolution.Files.First(f => f.File.Path == file.Path).LocalPath ?? registry.Locate(file, resolution.Id, cancellation),
-            chosen,
-            cancellation);
+        var chosen = WithEnginesOf(registry, options);
+        var report = Verify(resolution.Manifest, PathsOf(registry, resolution, cancellation), chosen, cancellation);
         return new VerificationOutcome(report, chosen.Record && SpeaksOfTheVersion(report, chosen) ? registry.RecordVerification(resolution.Id, Record(resolution.Manifest, report), chosen.Commit, cancellation) : null);
+    }
+
+    /// <summary>Verifies a registered version with every engine that can run it, one after the other, and holds what they give against each other. The outcome is recorded as one.</summary>
+    /// <exception cref="ModelRegistryException">As for <see cref="Verify(Registry, Resolution, VerifyOptions?, CancellationToken)"/>; MR0654: no engine that can is installed.</exception>
+    public static EngineComparison VerifyWithAll(Registry registry, Resolution resolution, VerifyOptions? options = null, CancellationToken cancellation = default)
+    {
+        var chosen = WithEnginesOf(registry, options);
+        var pathOf = PathsOf(registry, resolution, cancellation);
+        ImmutableArray<VerificationReport> reports = [.. chosen.Engines!.AllFor(resolution.Manifest).Select(host =>
+        {
+            var (_, request) = Request(resolution.Manifest, pathOf, chosen with { Engine = host.Engine });
+            return EngineCall.Verify(host, request with { WithOutputs = true }, chosen.Timeout, cancellation);
+        })];
+        var difference = EngineAgreement.Largest(reports);
+        var comparison = new EngineComparison(reports, difference, difference is null ? null : EngineAgreement.Check(difference), null);
+        var recorded = chosen.Record && reports.All(report => SpeaksOfTheVersion(report, chosen));
+        return recorded ? comparison with { Recorded = registry.RecordVerification(resolution.Id, Record(resolution.Manifest, comparison), chosen.Commit, cancellation) } : comparison;
     }
 
     /// <summary>Registers a version only if it passes its verification: the staged files are verified before the registry is locked, and the outcome is recorded.</summary>
@@ -74,13 +86,14 @@ public static class Verifier
     public static RegistrationResult Register(Registry registry, RegistrationRequest request, VerifyOptions? options = null, CancellationToken cancellation = default)
     {
         VerificationReport? report = null;
+        var chosen = WithEnginesOf(registry, options);
         var result = registry.Register(request with { Judge = Judge }, cancellation);
         if (report is not null && result.Created) registry.RecordVerification(result.Id, Record(result.Manifest, report), request.Commit, cancellation);
         return result;
 
         void Judge(Manifest draft, IReadOnlyList<StagedFile> files)
         {
-            report = Verify(draft, file => files.First(f => f.Path == file.Path).Location, options, cancellation);
+            report = Verify(draft, file => files.First(f => f.Path == file.Path).Location, chosen, cancellation);
             if (!report.Passed) throw Failure(draft.Name.Value, report);
         }
     }
@@ -100,7 +113,8 @@ public static class Verifier
     /// <summary>The engine's program, and what it is told.</summary>
     internal static (EngineHost Host, VerificationRequest Request) Request(Manifest manifest, Func<ModelFile, string> pathOf, VerifyOptions options)
     {
-        var host = options.Engines.Get(options.Engine);
+        var engines = options.Engines ?? EngineCatalogue.BuiltIn;
+        var host = options.Engine is { } named ? engines.Get(named) : engines.For(manifest);
         foreach (var file in new[] { options.Image, options.Input }.OfType<string>())
         {
             if (!File.Exists(file)) throw VerificationCodes.FileUnreadable.Error($"{file} does not exist", "check the path; it is relative to the current directory");
@@ -146,6 +160,19 @@ public static class Verifier
         };
     }
 
+    private static VerifyOptions WithEnginesOf(Registry registry, VerifyOptions? options)
+    {
+        var chosen = options ?? new VerifyOptions();
+        return chosen.Engines is null ? chosen with { Engines = EngineCatalogue.Installed(registry.Context.Options.CacheDirectory) } : chosen;
+    }
+
+    // Files that are read together stand together, under their own names.
+    private static Func<ModelFile, string> PathsOf(Registry registry, Resolution resolution, CancellationToken cancellation)
+    {
+        var folder = resolution.Manifest.NeedsFolder ? registry.Folder(resolution, cancellation) : null;
+        return file => folder is not null ? file.Path.Under(folder) : resolution.Files.First(f => f.File.Path == file.Path).LocalPath ?? registry.Locate(file, resolution.Id, cancellation);
+    }
+
     /// <summary>The failure that a report amounts to.</summary>
     public static ModelRegistryException Failure(string what, VerificationReport report)
     {
@@ -164,4 +191,19 @@ public static class Verifier
         Checks = [.. report.Checks.Select(c => new VerificationCheck { Name = c.Name, Passed = c.Passed, Detail = c.Detail })],
         Timings = report.Timings,
     };
+
+    // One record for all: each check says whose it is.
+    private static VerificationRecord Record(Manifest manifest, EngineComparison comparison)
+    {
+        var first = Record(manifest, comparison.Reports[0]);
+        var checks = comparison.Reports.SelectMany(report => report.Checks.Select(check => new VerificationCheck { Name = $"{report.Engine}: {check.Name}", Passed = check.Passed, Detail = check.Detail }));
+        var agreement = comparison.Agreement is { } check ? [new VerificationCheck { Name = check.Name, Passed = check.Passed, Detail = check.Detail }] : Array.Empty<VerificationCheck>();
+        return first with
+        {
+            Engine = string.Join(", ", comparison.Reports.Select(report => report.Engine)),
+            EngineVersion = string.Join(", ", comparison.Reports.Select(report => report.EngineVersion ?? "?")),
+            Passed = comparison.Passed,
+            Checks = [.. checks, .. agreement],
+        };
+    }
 }

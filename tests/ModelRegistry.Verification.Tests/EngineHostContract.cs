@@ -170,8 +170,7 @@ internal static class Hosts
 
     private static EngineHost MakeLoadable(EngineHost host)
     {
-        var library = Path.Combine(Path.GetDirectoryName(host.Arguments[0])!, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
-        if (OperatingSystem.IsLinux() && ElfVersionNeeds.Requires(library, "GLIBCXX_3.4.32")) ElfVersionNeeds.Weaken(library, "GLIBCXX_3.4.32");
+        SystemLibraries.MakeLoadable(Path.Combine(Path.GetDirectoryName(host.Arguments[0])!, "runtimes", "linux-x64", "native"));
         return host;
     }
 }

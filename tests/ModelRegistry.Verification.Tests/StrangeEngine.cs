@@ -22,7 +22,8 @@ internal sealed class StrangeEngine : IVerificationEngine
     /// <summary>How this assembly is started as an engine's program.</summary>
     public static EngineHost Host { get; } = EngineHost.At("strange", typeof(StrangeEngine).Assembly.Location);
 
-    public static int Main(string[] arguments) => EngineProgram.Run(arguments, new ManagedEngine(), new StrangeEngine());
+    public static int Main(string[] arguments) =>
+        arguments is [InstallingProgram.Argument, ..] ? InstallingProgram.Run(arguments[1..]) : EngineProgram.Run(arguments, new ManagedEngine(), new StrangeEngine());
 
     public IEngineSession Load(EngineRequest request)
     {

@@ -45,6 +45,7 @@ public static class VerifyModelAliases
             {
                 Image = settings.Image?.MakeAbsolute(context.Environment).FullPath,
                 Input = settings.Input?.MakeAbsolute(context.Environment).FullPath,
+                Engine = string.IsNullOrWhiteSpace(settings.Engine) ? null : settings.Engine.Trim(),
                 Record = settings.Record,
                 Commit = settings.Commit,
             });

@@ -17,6 +17,9 @@ public sealed class VerifyModelSettings : RegistryAliasSettings
     /// <summary>An npy or safetensors file to run.</summary>
     public FilePath? Input { get; set; }
 
+    /// <summary>The engine: <c>managed</c>, or one that is installed. Default: by the format of the weights.</summary>
+    public string? Engine { get; set; }
+
     /// <summary>Whether to record the outcome in the registry. Default: true.</summary>
     public bool Record { get; set; } = true;
 

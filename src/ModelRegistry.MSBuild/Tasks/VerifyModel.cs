@@ -23,7 +23,7 @@ public sealed class VerifyModel : RegistryTask
     /// <summary>An image to classify. Default: the model's own sample, else a deterministic input.</summary>
     public string? Image { get; set; }
 
-    /// <summary>The engine. Default: <c>managed</c>.</summary>
+    /// <summary>The engine: <c>managed</c>, or one that is installed. Default: by the format of the weights.</summary>
     public string? Engine { get; set; }
 
     /// <summary>How many seconds it may take. Default: 60.</summary>

@@ -21,12 +21,12 @@ internal sealed class VerifyCommand : ToolCommand
     private readonly Option<int> _memory = new("--memory") { Description = "Most MiB that it may use", HelpName = "MIB", DefaultValueFactory = _ => 4096 };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads; 0 for one per processor", HelpName = "N" };
     private readonly Option<double?> _latency = new("--max-latency") { Description = "Most milliseconds that a run may take", HelpName = "MS" };
-    private readonly Option<string> _engine = new("--engine") { Description = "What runs the network", HelpName = "NAME", DefaultValueFactory = _ => ManagedEngine.EngineName };
+    private readonly Option<string?> _engine = CommonOptions.Text("--engine", "NAME", "What runs the network: managed, onnxruntime, torchsharp, or all that can [default: by the format]");
     private readonly Option<bool> _noRecord = new("--no-record") { Description = "Do not record the outcome in the registry" };
     private readonly Option<bool> _noCommit = CommonOptions.NoCommit();
 
     public VerifyCommand()
-        : base("verify", "Prove that a version loads and infers, in a process of its own", "verify resnet18", "verify resnet18/best --image cat.png --top 3", "verify resnet18 1.1.0 --json --no-record")
+        : base("verify", "Prove that a version loads and infers, in a process of its own", "verify resnet18", "verify resnet18/best --image cat.png --top 3", "verify resnet18 1.1.0 --json --no-record", "verify resnet18 --engine all")
     {
         _name = With(ModelArgument.Name());
         _selector = With(ModelArgument.Selector(_name));
@@ -46,13 +46,20 @@ internal sealed class VerifyCommand : ToolCommand
             MemoryLimit = (long)Positive(context, _memory) << 20,
             Threads = context.Value(_threads) is >= 0 and <= 1024 and var threads ? threads : throw Codes.Usage.Error("--threads is out of range", "give 0 for one per processor, or up to 1024"),
             MaxLatency = context.Value(_latency),
-            Engine = context.Value(_engine)!,
-            Engines = EngineCatalogue.Installed(context.Options().CacheDirectory),
+            Engine = context.Value(_engine),
             Record = !context.Value(_noRecord),
             Commit = !context.Value(_noCommit),
         };
         var registry = options.Record ? context.OpenWorkingCopy() : context.OpenRegistry();
         var resolution = context.Resolve(registry, reference, new ResolveOptions { IncludeUnverified = true });
+        if (options.Engine == "all")
+        {
+            var comparison = Verifier.VerifyWithAll(registry, resolution, options, context.Cancellation);
+            if (context.Json) CommandContext.Print(json => ComparisonOfEngines.Document(json, resolution.Id, comparison, Fields));
+            else ComparisonOfEngines.Show(context, resolution.Id, comparison);
+            return comparison.Passed ? ExitCode.Done : ExitCode.CheckFailed;
+        }
+
         var (report, recorded) = Verifier.Verify(registry, resolution, options, context.Cancellation);
         if (context.Json) CommandContext.Print(json => Document(json, resolution.Id, report));
         else Show(context, resolution.Id, report, recorded);
@@ -65,7 +72,13 @@ internal sealed class VerifyCommand : ToolCommand
     private static void Document(Utf8JsonWriter json, ModelId id, VerificationReport report)
     {
         json.WriteString("id", id.ToString());
+        Fields(json, report);
+    }
+
+    private static void Fields(Utf8JsonWriter json, VerificationReport report)
+    {
         json.WriteString("engine", report.Engine);
+        json.WriteString("engineVersion", report.EngineVersion);
         json.WriteBoolean("passed", report.Passed);
         json.Objects("checks", report.Checks, check =>
         {

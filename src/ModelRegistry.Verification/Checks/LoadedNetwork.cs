@@ -17,6 +17,9 @@ internal sealed class LoadedNetwork : IDisposable
         Inputs = Effective(session.Inputs, Declared(request));
     }
 
+    /// <summary>What the engine found that it takes; empty where the format does not say.</summary>
+    public IReadOnlyList<EngineInput> Found => _session.Inputs;
+
     /// <summary>What it takes: what the engine found, made more exact by what the manifest declares.</summary>
     public ImmutableArray<EngineInput> Inputs { get; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using ModelRegistry.Inference;
+using ModelRegistry.Verification.Hosting;
 using ModelRegistry.Weights;
 
 namespace ModelRegistry.Verification.Checks;
@@ -9,9 +10,13 @@ namespace ModelRegistry.Verification.Checks;
 /// <summary>Loads the weights, runs the network and compares with what was promised. Runs in the child process.</summary>
 internal sealed class SmokeTest(VerificationRequest request, IVerificationEngine engine)
 {
+    // An answer of a program may not be larger than 64 MiB, and bytes are base64 there.
+    private const long MostOutputs = 32L << 20;
+
     private readonly List<CheckResult> _checks = [];
     private readonly SortedDictionary<string, double> _timings = new(StringComparer.Ordinal);
     private ImmutableArray<TopClass> _top = [];
+    private ImmutableArray<TensorData> _outputs = [];
 
     public VerificationReport Run()
     {
@@ -23,6 +28,7 @@ internal sealed class SmokeTest(VerificationRequest request, IVerificationEngine
             step = "strict-load";
             using var network = Timed("load", () => LoadedNetwork.Load(request, engine, architecture));
             Pass(step, string.Join("; info: ", ["every key and shape is accounted for, and every value is finite", .. network.Notes]));
+            if (SignatureCheck.Of(request, network.Found) is { } signature) _checks.Add(signature);
             step = "run";
             var outputs = RunTwice(network);
             step = "labels";
@@ -44,6 +50,7 @@ internal sealed class SmokeTest(VerificationRequest request, IVerificationEngine
             Checks = [.. _checks],
             Timings = _timings.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Top = _top,
+            Outputs = _outputs,
         };
     }
 
@@ -54,6 +61,8 @@ internal sealed class SmokeTest(VerificationRequest request, IVerificationEngine
         var first = Timed("firstRun", () => network.Run(inputs)).Select(Kept).ToList();
         var second = Timed("secondRun", () => network.Run(inputs));
         Pass("run", $"{string.Join(", ", inputs.Select(TensorValues.Show))} gives {string.Join(", ", first.Select(TensorValues.Show))}");
+        if (request.WithOutputs && first.Sum(output => output.ByteLength) <= MostOutputs)
+            _outputs = [.. first.Select(output => new TensorData(output.Name, output.DType.DisplayName(), [.. output.Shape], output.Bytes.ToArray()))];
         CheckShapes(first);
         Check("finite", first.All(TensorValues.IsFinite), "every output value is finite", "the output holds NaN or infinity");
         Check(

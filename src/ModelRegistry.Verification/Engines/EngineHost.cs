@@ -37,8 +37,8 @@ public sealed record EngineHost(string Engine, string Program, ImmutableArray<st
     [System.Diagnostics.CodeAnalysis.UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "A single-file app has the file beside it, and that is looked for first.")]
     private static string Location() => typeof(EngineHost).Assembly.Location;
 
-    // The host of the runtime that runs this process: shared/Microsoft.NETCore.App/VERSION is three folders below it.
-    private static string DotNet()
+    /// <summary>The <c>dotnet</c> of the runtime that runs this process: shared/Microsoft.NETCore.App/VERSION is three folders below it.</summary>
+    internal static string DotNet()
     {
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
         var host = Path.Combine(Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")), name);
