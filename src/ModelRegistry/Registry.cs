@@ -159,6 +159,19 @@ public sealed class Registry
     public SyncResult Sync(SyncOptions? options = null, CancellationToken cancellation = default) =>
         new Syncing.Syncer(_context, options ?? new SyncOptions()).Run(cancellation);
 
+    /// <summary>
+    /// Removes artifacts from the local store that no manifest names any more: at the tip of no branch, tag or stash, in no index and no work tree
+    /// of the repository, in no lock file that is named, and in no image of the store's index.
+    /// </summary>
+    /// <exception cref="ModelRegistryException">MR0260: a manifest cannot be read, so nothing was removed; MR0213: another process holds the store.</exception>
+    public CollectReport Collect(CollectOptions? options = null, CancellationToken cancellation = default) =>
+        new Collecting.Collector(_context, options ?? new CollectOptions()).Run(cancellation);
+
+    /// <summary>What the other stores hold and no manifest here names. Nothing is removed there: other registries may use them too.</summary>
+    /// <exception cref="ModelRegistryException">MR0260: a manifest cannot be read; MR0261: no store says what it holds.</exception>
+    public IReadOnlyList<CollectReport> ListUnreferenced(CollectOptions? options = null, CancellationToken cancellation = default) =>
+        new Collecting.Collector(_context, options ?? new CollectOptions()).ListElsewhere(cancellation);
+
     /// <summary>Syncs after a registration, and tells what it is called on the remote: another number where somebody else was faster.</summary>
     /// <exception cref="ModelRegistryException">As <see cref="Sync"/>.</exception>
     public RegistrationResult Push(RegistrationResult registered, CancellationToken cancellation = default)

@@ -47,8 +47,11 @@ internal sealed class RegistryContext
     public FamilyReader Families { get; }
 
     /// <summary>Every manifest file, whether it can be read or not.</summary>
-    public IEnumerable<string> AllManifestPaths() =>
-        Directory.EnumerateDirectories(Layout.Root)
+    public IEnumerable<string> AllManifestPaths() => ManifestPathsBelow(Layout.Root);
+
+    /// <summary>Every manifest file of a registry directory.</summary>
+    public static IEnumerable<string> ManifestPathsBelow(string root) =>
+        Directory.EnumerateDirectories(root)
             .Select(family => Path.Combine(family, RegistryLayout.VersionsFolder))
             .Where(Directory.Exists)
             .SelectMany(versions => Directory.EnumerateFiles(versions, "*.json"))

@@ -21,6 +21,14 @@ internal static class Humanise
     /// <summary>In the time zone of the machine, to the minute.</summary>
     public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary><c>31 d</c>, <c>5 h</c>, <c>12 min</c>.</summary>
+    public static string Age(TimeSpan age) => age switch
+    {
+        { TotalDays: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0} d"),
+        { TotalHours: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, age.TotalMinutes):0} min"),
+    };
+
     /// <summary>At most six significant digits.</summary>
     public static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 

@@ -38,6 +38,13 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, 
         return new FileIdentity(device, inode, changed, length);
     }
 
+    /// <summary>When a file was written, named, linked or touched last; only when it was written or touched where the platform does not tell more.</summary>
+    public static DateTimeOffset LastChange(FileInfo file)
+    {
+        var written = new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero);
+        return Of(file.FullName) is { } identity && DateTimeOffset.UnixEpoch.AddTicks(identity.Changed / 100) is var changed && changed > written ? changed : written;
+    }
+
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int directory, string path, int flags, uint mask, ref byte buffer);
 }

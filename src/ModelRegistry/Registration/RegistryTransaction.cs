@@ -95,8 +95,11 @@ internal sealed class RegistryTransaction : IDisposable
 
     public void Publish(IngestSession session, StagedBlob blob)
     {
-        if (session.Publish(blob)) _published.Add(blob.Digest);
-        _registry.Artifacts.MarkVerified(_registry.Store.BlobPath(blob.Digest));
+        var path = _registry.Store.BlobPath(blob.Digest);
+        var wasVerified = _registry.Artifacts.IsVerified(path);
+        var isNew = session.Publish(blob);
+        if (isNew) _published.Add(blob.Digest);
+        if (isNew || wasVerified) _registry.Artifacts.MarkVerified(path);
     }
 
     /// <summary>Makes a file of the registry. False where it exists.</summary>

@@ -28,8 +28,17 @@ internal sealed class RegistryClone
         _url = url;
         _options = options;
         _git = new GitCommand(options.GitExecutable, options.GitTimeout);
-        _folder = Path.Combine(cache, "registries", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url)).AsSpan(0, 16)));
+        _folder = Path.Combine(cache, CacheFolder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url)).AsSpan(0, 16)));
     }
+
+    /// <summary>The folder of the cache that holds the clones.</summary>
+    public const string CacheFolder = "registries";
+
+    /// <summary>What the name of a clone's lock ends with. Its time says when the clone was used last.</summary>
+    public const string LockSuffix = ".lock";
+
+    /// <summary>What the name of a clone that is being made ends with.</summary>
+    public const string MakingSuffix = ".new";
 
     public bool Exists => Directory.Exists(_folder);
 
@@ -38,9 +47,11 @@ internal sealed class RegistryClone
     /// <summary>Takes the lock that keeps the clone as it is.</summary>
     public FileLock Lock(CancellationToken cancellation)
     {
-        var path = _folder + ".lock";
-        return AtomicFile.Guard(Codes.StoreUnwritable, path, () => FileLock.Take(path, _options.LockTimeout, _options.Clock, cancellation))
+        var path = _folder + LockSuffix;
+        var held = AtomicFile.Guard(Codes.StoreUnwritable, path, () => FileLock.Take(path, _options.LockTimeout, _options.Clock, cancellation))
             ?? throw Codes.RegistryLocked.Error($"another process has held {path} for more than {_options.LockTimeout.TotalSeconds:0} s", "wait for the other build to end and try again");
+        File.SetLastWriteTimeUtc(path, _options.Clock.GetUtcNow().UtcDateTime);
+        return held;
     }
 
     /// <summary>The registry's directory in the clone.</summary>
@@ -53,7 +64,7 @@ internal sealed class RegistryClone
         if (Exists && TryRefresh(cancellation)) return;
         AtomicFile.Guard(Codes.StoreUnwritable, _folder, () =>
         {
-            var making = _folder + ".new";
+            var making = _folder + MakingSuffix;
             Remove(making);
             Directory.CreateDirectory(Path.GetDirectoryName(_folder)!);
             Clone(making, cancellation);
@@ -114,7 +125,8 @@ internal sealed class RegistryClone
             $"the registry {Shown} cannot be reached: {result.Reason.Replace(_url, Shown, StringComparison.Ordinal)}",
             "check the URL, the network and your git credentials; with a lock file and the artifacts in the cache a build needs neither");
 
-    private static void Remove(string folder)
+    /// <summary>Deletes a clone.</summary>
+    public static void Remove(string folder)
     {
         if (!Directory.Exists(folder)) return;
         // Git makes its object files read-only, which Windows refuses to delete.

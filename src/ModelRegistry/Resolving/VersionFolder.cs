@@ -10,12 +10,15 @@ namespace ModelRegistry.Resolving;
 /// </summary>
 internal sealed class VersionFolder(RegistryContext registry)
 {
+    /// <summary>The folder of the cache that holds them.</summary>
+    public const string CacheFolder = "folders";
+
     /// <exception cref="ModelRegistryException">MR0309: there is no cache, or it cannot be written.</exception>
     public string Make(Resolution resolution, CancellationToken cancellation)
     {
         var cache = registry.Options.CacheDirectory
             ?? throw Codes.DestinationUnwritable.Error($"{resolution.Id} has several files that are read together, and there is no cache to put them in", "set MODELREG_CACHE, or use 'modelreg pull'");
-        var folder = Path.Combine(cache, "folders", resolution.ManifestDigest.Hex);
+        var folder = Path.Combine(cache, CacheFolder, resolution.ManifestDigest.Hex);
         var stamps = new VerifiedStamps(cache);
         foreach (var file in resolution.Files)
         {

@@ -11,6 +11,12 @@ namespace ModelRegistry.Stores;
 /// </summary>
 internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
 {
+    /// <summary>What the name of an artifact that has arrived in part ends with.</summary>
+    public const string PartSuffix = ".part";
+
+    /// <summary>What is added to it for the lock of who fetches. Not called .lock: those are the sessions' own, which whoever cleans up may delete.</summary>
+    public const string LockSuffix = ".fetching";
+
     private const int BufferLength = 1 << 20;
 
     /// <summary>The path in the cache; null where the store does not have the blob.</summary>
@@ -21,7 +27,7 @@ internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
         if (length != artifact.Size)
             throw Codes.StoreAnswerWrong.Error($"{store.Name} has {length} bytes for {file}, and the manifest says {artifact.Size}", "ask who keeps the store; its copy is not the artifact");
         cache.Create();
-        var part = Path.Combine(cache.Sessions, artifact.Digest.Hex + ".part");
+        var part = Path.Combine(cache.Sessions, artifact.Digest.Hex + PartSuffix);
         using var held = Lock(part, file, cancellation);
         var path = cache.BlobPath(artifact.Digest);
         if (File.Exists(path)) return path;
@@ -46,8 +52,7 @@ internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
 
     private FileLock Lock(string part, string file, CancellationToken cancellation)
     {
-        // Not called .lock: those are the sessions' own, which whoever cleans up may delete.
-        var path = part + ".fetching";
+        var path = part + LockSuffix;
         if (FileLock.TryTake(path) is { } free) return free;
         options.Log.Detail($"another process is fetching {file}; waiting for it");
         return AtomicFile.Guard(Codes.StoreUnwritable, path, () => FileLock.Take(path, TimeSpan.FromHours(24), options.Clock, cancellation))

@@ -66,6 +66,9 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
             "fetch it from a colleague's store (set MODELREG_FALLBACK_PATHS), or check out the store's files with 'git lfs pull' or 'git checkout' where it is committed");
     }
 
+    /// <summary>Whether a blob was found right before and has not changed since.</summary>
+    public bool IsVerified(string path) => _stamps.IsMarked(path);
+
     /// <summary>Records that a blob of this process is what its name says.</summary>
     public void MarkVerified(string path) => _stamps.Mark(path);
 

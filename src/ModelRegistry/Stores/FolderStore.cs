@@ -21,6 +21,9 @@ internal sealed class FolderStore(string name, string root) : IArtifactStore, IA
     /// <summary>Whether its blobs are committed along with the manifests.</summary>
     public bool Tracked { get; init; }
 
+    /// <summary>How long to wait for the lock that orders changes, and by which clock.</summary>
+    public RegistryOptions Options { get; init; } = new();
+
     /// <summary>Never written.</summary>
     public bool ReadOnly { get; init; }
 
@@ -122,12 +125,15 @@ internal sealed class FolderStore(string name, string root) : IArtifactStore, IA
     {
         if (ReadOnly) throw Codes.StoreUnwritable.Error($"the store {Name} is read-only in registry.json", "choose another store");
         cancellation.ThrowIfCancellationRequested();
-        if (File.Exists(BlobPath(artifact.Digest))) return ValueTask.FromResult(false);
         using var session = IngestSession.Open(this);
+        using (Lock(cancellation)) if (session.IsThere(artifact.Digest)) return ValueTask.FromResult(false);
         var staged = session.Stage(file, link: false, progress, cancellation);
         if (staged.Digest != artifact.Digest) throw Codes.DigestMismatch.Error($"{file} does not have the digest {artifact.Digest}", "run 'modelreg doctor'");
-        return ValueTask.FromResult(session.Publish(staged));
+        // Under the lock: who collects this folder, as the local store of another registry, sees the blob before or after, and then it is young.
+        using (Lock(cancellation)) return ValueTask.FromResult(session.Publish(staged));
     }
+
+    private FileLock Lock(CancellationToken cancellation) => IngestSession.LockStore(this, Options.LockTimeout, Options.Clock, cancellation);
 
     public async IAsyncEnumerable<Digest> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {

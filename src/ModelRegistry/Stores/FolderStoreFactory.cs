@@ -4,5 +4,5 @@ namespace ModelRegistry.Stores;
 internal sealed class FolderStoreFactory : IArtifactStoreFactory
 {
     public IArtifactStore? TryOpen(StoreSettings settings, string registry, RegistryOptions options) =>
-        settings.Path is { } path ? new FolderStore(settings.Name, Path.Combine(registry, path)) { Tracked = settings.Tracked, ReadOnly = settings.ReadOnly } : null;
+        settings.Path is { } path ? new FolderStore(settings.Name, Path.Combine(registry, path)) { Options = options, Tracked = settings.Tracked, ReadOnly = settings.ReadOnly } : null;
 }

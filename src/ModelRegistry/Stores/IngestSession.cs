@@ -79,11 +79,19 @@ internal sealed class IngestSession : IDisposable
         FileLock.Take(store.LockFile, timeout, clock, cancellation)
         ?? throw Codes.RegistryLocked.Error($"another process has held {store.LockFile} for more than {timeout.TotalSeconds:0} s", "wait for it to end and try again");
 
-    /// <summary>Gives a staged file its place among the blobs. False where the store has the blob already.</summary>
+    /// <summary>
+    /// Gives a staged file its place among the blobs. Where the store has the blob already the answer is false, and the blob is as young as
+    /// one that was just written: who collects what nobody names must see that somebody is about to name it.
+    /// </summary>
     public bool Publish(StagedBlob blob) => AtomicFile.Guard(Codes.StoreUnwritable, $"the store {_store.Root}", () =>
     {
         var path = _store.BlobPath(blob.Digest);
-        if (File.Exists(path)) return false;
+        if (File.Exists(path))
+        {
+            if (!TryTouch(path)) MakeYoung(blob, path);
+            return false;
+        }
+
         blob.ThrowIfChanged();
         MakeReadOnly(blob.Temporary);
         try
@@ -98,6 +106,33 @@ internal sealed class IngestSession : IDisposable
         Durable.FlushDirectory(_store.Blobs);
         return true;
     });
+
+    /// <summary>Whether the store has a blob already and it is as young now as one that was just written; false also where only a new copy can be.</summary>
+    public bool IsThere(Digest digest) => File.Exists(_store.BlobPath(digest)) && TryTouch(_store.BlobPath(digest));
+
+    // False where the blob is another user's, or has just gone.
+    private static bool TryTouch(string path)
+    {
+        try
+        {
+#pragma warning disable RS0030 // The age of a file is by the clock of the machine that keeps it.
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+#pragma warning restore RS0030
+            return true;
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    // Only its owner may set a file's time; whoever may write the store may put the same bytes in its place.
+    private static void MakeYoung(StagedBlob blob, string path)
+    {
+        blob.ThrowIfChanged();
+        MakeReadOnly(blob.Temporary);
+        File.Move(blob.Temporary, path, overwrite: true);
+    }
 
     /// <summary>Makes a file read-only for everyone.</summary>
     public static void MakeReadOnly(string path)

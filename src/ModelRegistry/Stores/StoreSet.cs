@@ -54,6 +54,9 @@ internal sealed class StoreSet
         return store;
     }
 
+    /// <summary>The per-user cache; null for none.</summary>
+    public static FolderStore? CacheOf(RegistryOptions options) => options.CacheDirectory is { } folder ? new FolderStore("cache", Path.Combine(folder, "store")) { Options = options } : null;
+
     private static IArtifactStore? TryOpen(StoreSettings entry, List<IArtifactStoreFactory> factories, string registry, RegistryOptions options)
     {
         try
@@ -68,7 +71,7 @@ internal sealed class StoreSet
 
     private static StoreSet Compose(FolderStore? local, List<IArtifactStore> named, RegistryOptions options)
     {
-        var cache = options.CacheDirectory is { } folder ? new FolderStore("cache", Path.Combine(folder, "store")) : null;
+        var cache = CacheOf(options);
         var fallback = options.FallbackPaths.Select(path => new FolderStore("fallback", path) { ReadOnly = true });
         IArtifactStore?[] first = [local, cache];
         return new StoreSet(local, cache, named, [.. first.OfType<IArtifactStore>(), .. named.Where(store => store != local), .. fallback]);

@@ -9,6 +9,8 @@ namespace ModelRegistry.Stores;
 /// </summary>
 internal sealed class VerifiedStamps(string? cacheDirectory)
 {
+    private static readonly TimeSpan Coarse = TimeSpan.FromHours(1);
+
     private readonly string? _folder = cacheDirectory is null ? null : Path.Combine(cacheDirectory, "verified");
 
     public bool IsMarked(string blob)
@@ -17,12 +19,24 @@ internal sealed class VerifiedStamps(string? cacheDirectory)
         try
         {
             var stamp = StampPath(blob);
-            return File.Exists(stamp) && State(blob) is { } state && File.ReadAllText(stamp) == state;
+            if (!File.Exists(stamp) || State(blob) is not { } state || File.ReadAllText(stamp) != state) return false;
+            NoteUse(stamp);
+            return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return false;
         }
+    }
+
+    /// <summary>When a blob was found right, or asked for, last, to the hour; null where it never was.</summary>
+    public DateTimeOffset? LastUse(string blob) =>
+        _folder is not null && new FileInfo(StampPath(blob)) is { Exists: true } stamp ? new DateTimeOffset(stamp.LastWriteTimeUtc, TimeSpan.Zero) : null;
+
+    /// <summary>Forgets a blob that is gone.</summary>
+    public void Forget(string blob)
+    {
+        if (_folder is not null && StampPath(blob) is var stamp && File.Exists(stamp)) File.Delete(stamp);
     }
 
     public void Mark(string blob)
@@ -41,6 +55,15 @@ internal sealed class VerifiedStamps(string? cacheDirectory)
         {
             // Without a stamp the blob is hashed again next time.
         }
+    }
+
+    // The stamp's own time says when its blob was used: the blob's must not change, and few disks keep the time of reading.
+    private static void NoteUse(string stamp)
+    {
+#pragma warning disable RS0030 // The age of a file is by the clock of the machine that keeps it.
+        var now = DateTime.UtcNow;
+#pragma warning restore RS0030
+        if (now - File.GetLastWriteTimeUtc(stamp) > Coarse) File.SetLastWriteTimeUtc(stamp, now);
     }
 
     // The name only has to spread: the stamp itself says which blob it is about. FNV-1a, because starting the library of
