@@ -11,9 +11,18 @@ Task("Pack")
     .Does(() => Pack());
 
 Task("Dashboard")
-    .Description("Shows this repository's registry in a browser: --port=5117 chooses the port.")
+    .Description("Shows this repository's registry in a browser: --port=5117 chooses the port; --screenshots=DIR makes pictures of the pages instead.")
     .Does(() =>
 {
+    if (Argument("screenshots", "") is { Length: > 0 } pictures)
+    {
+        var folder = new DirectoryPath(pictures).MakeAbsolute(InvokedFrom);
+        Environment.SetEnvironmentVariable("MODELREG_SCREENSHOTS", folder.FullPath);
+        Run(Root, "dotnet", ["test", "tests/ModelRegistry.Dashboard.Tests", "-c", Configuration, "--nologo", "--filter", "FullyQualifiedName~ScreenshotTests"]);
+        Say($"{GetFiles($"{folder}/*.png").Count} pictures in {folder}");
+        return;
+    }
+
     Dotnet("build", "src/ModelRegistry.Dashboard");
     Run(Root, "dotnet", [$"src/ModelRegistry.Dashboard/bin/{Configuration}/net10.0/modelreg-dashboard.dll", $"--port={Argument("port", "5117")}"]);
 });

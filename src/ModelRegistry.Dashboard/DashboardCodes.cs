@@ -18,7 +18,6 @@ public static class DashboardCodes
     public static readonly Diagnostic Busy = new("MR0916", Conflict, "Dashboard is busy");
     public static readonly Diagnostic UploadRefused = new("MR0917", InvalidInput, "Upload refused");
     public static readonly Diagnostic DraftGone = new("MR0918", NotFound, "Draft or upload not found");
-    public static readonly Diagnostic ChangedMeanwhile = new("MR0919", Conflict, "Changed by somebody else meanwhile");
     public static readonly Diagnostic InvalidRequest = new("MR0920", InvalidInput, "Invalid request");
     public static readonly Diagnostic PageNotFound = new("MR0921", NotFound, "Page not found");
     public static readonly Diagnostic InferenceFailed = new("MR0922", CheckFailed, "Inference failed");

@@ -124,9 +124,16 @@ public sealed class Registry
     public VerificationRecord? GetVerification(ModelId id) => _resolver.ReadVerification(id);
 
     /// <summary>Moves an alias to a version.</summary>
-    /// <exception cref="ModelRegistryException">MR0116: not an alias; MR0223: a policy asks for a verification; and those of <see cref="Resolve"/>.</exception>
-    public PointerChange Promote(ModelName name, Selector selector, string alias, string? reason = null, bool commit = true, CancellationToken cancellation = default) =>
-        _pointers.Promote(name, selector, alias, reason, commit, cancellation);
+    /// <param name="name">The family.</param>
+    /// <param name="selector">The version, as of now.</param>
+    /// <param name="alias">The alias, with or without <c>@</c>.</param>
+    /// <param name="reason">Why; stands in the audit trail.</param>
+    /// <param name="commit">Make a commit of it.</param>
+    /// <param name="expected">Where the alias has to be; compared under the writers' lock. Null where that does not matter.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="ModelRegistryException">MR0116: not an alias; MR0223: a policy asks for a verification; MR0919: it is not where it is expected; and those of <see cref="Resolve"/>.</exception>
+    public PointerChange Promote(ModelName name, Selector selector, string alias, string? reason = null, bool commit = true, ExpectedAlias? expected = null, CancellationToken cancellation = default) =>
+        _pointers.Promote(name, selector, alias, reason, expected, commit, cancellation);
 
     /// <summary>Withdraws a version: no selector but its exact version or digest chooses it any more.</summary>
     /// <exception cref="ModelRegistryException">MR0210: it is yanked already; MR0231: an alias that a policy protects points at it and <paramref name="force"/> is false.</exception>
@@ -329,6 +336,14 @@ public sealed class Registry
     /// <exception cref="ModelRegistryException">MR0402: not a git repository.</exception>
     public IReadOnlyList<AuditEntry> Log(ModelName? name = null, int limit = int.MaxValue, CancellationToken cancellation = default) =>
         new AuditTrail(_context).Read(name, limit, cancellation);
+
+    /// <summary>What was done after a commit, newest first, so that a trail that is known goes on from there.</summary>
+    /// <param name="commit">A commit of the past.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>The entries; null where the way from the commit to HEAD is no straight line (a merge, another branch, a rebase) or is long: read the whole then.</returns>
+    /// <exception cref="ModelRegistryException">MR0402: not a git repository.</exception>
+    public IReadOnlyList<AuditEntry>? LogSince(string commit, CancellationToken cancellation = default) =>
+        new AuditTrail(_context).ReadSince(commit, cancellation);
 
     /// <summary>Makes a folder for files that may be registered, and removes those of processes that were killed.</summary>
     public StagingFolder Stage() => StagingFolder.Make(_context.Store);

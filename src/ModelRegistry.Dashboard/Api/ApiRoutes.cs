@@ -83,14 +83,20 @@ internal static class ApiRoutes
             var report = services.Registry.Doctor(cancellation: http.RequestAborted);
             return Json(json => ApiDocuments.Doctor(json, report));
         });
-        Get("/state", "state", "Where the registry stands: changes whenever anything in it does", http =>
+        Get("/state", "state", "Where the registry stands: changes whenever anything in it does; since=COMMIT counts what happened after it", http =>
         {
             var repository = services.Registry.Repository(http.RequestAborted);
+            var since = http.Request.Query["since"].ToString();
             return Json(json =>
             {
                 json.WriteString("head", repository?.Head);
                 json.WriteString("branch", repository?.Branch);
                 json.WriteNumber("models", services.Registry.Names().Count);
+                if (since.Length == 0) return;
+                // Null: something changed, and what cannot be told in a line.
+                if (since == repository?.Head) json.WriteNumber("changes", 0);
+                else if (repository is not null && services.Registry.LogSince(since, http.RequestAborted) is { } later) json.WriteNumber("changes", later.Count);
+                else json.WriteNull("changes");
             });
         });
         Changes(api, services);
@@ -142,11 +148,7 @@ internal static class ApiRoutes
         {
             using var body = await Document(http);
             var family = Addressed.Name(name);
-            var now = services.Reader.Get(family, http.RequestAborted).Aliases.FirstOrDefault(a => a.Name == alias)?.Record;
-            // The alias's version is its tag: "" for one that is not set.
-            if (http.Request.Headers.IfMatch.ToString() is { Length: > 0 } wanted && wanted != "*" && wanted.Trim('"') != (now?.Version.Value ?? ""))
-                throw DashboardCodes.ChangedMeanwhile.Error(now is null ? $"{alias} is not set" : $"{alias} is at {now.Version}, moved by {now.By ?? "somebody"}", "look at it, and ask again");
-            var change = services.Registry.Promote(family, Selector.Parse(Text(body, "selector") ?? Text(body, "version") ?? throw DashboardCodes.InvalidRequest.Error("the body names no version", "send { \"version\": \"1.1.0\", \"reason\": \"…\" }")), alias, Text(body, "reason"), cancellation: http.RequestAborted);
+            var change = services.Registry.Promote(family, Selector.Parse(Text(body, "selector") ?? Text(body, "version") ?? throw DashboardCodes.InvalidRequest.Error("the body names no version", "send { \"version\": \"1.1.0\", \"reason\": \"…\" }")), alias, Text(body, "reason"), expected: Expected(http), cancellation: http.RequestAborted);
             return Json(json => json.PointerChange(change));
         }).WithName("moveAlias").WithSummary("Points an alias at a version; If-Match says where it is expected to be").Accepts<object>("application/json").Produces(200, contentType: "application/json").ProducesProblem(409);
         api.MapPost("/models/{name}/versions/{version}/yank", async (HttpContext http) =>
@@ -174,6 +176,17 @@ internal static class ApiRoutes
 
     public static string? Text(JsonDocument body, string key) =>
         body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>Where the alias is expected: its version is its tag, <c>""</c> for one that is not set.</summary>
+    private static ExpectedAlias? Expected(HttpContext http)
+    {
+        var wanted = http.Request.Headers.IfMatch.ToString().Trim();
+        if (wanted is "" or "*") return null;
+        if (wanted is "\"\"") return ExpectedAlias.Unset;
+        return wanted is ['"', .., '"'] && ModelVersion.TryParse(wanted[1..^1], out var version)
+            ? ExpectedAlias.At(version)
+            : throw DashboardCodes.InvalidRequest.Error("If-Match is not the tag of an alias", "send the version that the alias points at in quotes, \"\" where it is not set");
+    }
 
     private static async Task<byte[]> Body(HttpContext http, long most)
     {

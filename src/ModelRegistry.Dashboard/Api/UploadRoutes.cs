@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ModelRegistry.Dashboard.Drafts;
 using ModelRegistry.Dashboard.Hosting;
+using ModelRegistry.Diagnostics;
 using ModelRegistry.Tool.Output;
 using ModelRegistry.Verification;
 
@@ -65,7 +66,7 @@ internal static class UploadRoutes
             draft.Name = Addressed.Name(name).Value;
             var request = Metadata(DraftPlan.Request(draft, ApiRoutes.Text(body, "version") is { } version ? ModelVersion.Parse(version) : null), body);
             var verify = !body.RootElement.TryGetProperty("verify", out var v) || v.ValueKind != JsonValueKind.False;
-            var result = await Task.Run(() => verify ? Verifier.Register(services.Registry, request, cancellation: http.RequestAborted) : services.Registry.Register(request, http.RequestAborted), http.RequestAborted);
+            var result = await Task.Run(() => Register(services, request, verify, http.RequestAborted), http.RequestAborted);
             services.Drafts.Discard(draft.Id);
             return ApiRoutes.Json(
                 json =>
@@ -85,6 +86,20 @@ internal static class UploadRoutes
                 },
                 result.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         }).WithName("register").WithSummary("Registers a draft: draft, optional version or bump, verify, metadata").Accepts<object>("application/json").Produces(201, contentType: "application/json").ProducesProblem(409).ProducesProblem(422);
+    }
+
+    private static RegistrationResult Register(DashboardServices services, RegistrationRequest request, bool verify, CancellationToken cancellation)
+    {
+        try
+        {
+            return verify ? Verifier.Register(services.Registry, request, cancellation: cancellation) : services.Registry.Register(request, cancellation);
+        }
+        catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.VersionExists && services.DraftPages.Family(request.Name.Value, cancellation) is { Versions.Count: > 0 } family)
+        {
+            var theirs = family.Index?.Find(request.Version!)?.Manifest;
+            var next = family.Versions[0].Manifest.Version.Next(VersionStep.Minor);
+            throw Codes.VersionExists.Error(theirs is null ? failure.Message : $"{theirs.Id} was registered by {Shown.OneLine(theirs.CreatedBy ?? "somebody")} on {Display.Figures.Time(theirs.CreatedAt)}, with other content", $"the draft is kept: ask for {next}, or leave the version out", failure);
+        }
     }
 
     // The metadata of the body stands for what was prefilled.

@@ -46,6 +46,28 @@
     if (form) form.requestSubmit();
   });
 
+  // Filters stand beside the list where there is room, and are folded above it where there is none.
+  if (matchMedia('(max-width: 62rem)').matches) for (const fold of document.querySelectorAll('details.fold')) fold.open = false;
+
+  // What others changed since the page was opened.
+  const changed = document.getElementById('changed');
+  if (changed) {
+    const look = async () => {
+      if (document.hidden || !changed.hidden) return;
+      try {
+        const answer = await fetch(changed.dataset.state);
+        if (!answer.ok) return;
+        const { changes } = await answer.json();
+        if (changes === 0) return;
+        changed.querySelector('strong').textContent = changes === null ? 'Something changed' : changes === 1 ? '1 change' : `${changes} changes`;
+        changed.hidden = false;
+      } catch { /* not reachable: what is on the page stays readable */ }
+    };
+    for (const type of ['focus', 'pageshow']) addEventListener(type, look);
+    document.addEventListener('visibilitychange', look);
+    setInterval(look, 15000);
+  }
+
   // What takes a while says so.
   document.addEventListener('submit', (event) => {
     const text = event.target.getAttribute('data-busy');
@@ -55,6 +77,7 @@
   // A compare bar that follows the check boxes.
   for (const form of document.querySelectorAll('form[data-compare]')) {
     const bar = form.querySelector('.comparebar');
+    if (!bar) continue;
     const text = bar.querySelector('[data-chosen]');
     const button = bar.querySelector('button');
     const update = () => {

@@ -1,5 +1,7 @@
 using Markdig;
+using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Renderers;
+using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Microsoft.AspNetCore.Components;
@@ -16,13 +18,15 @@ internal static class CardMarkup
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     private const int MaxNesting = 100;
+    private const string FragmentPrefix = "card-";
 
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().UseAutoLinks().UseEmphasisExtras().UseTaskLists().Build();
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().UseAutoLinks().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).UseEmphasisExtras().UseTaskLists().Build();
 
     /// <summary>The markup; null where the text is too deep, too slow or otherwise refused, and has to be shown as it is.</summary>
     /// <param name="text">Markdown.</param>
     /// <param name="link">What a relative address leads to; null for nowhere.</param>
-    public static MarkupString? Render(string text, Func<string, string?> link)
+    /// <param name="image">What a relative address of an image leads to; null for nowhere.</param>
+    public static MarkupString? Render(string text, Func<string, string?> link, Func<string, string?>? image = null)
     {
         // The parser is not interruptible, and quadratic on some texts: it runs aside, and is left behind when it is late.
         if (Nesting(text) > MaxNesting) return null;
@@ -32,7 +36,7 @@ internal static class CardMarkup
             {
                 try
                 {
-                    html = ToHtml(text, link);
+                    html = ToHtml(text, link, image ?? (_ => null));
                 }
                 catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or IndexOutOfRangeException)
                 {
@@ -49,7 +53,7 @@ internal static class CardMarkup
         return work.Join(Longest) && html is not null ? new MarkupString(html) : null;
     }
 
-    private static string ToHtml(string text, Func<string, string?> link)
+    private static string ToHtml(string text, Func<string, string?> link, Func<string, string?> picture)
     {
         var document = Markdown.Parse(text, Pipeline);
         foreach (var node in document.Descendants().ToList())
@@ -57,7 +61,7 @@ internal static class CardMarkup
             switch (node)
             {
                 case LinkInline { IsImage: true } image:
-                    Check(image, link, isImage: true);
+                    Check(image, picture, isImage: true);
                     break;
                 case LinkInline anchor:
                     Check(anchor, link, isImage: false);
@@ -68,6 +72,8 @@ internal static class CardMarkup
                 case HeadingBlock heading:
                     // The page has its own first level.
                     heading.Level = Math.Min(6, heading.Level + 1);
+                    // And its own names: a heading called "main" must not take one.
+                    if (heading.TryGetAttributes() is { Id: { } id } attributes) attributes.Id = FragmentPrefix + id;
                     break;
             }
         }
@@ -83,7 +89,8 @@ internal static class CardMarkup
     {
         link.GetDynamicUrl = null;
         var url = link.Url ?? "";
-        var allowed = isImage ? IsRelative(url) ? relative(url) : null
+        var allowed = !isImage && url.StartsWith('#') && url.Length > 1 && !url.Any(char.IsControl) ? "#" + FragmentPrefix + url[1..]
+            : isImage ? IsRelative(url) ? relative(url) : null
             : url.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) && url.All(c => c is > ' ' and < '\u007f' and not ('"' or '<' or '>')) ? url
             : IsRelative(url) ? relative(url)
             : Linking.OutwardLink.Check(url);
@@ -99,7 +106,7 @@ internal static class CardMarkup
     }
 
     private static bool IsRelative(string url) =>
-        url.Length > 0 && !url.StartsWith('/') && !url.Contains('\\', StringComparison.Ordinal) && !url.Contains(':', StringComparison.Ordinal) && !url.Any(char.IsControl) && !url.Contains("..", StringComparison.Ordinal);
+        url.Length > 0 && !url.StartsWith('/') && !url.Contains('\\', StringComparison.Ordinal) && !url.Contains(':', StringComparison.Ordinal) && !url.Any(char.IsControl);
 
     // What the page's own encoder does for every other text.
     private static string Visible(string html) => Shown.Text(html);

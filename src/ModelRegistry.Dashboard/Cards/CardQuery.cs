@@ -1,4 +1,5 @@
 using ModelRegistry.Dashboard.Families;
+using ModelRegistry.Dashboard.Linking;
 using ModelRegistry.Dashboard.Reading;
 
 namespace ModelRegistry.Dashboard.Cards;
@@ -6,12 +7,16 @@ namespace ModelRegistry.Dashboard.Cards;
 /// <summary>Makes a model card's page.</summary>
 public sealed class CardQuery(RegistryReader reader, CardReader cards)
 {
-    public CardView Run(ModelName name, CancellationToken cancellation)
+    /// <param name="name">The family.</param>
+    /// <param name="links">The addresses of the page that the card stands on.</param>
+    /// <param name="hasFiles">Whether files of versions can be downloaded there.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public CardView Run(ModelName name, Links links, bool hasFiles, CancellationToken cancellation)
     {
         var family = reader.Get(name, cancellation);
         var text = cards.Read(name);
-        // A fragment of the page is the only relative address that leads anywhere.
-        var markup = CardMarkup.Render(text, url => url.StartsWith('#') ? url : null);
-        return new CardView(family, markup is { } html ? builder => builder.AddContent(0, html) : null, text);
+        var targets = new CardLinks(reader, family, links, hasFiles);
+        var markup = CardMarkup.Render(text, targets.Link, targets.Image);
+        return new CardView(family, markup is { } html ? builder => builder.AddContent(0, html) : null, text) { Images = targets.Images };
     }
 }

@@ -36,17 +36,11 @@ internal static class ChangeRoutes
             return;
         }
 
-        var now = services.Reader.Get(id.Name, http.RequestAborted).Aliases.FirstOrDefault(a => a.Name == alias)?.Record;
-        var seen = form["at-" + alias].ToString();
-        if ((now?.Version.Value ?? "") != seen && !(now is null && seen.Length == 0))
-        {
-            await Again(now is null ? $"{alias} was removed meanwhile." : $"{alias} was moved to {now.Version} by {Display.Figures.Person(now.By)} meanwhile{(now.Reason is { } why ? $": {why}" : "")}. Look at it, and promote again if you still want to.", StatusCodes.Status409Conflict);
-            return;
-        }
-
+        // What the page showed is part of what was agreed to.
+        var expected = ModelVersion.TryParse(form["at-" + alias].ToString(), out var seen) ? ExpectedAlias.At(seen) : ExpectedAlias.Unset;
         try
         {
-            services.Registry.Promote(id.Name, Selector.Exactly(id.Version), alias, reason, cancellation: http.RequestAborted);
+            services.Registry.Promote(id.Name, Selector.Exactly(id.Version), alias, reason, expected: expected, cancellation: http.RequestAborted);
         }
         catch (ModelRegistryException failure)
         {

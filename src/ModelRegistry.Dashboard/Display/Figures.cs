@@ -22,6 +22,17 @@ public static class Figures
         return $"{value.ToString(value < 9.995 ? "0.00" : value < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture)} {Units[unit]}";
     }
 
+    /// <summary>A limit as it was set: in whole binary units where it is one.</summary>
+    public static string Limit(long bytes)
+    {
+        foreach (var (shift, unit) in new[] { (30, "GiB"), (20, "MiB"), (10, "KiB") })
+        {
+            if (bytes >= 1L << shift && bytes % (1L << shift) == 0) return string.Create(CultureInfo.InvariantCulture, $"{bytes >> shift} {unit}");
+        }
+
+        return Bytes(bytes);
+    }
+
     /// <summary>A whole number in groups of three.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -32,7 +32,7 @@ public sealed class DraftQuery(RegistryReader reader, Uploads uploads)
             Report = draft?.Report,
             Problem = problem,
             Other = other,
-            Limit = Figures.Bytes(uploads.Largest),
+            Limit = Figures.Limit(uploads.Largest),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -24,6 +25,11 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
 {
     private static readonly JsonWriterOptions Form = new() { Encoder = JavaScriptEncoder.Default };
 
+    // As many as one file may name.
+    private const int MostAddresses = 50_000;
+
+    private readonly ConcurrentBag<string> _addresses = [];
+
     private int _pages;
 
     /// <summary>Writes the site into a folder, all of it or nothing.</summary>
@@ -36,6 +42,7 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
         var families = services.Reader.All(cancellation);
         Parallel.ForEach(families, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, family => Family(folder, family));
         SearchIndex(folder);
+        SiteMap(folder);
         foreach (var asset in services.Assets.Files.Values) folder.Write($"/assets/{services.Assets.Folder}/{asset.Name}", asset.Content);
         folder.Write("/api/v1/models.json", ApiDocuments.Write(json => ApiDocuments.Models(json, services.Registry.List(cancellation))));
         folder.Complete();
@@ -50,7 +57,7 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
         foreach (var metric in family.Metrics.Skip(1))
             Page(folder, $"{root}/metrics/{Links.Segment(metric)}", links => PageContent.Of<FamilyPage>(services.Family.Run(name, new FamilyRequest { Metric = metric }, links, cancellation)));
         Page(folder, root + "/activity", _ => PageContent.Of<ActivityPage>(services.Activity.Run(name, null, cancellation)));
-        if (services.Cards.Exists(name)) Page(folder, root + "/card", _ => PageContent.Of<CardPage>(services.Card.Run(name, cancellation)));
+        if (services.Cards.Exists(name)) Card(folder, name, root + "/card");
         if (family.Index is not { } index) return;
         foreach (var (left, right) in Pairs(family))
             Page(folder, $"{root}/compare/{left}...{right}", _ => PageContent.Of<ComparePage>(services.Compare.Run(name, [left, right], everything: true, withLayers: false, 0, cancellation)));
@@ -59,27 +66,37 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
         folder.Write($"/api/v1/models/{family.Name}.json", ApiDocuments.Write(json => ApiDocuments.Versions(json, index, index.Family.Versions)));
     }
 
+    private void Card(ExportFolder folder, ModelName name, string address)
+    {
+        var view = services.Card.Run(name, Links.Exported(address, services.Assets.Folder), services.Options.WithFiles, cancellation);
+        Page(folder, address, _ => PageContent.Of<CardPage>(view));
+        foreach (var (id, file) in view.Images.Distinct()) Copy(folder, id, file, "images");
+    }
+
     private void Version(ExportFolder folder, Manifest manifest)
     {
         var id = manifest.Id;
         var root = $"/models/{id.Name}/{id.Version}";
         Page(folder, root, _ => PageContent.Of<VersionPage>(services.Version.Run(id, cancellation)));
-        Page(folder, root + "/layers", _ => PageContent.Of<LayersPage>(services.LayersPages.Run(id, new LayersRequest(), cancellation)));
+        foreach (var part in services.LayersPages.Pages(id, cancellation))
+            Page(folder, part.Chunk is { Name.Length: > 0 } chunk ? $"{root}/layers/{chunk.Name}" : root + "/layers", _ => PageContent.Of<LayersPage>(part));
         Page(folder, root + "/lineage", links => PageContent.Of<LineagePage>(services.Lineage.Run(id, links, cancellation)));
         Page(folder, root + "/verification", _ => PageContent.Of<VerificationPage>(VersionRoutes.Verification(services, id, cancellation)));
         Page(folder, root + "/use", _ => PageContent.Of<UsePage>(UseView.Of(services.Heads.Of(id, cancellation))));
         folder.Write($"/api/v1/models/{id.Name}/versions/{id.Version}.json", ApiDocuments.Write(json => ApiDocuments.Version(json, services.Registry, id)));
         if (!services.Options.WithFiles) return;
-        foreach (var file in manifest.Files)
+        foreach (var file in manifest.Files) Copy(folder, id, file, "files");
+    }
+
+    private void Copy(ExportFolder folder, ModelId id, ModelFile file, string kind)
+    {
+        try
         {
-            try
-            {
-                folder.Copy($"{root}/files/{file.Path}", services.Registry.Locate(file, id, cancellation));
-            }
-            catch (Diagnostics.ModelRegistryException failure) when (failure.Diagnostic.Kind == Diagnostics.ErrorKind.NotFound)
-            {
-                // The version's page says that its bytes are not in this store.
-            }
+            folder.Copy($"/models/{id.Name}/{id.Version}/{kind}/{file.Path}", services.Registry.Locate(file, id, cancellation));
+        }
+        catch (Diagnostics.ModelRegistryException failure) when (failure.Diagnostic.Kind == Diagnostics.ErrorKind.NotFound)
+        {
+            // The version's page says that its bytes are not in this store.
         }
     }
 
@@ -87,9 +104,27 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
     {
         cancellation.ThrowIfCancellationRequested();
         var links = Links.Exported(address, services.Assets.Folder);
-        var html = PageRenderer.Render(content(links), services.Page(links)).GetAwaiter().GetResult();
+        var html = PageRenderer.Render(content(links), services.Page(links, canonical: Canonical(address))).GetAwaiter().GetResult();
         folder.Write(Links.FileOf(address), html.Span);
         Interlocked.Increment(ref _pages);
+    }
+
+    /// <summary>Where the page will stand; null where that is not known.</summary>
+    private string? Canonical(string address)
+    {
+        if (services.Options.BaseUrl is not { } site) return null;
+        var page = site + (address == "/" ? "" : address.TrimStart('/') + "/");
+        _addresses.Add(page);
+        return page;
+    }
+
+    // Search engines find by it what links do not reach: the form is that of sitemaps.org, 0.9.
+    private void SiteMap(ExportFolder folder)
+    {
+        if (services.Options.BaseUrl is null) return;
+        var map = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+        foreach (var address in _addresses.Order(StringComparer.Ordinal).Take(MostAddresses)) map.Append("<url><loc>").Append(HtmlEncoder.Default.Encode(address)).Append("</loc></url>\n");
+        folder.Write("/sitemap.xml", Encoding.UTF8.GetBytes(map.Append("</urlset>\n").ToString()));
     }
 
     private static void Redirect(ExportFolder folder, string from, string to)

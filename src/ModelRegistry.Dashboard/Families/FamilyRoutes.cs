@@ -18,7 +18,7 @@ internal static class FamilyRoutes
         routes.MapGet("/models/{name}/compare", (HttpContext http, string name) =>
             PageRoutes.Show(http, services, PageContent.Of<ComparePage>(Compare(http, services, Addressed.Name(name)))));
         routes.MapGet("/models/{name}/card", (HttpContext http, string name) =>
-            PageRoutes.Show(http, services, PageContent.Of<CardPage>(services.Card.Run(Addressed.Name(name), http.RequestAborted))));
+            PageRoutes.Show(http, services, PageContent.Of<CardPage>(services.Card.Run(Addressed.Name(name), PageRoutes.Links(http, services), hasFiles: true, http.RequestAborted))));
         routes.MapGet("/models/{name}/activity", (HttpContext http, string name) =>
             PageRoutes.Show(http, services, PageContent.Of<ActivityPage>(services.Activity.Run(Addressed.Name(name), http.Request.Query, http.RequestAborted))));
         routes.MapGet("/activity", (HttpContext http) =>

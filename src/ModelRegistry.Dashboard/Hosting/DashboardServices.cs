@@ -111,7 +111,7 @@ public sealed class DashboardServices : IAsyncDisposable
     }
 
     /// <summary>The context of a page.</summary>
-    public Layout.PageContext Page(Links links, string search = "", string? done = null, string origin = "")
+    public Layout.PageContext Page(Links links, string search = "", string? done = null, string origin = "", string? canonical = null)
     {
         var repository = Registry.Repository();
         return new Layout.PageContext
@@ -129,6 +129,7 @@ public sealed class DashboardServices : IAsyncDisposable
             HasFiles = !links.IsExport || Options.WithFiles,
             Origin = origin,
             Search = search,
+            Canonical = canonical,
             Done = done,
         };
     }

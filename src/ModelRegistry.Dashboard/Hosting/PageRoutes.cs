@@ -1,4 +1,5 @@
 using ModelRegistry.Dashboard.Api;
+using ModelRegistry.Dashboard.Cards;
 using ModelRegistry.Dashboard.Changes;
 using ModelRegistry.Dashboard.Demo;
 using ModelRegistry.Dashboard.Drafts;
@@ -27,6 +28,7 @@ internal static class PageRoutes
         DemoRoutes.Map(routes, services);
         ChangeRoutes.Map(routes, services);
         FileRoutes.Map(routes, services);
+        CardImages.Map(routes, services);
         FamilyRoutes.Map(routes, services);
         HubRoutes.Map(routes, services);
         routes.MapGet("/fragments/models", (HttpContext http) => ModelRoutes.Fragment(http, services));

@@ -25,6 +25,15 @@ public sealed class LayersQuery(VersionHeads heads, LayerReader layers)
         };
     }
 
+    /// <summary>The pages of a version's tree in an export.</summary>
+    public IEnumerable<LayersView> Pages(ModelId id, CancellationToken cancellation)
+    {
+        var first = Run(id, new LayersRequest(), cancellation);
+        if (first.Tree is null) return [first];
+        var chunks = new LayerChunks(first.Tree);
+        return chunks.All.Select(chunk => first with { Chunks = chunks, Chunk = chunk, Request = new LayersRequest { Open = chunk.Node.Path, From = chunk.From } });
+    }
+
     /// <summary>One level, for the script that opens it.</summary>
     public LayerLevel Level(ModelId id, string path, CancellationToken cancellation)
     {

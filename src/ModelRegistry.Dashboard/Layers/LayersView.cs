@@ -22,6 +22,11 @@ public sealed record LayersView
     public int FoundCount { get; init; }
 
     public TensorFigures? Figures { get; init; }
+
+    /// <summary>The page of an export that this is; null where levels are fetched.</summary>
+    public LayerChunk? Chunk { get; init; }
+
+    public LayerChunks? Chunks { get; init; }
 }
 
 /// <summary>One level of the tree: what stands directly below a module.</summary>
@@ -31,8 +36,13 @@ public sealed record LayersView
 /// <param name="Total">Parameters of the whole network.</param>
 /// <param name="Depth">How deep the rows stand.</param>
 /// <param name="Request">What is open.</param>
-/// <param name="Whole">Whether every level is written out, as in an export.</param>
-public sealed record LayerLevel(string Name, string Version, LayerNode Node, long Total, int Depth, LayersRequest Request, bool Whole = false)
+public sealed record LayerLevel(string Name, string Version, LayerNode Node, long Total, int Depth, LayersRequest Request)
 {
+    /// <summary>The pages of an export; null where levels are fetched.</summary>
+    public LayerChunks? Chunks { get; init; }
+
+    /// <summary>Whether every level is written out where it stands.</summary>
+    public bool IsWhole { get; init; }
+
     public TensorFigures? Figures { get; init; }
 }

@@ -37,6 +37,9 @@ public sealed class PageContext
     /// <summary>Whether files of models can be downloaded from here.</summary>
     public bool HasFiles { get; init; } = true;
 
+    /// <summary>The address that an exported page will have; null where it is not known.</summary>
+    public string? Canonical { get; init; }
+
     /// <summary>The search that stands in the box at the top.</summary>
     public string Search { get; set; } = "";
 

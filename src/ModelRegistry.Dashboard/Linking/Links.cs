@@ -44,8 +44,10 @@ public sealed class Links
 
     public string Version(string name, string version, string page = "") => Page($"/models/{Segment(name)}/{Segment(version)}{Tail(page)}");
 
-    public string File(string name, string version, string path) =>
-        Raw($"/models/{Segment(name)}/{Segment(version)}/files/{string.Join('/', path.Split('/').Select(Segment))}");
+    public string File(string name, string version, string path) => Raw(FilePath(name, version, "files", path));
+
+    /// <summary>A file that is shown as an image.</summary>
+    public string Image(string name, string version, string path) => Raw(FilePath(name, version, "images", path));
 
     public string Compare(string name, params IEnumerable<string> versions) =>
         IsExport
@@ -74,6 +76,8 @@ public sealed class Links
         foreach (var c in Uri.EscapeDataString(text)) escaped.Append(c);
         return escaped.ToString();
     }
+
+    private static string FilePath(string name, string version, string kind, string path) => $"/models/{Segment(name)}/{Segment(version)}/{kind}/{string.Join('/', path.Split('/').Select(Segment))}";
 
     private static string Tail(string page) => page.Length == 0 ? "" : "/" + page;
 

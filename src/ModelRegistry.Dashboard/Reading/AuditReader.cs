@@ -1,10 +1,11 @@
 namespace ModelRegistry.Dashboard.Reading;
 
-/// <summary>The audit trail, read once for each commit that HEAD is at.</summary>
+/// <summary>The audit trail at the commit that HEAD is at. When HEAD moves on, what came after is read and the rest is kept.</summary>
 public sealed class AuditReader(Registry registry)
 {
     private readonly Lock _lock = new();
     private string? _head;
+    private IReadOnlyList<AuditEntry> _entries = [];
     private IReadOnlyList<AuditEvent> _all = [];
     private ILookup<string, AuditEvent> _byFamily = Array.Empty<AuditEvent>().ToLookup(_ => "");
 
@@ -28,7 +29,9 @@ public sealed class AuditReader(Registry registry)
         lock (_lock)
         {
             if (head == _head) return;
-            _all = head is null ? [] : AuditEvents.Of(registry.Log(cancellation: cancellation));
+            var later = _head is null || head is null ? null : registry.LogSince(_head, cancellation);
+            _entries = head is null ? [] : later is null ? registry.Log(cancellation: cancellation) : [.. later, .. _entries];
+            _all = AuditEvents.Of(_entries);
             _byFamily = _all.Where(e => e.Model is not null).ToLookup(e => e.Model!, StringComparer.Ordinal);
             _head = head;
         }

@@ -40,7 +40,7 @@ public sealed class PromoteModel : RegistryTask
     {
         using var session = OpenWorkingCopy();
         var change = session.Registry.Promote(
-            ModelName.Parse(Name.Trim()), Selector.Parse(NullIfEmpty(Version) ?? "latest"), Alias.Trim().TrimStart('@'), NullIfEmpty(Reason), CreateCommit, Cancellation);
+            ModelName.Parse(Name.Trim()), Selector.Parse(NullIfEmpty(Version) ?? "latest"), Alias.Trim().TrimStart('@'), NullIfEmpty(Reason), CreateCommit, cancellation: Cancellation);
         Id = change.Id.ToString();
         Version = change.Id.Version.Value;
         Changed = change.Changed;

@@ -65,6 +65,7 @@ public static class Codes
     public static readonly Diagnostic NothingToRenumber = new("MR0233", NotFound, "Nothing to renumber");
     public static readonly Diagnostic CollectionStopped = new("MR0260", Integrity, "Manifest cannot be read, so nothing is collected");
     public static readonly Diagnostic StoreNotListed = new("MR0261", Store, "Store does not say what it holds");
+    public static readonly Diagnostic ChangedMeanwhile = new("MR0919", Conflict, "Changed by somebody else meanwhile");
     public static readonly Diagnostic NotYanked = new("MR0232", NotFound, "Version is not yanked");
 
     public static readonly Diagnostic ArtifactMissing = new("MR0301", NotFound, "Artifact not found in any store");

@@ -12,6 +12,9 @@ namespace ModelRegistry.History;
 /// </summary>
 internal sealed class AuditTrail(RegistryContext registry)
 {
+    // Of commits that are read one by one; a longer way is read at once.
+    private const int LongestStep = 200;
+
     private sealed record Change(GitCommitRecord Commit, Trailers Trailers, RegistryFact Fact, GitChange File);
 
     public IReadOnlyList<AuditEntry> Read(ModelName? name, int limit, CancellationToken cancellation)
@@ -36,6 +39,32 @@ internal sealed class AuditTrail(RegistryContext registry)
         if (boundary.Count > 0)
             registry.Options.Log.Warn(Codes.ShallowHistory, $"the clone is shallow: what was done before {string.Join(", ", boundary.Select(id => id.Abbreviated).Order(StringComparer.Ordinal).Take(3))} cannot be seen; run 'git fetch --unshallow'");
         return entries.Count > limit ? entries[..limit] : entries;
+    }
+
+    public IReadOnlyList<AuditEntry>? ReadSince(string since, CancellationToken cancellation)
+    {
+        var repository = GitRepository.Find(registry.Layout.Root, registry.Options)
+            ?? throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository, so there is no history", "run 'git init' there");
+        if (!GitObjectId.TryParse(since, out var from) || repository.Head(cancellation).Commit is not { } head || repository.Location.Boundary().Count > 0) return null;
+        List<GitCommitRecord> commits;
+        try
+        {
+            commits = [.. repository.Reader.ReadHistory(new GitHistoryQuery { From = head, Until = from, Limit = LongestStep }, cancellation)];
+        }
+        catch (ModelRegistryException)
+        {
+            // A commit that this repository does not have, or has no more.
+            return null;
+        }
+
+        var at = head;
+        foreach (var commit in commits)
+        {
+            if (commit.Id != at || commit.Parents is not [var parent]) return null;
+            at = parent;
+        }
+
+        return at == from ? Entries(repository, commits, repository.TryPathOf(registry.Layout.Root)?.Value, cancellation) : null;
     }
 
     private static List<AuditEntry> Entries(GitRepository repository, IEnumerable<GitCommitRecord> commits, string? root, CancellationToken cancellation)

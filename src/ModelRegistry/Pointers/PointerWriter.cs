@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Git;
 using ModelRegistry.Json;
@@ -10,7 +11,7 @@ namespace ModelRegistry.Pointers;
 /// <summary>Moves aliases, yanks versions and records verifications: small facts beside the manifests, one commit each.</summary>
 internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
 {
-    public PointerChange Promote(ModelName name, Selector selector, string alias, string? reason, bool commit, CancellationToken cancellation)
+    public PointerChange Promote(ModelName name, Selector selector, string alias, string? reason, ExpectedAlias? expected, bool commit, CancellationToken cancellation)
     {
         if (!ModelName.TryParse(alias.StartsWith('@') ? alias[1..] : alias, out var checkedAlias))
             throw Codes.InvalidAlias.Error($"'{Printable.Quote(alias)}' is not an alias", "use a-z 0-9 . _ - such as production");
@@ -20,12 +21,18 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
         if (registry.Settings.Policies?.RequireVerifiedForPromotion == true && chosen.Verification is null)
             throw Codes.NotVerified.Error($"{chosen.Id} is not verified", $"run 'modelreg verify {chosen.Id}' first; policies.requireVerifiedForPromotion of registry.json asks for it");
         if (registry.Settings.Policies?.RequireSignature == true) new VersionSignatures(registry, this).ThrowIfUnsigned(chosen.Id, chosen.Manifest);
-        return Write(registry.Layout.Alias(name, checkedAlias.Value), chosen.Id, commit, (by, at) =>
+        var path = registry.Layout.Alias(name, checkedAlias.Value);
+        AliasRecord? before = null;
+        var isElsewhere = false;
+        var change = Write(path, chosen.Id, commit, (by, at) =>
         {
-            var path = registry.Layout.Alias(name, checkedAlias.Value);
-            var before = File.Exists(path) ? Files.RegistryDocument.Read<AliasRecord>(path, Codes.SettingsInvalid) : null;
-            return before?.Version == chosen.Manifest.Version ? null : RegistryJson.Write(new AliasRecord { Version = chosen.Manifest.Version, By = by, At = at, Reason = reason });
+            before = File.Exists(path) ? Files.RegistryDocument.Read<AliasRecord>(path, Codes.SettingsInvalid) : null;
+            // What is asked for and is so already is done, whoever did it (RFC 9110, 13.1.1).
+            if (before?.Version == chosen.Manifest.Version) return null;
+            isElsewhere = expected is not null && before?.Version != expected.Version;
+            return isElsewhere ? null : RegistryJson.Write(new AliasRecord { Version = chosen.Manifest.Version, By = by, At = at, Reason = reason });
         }, GitCommit.Message($"promote {chosen.Id} to @{checkedAlias}", ("Model", name.Value), ("Model-Version", chosen.Manifest.Version.Value), ("Model-Alias", checkedAlias.Value), ("Reason", reason)), cancellation);
+        return isElsewhere ? throw Moved($"@{checkedAlias} of {name}", expected!, before, path, cancellation) : change;
     }
 
     /// <summary>Removes an alias; git remembers what it pointed at.</summary>
@@ -67,11 +74,15 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
         var pointing = family.AliasesOf(id.Version);
         if (!force && pointing.FirstOrDefault(IsProtected) is { } held)
             throw Codes.StillPointedAt.Error($"@{held} of {id.Name} points at {id.Version}, and policies.protectedAliases of registry.json protects it", "move it with 'modelreg promote' first, or use --force");
-        var change = Write(registry.Layout.Yank(id), id, commit, (by, at) =>
+        var change = Write(registry.Layout.Yank(id), id, commit,
+            (by, at) => File.Exists(registry.Layout.Yank(id)) ? null : RegistryJson.Write(new YankRecord { By = by, At = at, Reason = reason, Replacement = replacement }),
+            GitCommit.Message($"yank {id}", ("Model", id.Name.Value), ("Model-Version", id.Version.Value), ("Replacement", replacement?.Value), ("Reason", reason)), cancellation);
+        if (!change.Changed)
         {
-            if (File.Exists(registry.Layout.Yank(id))) throw Codes.AlreadyYanked.Error($"{id} is yanked already", "take it back with 'modelreg unyank' if it was a mistake");
-            return RegistryJson.Write(new YankRecord { By = by, At = at, Reason = reason, Replacement = replacement });
-        }, GitCommit.Message($"yank {id}", ("Model", id.Name.Value), ("Model-Version", id.Version.Value), ("Replacement", replacement?.Value), ("Reason", reason)), cancellation);
+            var made = resolver.ReadYank(id);
+            throw Codes.AlreadyYanked.Error($"{id} is yanked already{Told(made?.By, made?.At, made?.Reason, change.Path, cancellation)}", "take it back with 'modelreg unyank' if it was a mistake");
+        }
+
         return change with { StillPointing = pointing };
     }
 
@@ -82,6 +93,29 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
     /// <summary>Adds a file that states a fact about a version; one that is there already stays as it is.</summary>
     public PointerChange Add(ModelId id, string path, ReadOnlyMemory<byte> content, string message, bool commit, CancellationToken cancellation) =>
         Write(path, id, commit, (_, _) => File.Exists(path) ? null : content.ToArray(), message, cancellation);
+
+    private ModelRegistryException Moved(string alias, ExpectedAlias expected, AliasRecord? now, string path, CancellationToken cancellation)
+    {
+        var told = Told(now?.By, now?.At, now?.Reason, path, cancellation);
+        var was = expected.Version is { } version ? $"at {version}" : "not set";
+        return Codes.ChangedMeanwhile.Error(now is null ? $"{alias} was {was} and is not set any more{told}" : $"{alias} was {was} and is at {now.Version} now{told}", "look at it, and ask again if you still want to move it");
+    }
+
+    /// <summary>Who made the state that stands in the way, when, in which commit and why, as the end of a sentence.</summary>
+    private string Told(string? by, DateTimeOffset? at, string? reason, string path, CancellationToken cancellation)
+    {
+        // After the lock: nobody waits for git's history.
+        var commit = GitRepository.Find(registry.Layout.Root, registry.Options)?.LastCommit(path, cancellation)?.Hex;
+        string?[] parts =
+        [
+            by is null ? null : $"by {Printable.Quote(by)}",
+            at is null ? null : string.Create(CultureInfo.InvariantCulture, $"on {at.Value.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"),
+            commit is null ? null : $"in commit {commit[..12]}",
+            reason is null ? null : $"({Printable.Quote(reason)})",
+        ];
+        var told = string.Join(' ', parts.Where(p => p is not null));
+        return told.Length > 0 ? $", {told}" : "";
+    }
 
     private bool IsProtected(string alias) => registry.Settings.Policies?.ProtectedAliases.Contains(alias, StringComparer.Ordinal) == true;
 

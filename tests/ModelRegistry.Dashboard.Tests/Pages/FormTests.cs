@@ -36,7 +36,7 @@ public sealed class FormTests
         var page = await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
 
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
-        Assert.Contains("production was moved to 1.1.0 by A. Author meanwhile: theirs", page.QuerySelector(".note.bad")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("@production of digits was at 1.0.0 and is at 1.1.0 now, by A. Author", page.QuerySelector(".note.bad")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("mine", page.QuerySelector("textarea")!.TextContent);
         Assert.Equal("1.1.0", page.QuerySelector("input[name=at-production]")!.GetAttribute("value"));
     }

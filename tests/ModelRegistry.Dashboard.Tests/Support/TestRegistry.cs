@@ -10,9 +10,13 @@ internal sealed class TestRegistry : IDisposable
 {
     private int _files;
 
-    public TestRegistry(bool initialise = true)
+    private readonly string _temporary = Directory.CreateTempSubdirectory("mr-dash-").FullName;
+
+    /// <param name="initialise">Make a registry in the repository.</param>
+    /// <param name="name">What the repository's folder, and so the registry, is called.</param>
+    public TestRegistry(bool initialise = true, string name = "models")
     {
-        Folder = Directory.CreateTempSubdirectory("mr-dash-").FullName;
+        Folder = Directory.CreateDirectory(Path.Combine(_temporary, name)).FullName;
         Environment.SetEnvironmentVariable("GIT_CONFIG_GLOBAL", "/dev/null");
         Environment.SetEnvironmentVariable("GIT_CONFIG_NOSYSTEM", "1");
         Git("init", "-q", "-b", "main");
@@ -98,7 +102,7 @@ internal sealed class TestRegistry : IDisposable
 
     public void Dispose()
     {
-        foreach (var file in new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories)) file.Attributes = FileAttributes.Normal;
-        Directory.Delete(Folder, recursive: true);
+        foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles("*", SearchOption.AllDirectories)) file.Attributes = FileAttributes.Normal;
+        Directory.Delete(_temporary, recursive: true);
     }
 }
