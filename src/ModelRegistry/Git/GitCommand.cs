@@ -139,7 +139,8 @@ internal sealed class GitCommand(string executable, TimeSpan timeout)
     {
         private readonly MemoryStream _bytes = new();
 
-        public Collected(Stream stream) => Done = Task.Run(() => Read(stream));
+        // On a thread of its own: where all of the pool's are busy, a task would begin after the drain is over, and git would have said nothing.
+        public Collected(Stream stream) => Done = Task.Factory.StartNew(() => Read(stream), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
         public Task Done { get; }
 
