@@ -17,7 +17,7 @@ internal sealed class RequestGuard(RequestDelegate next, DashboardServices servi
             return;
         }
 
-        if (services.AccessToken is { } token && await new TokenCheck(token).Refuses(http)) return;
+        if (services.AccessToken is { } token && await new TokenCheck(token, services.Assets).Refuses(http)) return;
         if (http.Request.Method is not ("GET" or "HEAD"))
         {
             if (CrossSite(http) is { } why)

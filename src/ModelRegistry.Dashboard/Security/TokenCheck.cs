@@ -4,8 +4,11 @@ using System.Net;
 namespace ModelRegistry.Dashboard.Security;
 
 /// <summary>Asks for the token: as a bearer's, or in the cookie that <c>/session</c> gave for it.</summary>
-internal sealed class TokenCheck(AccessToken token)
+internal sealed class TokenCheck(AccessToken token, Assets.AssetCatalogue assets)
 {
+    // Nobody has shown a token yet: a token and its name fit, and nothing else is read.
+    private const int LongestForm = 4096;
+
     /// <summary>Answers a request that has no token, and says that it did.</summary>
     public async Task<bool> Refuses(HttpContext http)
     {
@@ -36,7 +39,8 @@ internal sealed class TokenCheck(AccessToken token)
 
     private async Task<bool> Exchange(HttpContext http)
     {
-        var given = http.Request.HasFormContentType ? (await http.Request.ReadFormAsync(http.RequestAborted))["token"].ToString() : "";
+        if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = LongestForm;
+        var given = http.Request.HasFormContentType && http.Request.ContentLength <= LongestForm ? (await http.Request.ReadFormAsync(http.RequestAborted))["token"].ToString() : "";
         switch (token.Matches(given))
         {
             case true:
@@ -54,10 +58,10 @@ internal sealed class TokenCheck(AccessToken token)
     }
 
     // The token stands in the fragment, which no server is ever sent; a script hands it over.
-    private static async Task<bool> Open(HttpContext http)
+    private async Task<bool> Open(HttpContext http)
     {
         http.Response.ContentType = "text/html; charset=utf-8";
-        await http.Response.WriteAsync("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>ModelRegistry</title><script type=\"module\" src=\"" + WebUtility.HtmlEncode(http.Request.PathBase + "/assets/session.js") + "\"></script></head><body><p id=\"status\">Opening…</p><noscript>Opening with the link needs JavaScript. Without it, send the token as Authorization: Bearer.</noscript></body></html>");
+        await http.Response.WriteAsync("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>ModelRegistry</title><script type=\"module\" src=\"" + WebUtility.HtmlEncode(http.Request.PathBase + $"/assets/{assets.Folder}/session.js") + "\"></script></head><body><p id=\"status\">Opening…</p><noscript>Opening with the link needs JavaScript. Without it, send the token as Authorization: Bearer.</noscript></body></html>");
         return true;
     }
 

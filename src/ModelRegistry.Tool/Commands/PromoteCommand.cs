@@ -33,7 +33,7 @@ internal sealed class PromoteCommand : ToolCommand
         if (reference.Selector is null) throw Codes.Usage.Error("the command line names no version", $"write 'modelreg promote {reference.Name} SELECTOR ALIAS'");
         var alias = rest[^1].TrimStart('@');
         ExpectedAlias? expected = null;
-        if (context.Value(_expect) is { } text && !ExpectedAlias.TryParse(text, out expected)) throw Codes.Usage.Error($"--expect '{SafeText.OneLine(text)}' is not a version", "write --expect 1.1.0, or --expect none where the alias is not set yet");
+        if (context.Value(_expect) is { } text && !ExpectedAlias.TryParse(text, out expected)) throw Codes.Usage.Error($"--expect '{text}' is not a version", "write --expect 1.1.0, or --expect none where the alias is not set yet");
         var change = context.OpenWorkingCopy().Promote(reference.Name, reference.Selector, alias, context.Value(_reason), !context.Value(_noCommit), expected, context.Cancellation);
         if (context.Json)
         {

@@ -2,8 +2,10 @@ using System.Net;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using ModelRegistry.Dashboard.Hosting;
 
@@ -15,8 +17,9 @@ internal sealed class RunningDashboard : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly TestRegistry? _owned;
 
-    private RunningDashboard(WebApplication app, DashboardServices services, TestRegistry? owned)
+    private RunningDashboard(WebApplication app, DashboardServices services, AnsweredRequests answered, TestRegistry? owned)
     {
+        Answered = answered;
         _app = app;
         _owned = owned;
         Services = services;
@@ -30,12 +33,17 @@ internal sealed class RunningDashboard : IAsyncDisposable
 
     public DashboardServices Services { get; }
 
+    public AnsweredRequests Answered { get; }
+
+    public IReadOnlyList<RouteEndpoint> Routes => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+
     public static async Task<RunningDashboard> Start(TestRegistry registry, DashboardOptions? options = null, bool owns = false)
     {
         var services = new DashboardServices(registry.Open(), (options ?? new DashboardOptions()) with { Port = 0 }, TimeProvider.System);
-        var app = DashboardServer.Build(services);
+        var answered = new AnsweredRequests();
+        var app = DashboardServer.Build(services, host => host.ConfigureServices(s => s.AddSingleton<IStartupFilter>(answered)));
         await app.StartAsync();
-        return new RunningDashboard(app, services, owns ? registry : null);
+        return new RunningDashboard(app, services, answered, owns ? registry : null);
     }
 
     /// <summary>A page that must be there, parsed.</summary>

@@ -1,12 +1,11 @@
 using ModelRegistry.Git;
-using ModelRegistry.Tests.Support;
 
 namespace ModelRegistry.Tests.Git;
 
 public sealed class BusyPoolTests
 {
     [Fact]
-    public void Run_WhileEveryThreadOfThePoolIsBusy_StillHearsWhatGitSays()
+    public async Task Run_WhileEveryThreadOfThePoolIsBusy_StillHearsWhatGitSays()
     {
         using var release = new ManualResetEventSlim();
         // More than the pool adds by itself in the time that the answers take.
@@ -20,7 +19,7 @@ public sealed class BusyPoolTests
         finally
         {
             release.Set();
-            Task.WaitAll([.. busy]);
+            await Task.WhenAll(busy);
         }
     }
 }
