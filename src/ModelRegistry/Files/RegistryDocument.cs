@@ -48,6 +48,7 @@ internal static class RegistryDocument
     /// <exception cref="JsonException">Longer than any file of a registry.</exception>
     public static ReadOnlySpan<byte> ReadAll(string path, ref byte[] buffer)
     {
+        if (SmallFile.TryRead(path, buffer) is { } small) return buffer.AsSpan(0, small);
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var length = 0;
         while (true)

@@ -19,6 +19,8 @@ internal sealed class Registrar(RegistryContext registry)
         MetadataRules.Check(request);
         var repository = FindRepository(request);
         var source = Task.Run(() => ReadSource(request, repository, cancellation), cancellation);
+        // Read while the files are copied; under the lock it is read again only where its folders changed since.
+        var ahead = Task.Run(() => ReadAhead(request.Name, cancellation), CancellationToken.None);
 
         using var session = IngestSession.Open(registry.Store);
         var blobs = files.Select(file => session.Stage(file.Source, request.Link, registry.Options.Progress, cancellation, file.Path)).ToImmutableArray();
@@ -32,6 +34,7 @@ internal sealed class Registrar(RegistryContext registry)
         if (request.Judge is { } judge)
         {
             // Judging may take minutes, so it comes before the lock; what cannot be registered, or is already, is not worth it.
+            ahead.Wait(cancellation);
             var before = ReadFamily(request, cancellation);
             if (FindSame(before, draft, request.Version) is null)
             {
@@ -42,6 +45,7 @@ internal sealed class Registrar(RegistryContext registry)
 
         // A token may ask its holder, so signing comes before the lock too; what is signed does not depend on the number.
         var signature = request.Signer?.Sign(VersionStatement.Of(draft).Write(), $"the signature of {request.Name}", cancellation);
+        ahead.Wait(cancellation);
         using var transaction = RegistryTransaction.Begin(registry, repository, request.Commit, cancellation);
         var family = ReadFamily(request, cancellation);
         if (FindSame(family, draft, request.Version) is { } same)
@@ -129,9 +133,21 @@ internal sealed class Registrar(RegistryContext registry)
         }
     }
 
+    private void ReadAhead(ModelName name, CancellationToken cancellation)
+    {
+        registry.Families.Forget(name);
+        try
+        {
+            registry.Families.TryRead(name, cancellation);
+        }
+        catch (Exception failure) when (failure is ModelRegistryException or IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            // It is read again, and complained about, where it counts.
+        }
+    }
+
     private Family? ReadFamily(RegistrationRequest request, CancellationToken cancellation)
     {
-        registry.Families.Forget(request.Name);
         var family = registry.Families.TryRead(request.Name, cancellation);
         return family?.Broken is [var broken, ..] ? throw broken : family;
     }

@@ -11,10 +11,10 @@ public sealed partial class PackedToolTests(PackedTool tool) : IClassFixture<Pac
 
     public void Dispose() => Directory.Delete(_home, recursive: true);
 
-    [Fact]
+    [NativeToolFact]
     public void Install_OnAPlatformWithANativePackage_GetsExecutablesAlone()
     {
-        if (tool.Native is null) return;
+        Assert.NotNull(tool.Native);
         Assert.Equal(["DotnetToolSettings.xml", "libSkiaSharp.so", "modelreg", "modelreg-x86-64-v3"], Directory.EnumerateFiles(tool.Native).Select(Path.GetFileName).Where(f => !f!.StartsWith("libgit2", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal([0x7f, (byte)'E', (byte)'L', (byte)'F'], File.ReadAllBytes(Path.Combine(tool.Native, "modelreg"))[..4]);
         Assert.Contains($"ModelRegistry.Tool.linux-x64.{PackedFeed.Version}.nupkg", tool.Packages);
@@ -28,10 +28,9 @@ public sealed partial class PackedToolTests(PackedTool tool) : IClassFixture<Pac
         Assert.Equal(PackedFeed.Version, Portable("--version").Output.Split('+')[0].Trim());
     }
 
-    [Fact]
+    [NativeToolFact]
     public void Help_OfEveryCommand_IsTheSameInBoth()
     {
-        if (tool.Native is null) return;
         var help = Native("--help").Output;
         var commands = CommandName().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(m => m.Groups[1].Value).ToList();
 
@@ -40,10 +39,9 @@ public sealed partial class PackedToolTests(PackedTool tool) : IClassFixture<Pac
         Assert.All(commands, command => Assert.Equal(Native(command, "--help"), Portable(command, "--help")));
     }
 
-    [Fact]
+    [NativeToolFact]
     public void Commands_PrintTheSameDocumentsByteForByte()
     {
-        if (tool.Native is null) return;
         Write();
         string[][] reading =
         [
@@ -60,7 +58,7 @@ public sealed partial class PackedToolTests(PackedTool tool) : IClassFixture<Pac
         Assert.Equal(Untimed(Native("verify", "digits", "--no-record", "--json")), Untimed(Portable("verify", "digits", "--no-record", "--json")));
     }
 
-    [Fact]
+    [NativeToolFact]
     public void Verify_AJpeg_IsTheSameInBoth()
     {
         Write();
@@ -71,13 +69,12 @@ public sealed partial class PackedToolTests(PackedTool tool) : IClassFixture<Pac
 
         Assert.True(portable.ExitCode == 0, portable.Output);
         Assert.Contains("dots.jpg gives float32[1, 3]", portable.Output, StringComparison.Ordinal);
-        if (tool.Native is not null) Assert.Equal(Untimed(portable), Untimed(Native(verify)));
+        Assert.Equal(Untimed(portable), Untimed(Native(verify)));
     }
 
-    [Fact]
+    [NativeToolFact]
     public void WritingCommands_OfBoth_LeaveTheSameRegistry()
     {
-        if (tool.Native is null) return;
         Write();
         var native = Tree();
         Directory.Delete(Path.Combine(_home, "repository"), recursive: true);
