@@ -257,12 +257,15 @@ public sealed class Registry
     /// <param name="store">The store's name; null for the only one beside the local store.</param>
     /// <param name="check">Only look whether it is there.</param>
     /// <param name="cancellation">Stops it; what was sent stays and is not sent again.</param>
-    /// <exception cref="ModelRegistryException">MR0322: no such store; MR0323: another image has a version's tag; and those of stores.</exception>
+    /// <exception cref="ModelRegistryException">MR0322: no such store; MR0323: another image has a version's tag; MR0804: a policy asks for signatures and one has none; and those of stores.</exception>
     public IReadOnlyList<PushedVersion> Push(IReadOnlyList<ModelReference> references, string? store = null, bool check = false, CancellationToken cancellation = default)
     {
-        var pusher = new Pusher(_context.AllStores, _context.Artifacts, _context.Options);
+        var pusher = new Pusher(_context);
         var chosen = pusher.Choose(store);
-        return [.. Referenced(references, cancellation).Select(id => pusher.PushAsync(chosen, GetManifest(id, cancellation), check, cancellation).GetAwaiter().GetResult())];
+        var manifests = Referenced(references, cancellation).Select(id => GetManifest(id, cancellation)).ToList();
+        // All of them before the first is sent.
+        if (!check && _context.Settings.Policies?.RequireSignature == true) manifests.ForEach(m => _signatures.ThrowIfUnsigned(m.Manifest.Id, m.Manifest));
+        return [.. manifests.Select(manifest => pusher.PushAsync(chosen, manifest, check, cancellation).GetAwaiter().GetResult())];
     }
 
     /// <summary>Writes versions, with their families and signatures, into an archive: an OCI image layout in a tar, the same bytes every time.</summary>
@@ -312,7 +315,7 @@ public sealed class Registry
     public IReadOnlyList<ModelId> IndexStore(IReadOnlyList<ModelReference> references, CancellationToken cancellation = default)
     {
         var manifests = Referenced(references, cancellation).Select(id => GetManifest(id, cancellation)).ToList();
-        new StoreIndex(_context.Store, _context.Options).Write(manifests, cancellation);
+        new StoreIndex(_context).Write(manifests, cancellation);
         return [.. manifests.Select(m => m.Manifest.Id)];
     }
 
@@ -368,9 +371,10 @@ public sealed class Registry
     /// <summary>Checks metadata, bytes and history against each other.</summary>
     /// <param name="fix">Mend what can be mended without losing anything.</param>
     /// <param name="progress">Told what is being checked.</param>
+    /// <param name="remote">Ask the stores that are not folders whether they have what the registry says.</param>
     /// <param name="cancellation">Stops it.</param>
-    public DoctorReport Doctor(bool fix = false, IProgress<string>? progress = null, CancellationToken cancellation = default) =>
-        new Doctor(_context).Examine(fix, progress, cancellation);
+    public DoctorReport Doctor(bool fix = false, IProgress<string>? progress = null, bool remote = false, CancellationToken cancellation = default) =>
+        new Doctor(_context).Examine(fix, remote, progress, cancellation);
 
     /// <summary>The commit of the registry's repository that last touched a version's manifest; null where git does not know it.</summary>
     public string? CommitOf(ModelId id, CancellationToken cancellation = default) => Commit(repository => repository.LastCommit(Layout.Manifest(id), cancellation));

@@ -30,8 +30,8 @@ public static class PublishModelsAliases
             using var session = CakeSession.Open(context, settings);
             var pushed = session.Registry.Push([.. settings.Models.Select(name => ModelReference.Parse(name))], settings.Store, settings.Check);
             foreach (var version in pushed) context.Log.Information("{0}", $"{version.Id} at {version.Store}: {version.State.ToString().ToLowerInvariant()}");
-            return pushed.FirstOrDefault(v => v.State is PushState.Missing or PushState.Different) is { } lacking
-                ? throw Codes.NotAtStore.Error($"{lacking.Id} is {(lacking.State == PushState.Missing ? "not" : "another image")} at {lacking.Store}", "push it, or look at what is there")
+            return pushed.Select(v => v.Problem).FirstOrDefault(problem => problem is not null) is { } problem
+                ? throw Codes.NotAtStore.Error(problem, "push it, or look at what is there")
                 : (IReadOnlyList<PublishedModel>)[.. pushed.Select(v => new PublishedModel(v.Id.ToString(), v.Store, v.Sent, v.Image?.Value))];
         });
     }

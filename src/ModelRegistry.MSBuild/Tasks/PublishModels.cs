@@ -28,8 +28,7 @@ public sealed class PublishModels : RegistryTask
         var pushed = session.Registry.Push(references, NullIfEmpty(Store), CheckOnly, Cancellation);
         Published = [.. pushed.Select(Item)];
         foreach (var version in pushed) Log.LogMessage(MessageImportance.High, "{0}", $"{version.Id} at {version.Store}: {version.State.ToString().ToLowerInvariant()}");
-        foreach (var lacking in pushed.Where(v => v.State is PushState.Missing or PushState.Different))
-            Diagnostics.Error(Codes.NotAtStore.Error($"{lacking.Id} is {(lacking.State == PushState.Missing ? "not" : "another image")} at {lacking.Store}", "push it, or look at what is there"));
+        foreach (var problem in pushed.Select(v => v.Problem).OfType<string>()) Diagnostics.Error(Codes.NotAtStore.Error(problem, "push it, or look at what is there"));
     }
 
     private static TaskItem Item(PushedVersion version)

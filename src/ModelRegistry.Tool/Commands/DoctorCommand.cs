@@ -10,11 +10,13 @@ namespace ModelRegistry.Tool.Commands;
 internal sealed class DoctorCommand : ToolCommand
 {
     private readonly Option<bool> _fix;
+    private readonly Option<bool> _remote;
 
     public DoctorCommand()
-        : base("doctor", "Check metadata, artifacts and history against each other", "doctor", "doctor --fix", "doctor --json")
+        : base("doctor", "Check metadata, artifacts and history against each other", "doctor", "doctor --fix", "doctor --remote", "doctor --json")
     {
         _fix = With(new Option<bool>("--fix") { Description = "Mend what can be mended without losing anything" });
+        _remote = With(new Option<bool>("--remote") { Description = "Ask web servers, buckets and OCI registries whether they have what the registry says" });
     }
 
     public override ExitCode Run(CommandContext context)
@@ -23,7 +25,7 @@ internal sealed class DoctorCommand : ToolCommand
         using (var progress = context.ShowProgress())
         {
             var steps = context.Verbose ? new VerboseSteps() : null;
-            report = context.OpenWorkingCopy(progress).Doctor(context.Value(_fix), steps, context.Cancellation);
+            report = context.OpenWorkingCopy(progress).Doctor(context.Value(_fix), steps, context.Value(_remote), context.Cancellation);
         }
 
         if (context.Json) CommandContext.Print(json => Document(json, report));

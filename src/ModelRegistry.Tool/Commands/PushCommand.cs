@@ -40,14 +40,13 @@ internal sealed class PushCommand : ToolCommand
             json.WriteString("image", version.Image?.Value);
         }));
         else foreach (var version in pushed) context.Confirm(Describe(version));
-        return pushed.All(v => v.State is PushState.Present or PushState.Pushed) ? ExitCode.Done : ExitCode.CheckFailed;
+        return pushed.All(v => v.Problem is null) ? ExitCode.Done : ExitCode.CheckFailed;
     }
 
     private static string Describe(PushedVersion version) => version.State switch
     {
         PushState.Pushed => $"pushed {version.Id} to {version.Store}: {Humanise.Bytes(version.Sent)} sent",
         PushState.Present => $"{version.Id} is at {version.Store} already",
-        PushState.Different => $"{version.Id} is another image at {version.Store}: {version.Image}",
-        _ => $"{version.Id} is not at {version.Store}",
+        _ => $"{version.Problem}{(version.State == PushState.Missing ? "" : $": {version.Image}")}",
     };
 }

@@ -8,7 +8,7 @@ namespace ModelRegistry.Health;
 /// <summary>Checks what the metadata says, what the disk holds and what git remembers against each other.</summary>
 internal sealed class Doctor(RegistryContext registry)
 {
-    public DoctorReport Examine(bool fix, IProgress<string>? progress, CancellationToken cancellation)
+    public DoctorReport Examine(bool fix, bool remote, IProgress<string>? progress, CancellationToken cancellation)
     {
         var findings = new List<DoctorFinding>();
         var repository = FindRepository(findings, cancellation);
@@ -26,6 +26,7 @@ internal sealed class Doctor(RegistryContext registry)
         findings.AddRange(References.Run(scope));
         findings.AddRange(Signatures.Run(scope));
         findings.AddRange(Artifacts.Run(scope));
+        if (remote) findings.AddRange(RemoteStores.Run(scope));
         return new DoctorReport(findings);
     }
 

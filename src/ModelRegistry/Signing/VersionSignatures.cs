@@ -49,9 +49,8 @@ internal sealed class VersionSignatures(RegistryContext registry, PointerWriter 
     public PointerChange AddProvenance(ResolvedManifest version, SignatureBundle bundle, bool commit, CancellationToken cancellation)
     {
         var id = version.Manifest.Id;
-        if (!bundle.Provenance(bundle.Envelope.Payload).IsAbout(version.Manifest, version.Digest))
-            throw Codes.SignatureDiffers.Error($"{bundle.Where} does not say how {id} was made: its subjects are other files", "attach what was made for this version");
         var path = ProvenancePathOf(id, bundle.KeyId);
+        Check(version, bundle, Path.GetFileName(path));
         if (File.Exists(path) && !SignatureBundle.Load(path).Content.Span.SequenceEqual(bundle.Content.Span))
             throw Codes.SignatureExists.Error($"{id} has another provenance of key {bundle.KeyId} already, {path}", "it is never changed; register a new version");
         var message = GitCommit.Message($"state the provenance of {id} as key {bundle.KeyId}", ("Model", id.Name.Value), ("Model-Version", id.Version.Value), ("Signed-With", bundle.KeyId));
@@ -64,6 +63,17 @@ internal sealed class VersionSignatures(RegistryContext registry, PointerWriter 
         var signatures = Read(id).ToList();
         foreach (var signature in signatures) VersionStatement.Check(manifest, signature);
         if (signatures.Count == 0) throw Codes.SignatureMissing.Error($"{id} is not signed", $"run 'modelreg sign {id} --key KEY.pem' first; policies.requireSignature of registry.json asks for it");
+    }
+
+    /// <summary>Checks that a bundle that came from elsewhere is about a version, and of the key that its file is named after.</summary>
+    /// <exception cref="ModelRegistryException">MR0803: it is about something else; MR0802: it cannot be read.</exception>
+    public static void Check(ResolvedManifest version, SignatureBundle bundle, string fileName)
+    {
+        var isProvenance = fileName.EndsWith(ProvenanceSuffix, StringComparison.Ordinal);
+        if (!isProvenance) VersionStatement.Check(version.Manifest, bundle);
+        else if (!bundle.Provenance(bundle.Envelope.Payload).IsAbout(version.Manifest, version.Digest))
+            throw Codes.SignatureDiffers.Error($"{bundle.Where} does not say how {version.Manifest.Id} was made: its subjects are other files", "attach what was made for this version");
+        if (fileName != bundle.KeyId + (isProvenance ? ProvenanceSuffix : ".sig")) throw Codes.SignatureDiffers.Error($"{bundle.Where} is one of key {bundle.KeyId}", "restore the file");
     }
 
     private string ProvenancePathOf(ModelId id, string keyId) => Path.Combine(registry.Layout.Signatures(id), keyId + ProvenanceSuffix);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 
@@ -40,13 +39,14 @@ internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
             {
                 IngestSession.MakeReadOnly(part);
                 File.Move(part, path, overwrite: false);
+                FetchedPart.Forget(part);
                 Durable.FlushDirectory(cache.Blobs);
                 return true;
             });
             return path;
         }
 
-        File.Delete(part);
+        FetchedPart.Delete(part);
         throw Codes.DigestMismatch.Error($"what {store.Name} has for {file} does not have the digest {artifact.Digest.Value[..19]}…", "ask who keeps the store; its copy was altered");
     }
 
@@ -59,20 +59,17 @@ internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
             ?? throw Codes.RegistryLocked.Error($"another process has held {path} for a day", "end it and try again");
     }
 
-    private async Task<(bool Fits, bool Resumed)> TryFetchAsync(IArtifactStore store, Artifact artifact, string file, string part, bool resume, CancellationToken cancellation)
+    private async Task<(bool Fits, bool Resumed)> TryFetchAsync(IArtifactStore store, Artifact artifact, string file, string path, bool resume, CancellationToken cancellation)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var output = new FileStream(part, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-        if (output.Length > artifact.Size) output.SetLength(0);
-        var resumed = await HashWhatIsThereAsync(output, hash, cancellation).ConfigureAwait(false);
+        await using var part = await FetchedPart.OpenAsync(path, store.Place, artifact.Size, resume, cancellation).ConfigureAwait(false);
         var retries = new Retries(options.Clock);
-        while (output.Position < artifact.Size)
+        while (part.Length < artifact.Size)
         {
-            var before = output.Position;
+            var before = part.Length;
             try
             {
-                await CopyAsync(store, artifact, file, output, hash, cancellation).ConfigureAwait(false);
-                if (output.Position == before) throw new IOException("the connection ended before the artifact did");
+                await CopyAsync(store, artifact, file, part, cancellation).ConfigureAwait(false);
+                if (part.Length == before) throw new IOException("the connection ended before the artifact did");
             }
             catch (IOException failure) when (AtomicFile.IsDiskFull(failure))
             {
@@ -80,48 +77,51 @@ internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
             }
             catch (Exception failure) when (Retries.IsTransient(failure, cancellation))
             {
-                if (output.Position > before) retries.Progressed();
+                if (part.Length > before) retries.Progressed();
                 if (!await retries.WaitAsync(failure, cancellation).ConfigureAwait(false))
                     throw Codes.StoreUnreachable.Error($"{store.Name} {store.Place} does not give {file}: {failure.Message}", "try again; what arrived is kept and gone on with", failure);
             }
         }
 
-        var fits = Digest.FromHash(hash.GetHashAndReset()) == artifact.Digest;
-        if (fits) output.Flush(flushToDisk: true);
-        return (fits, resumed);
+        var fits = part.Digest() == artifact.Digest;
+        if (fits) part.File.Flush(flushToDisk: true);
+        return (fits, part.Resumed);
     }
 
-    private async Task CopyAsync(IArtifactStore store, Artifact artifact, string file, FileStream output, IncrementalHash hash, CancellationToken cancellation)
+    private async Task CopyAsync(IArtifactStore store, Artifact artifact, string file, FetchedPart part, CancellationToken cancellation)
     {
-        await using var content = await store.OpenAsync(artifact, output.Position, cancellation).ConfigureAwait(false)
+        await using var content = await store.OpenAsync(artifact with { Version = part.Version }, part.Length, cancellation).ConfigureAwait(false)
             ?? throw Codes.StoreAnswerWrong.Error($"{store.Name} said that it has {file} and does not give it", "ask who keeps the store");
         if (content.Length is { } length && length != artifact.Size)
             throw Codes.StoreAnswerWrong.Error($"{store.Name} sends {length} bytes for {file}, and the manifest says {artifact.Size}", "ask who keeps the store; its copy is not the artifact");
-        if (content.Offset > output.Position) throw Codes.StoreAnswerWrong.Error($"{store.Name} sends another part of {file} than it was asked for", "ask who keeps the store");
-        await SkipAsync(content.Stream, output.Position - content.Offset, cancellation).ConfigureAwait(false);
-        await PumpAsync(content.Stream, artifact, file, output, hash, cancellation).ConfigureAwait(false);
+        if (content.Offset > part.Length) throw Codes.StoreAnswerWrong.Error($"{store.Name} sends another part of {file} than it was asked for", "ask who keeps the store");
+        // A store that changed its content and sends the rest all the same is asked for all of it.
+        if (!part.Continue(content.Version) && content.Offset > 0) throw new TransientStoreException("the file changed there while it was fetched");
+        await SkipAsync(content.Stream, part.Length - content.Offset, cancellation).ConfigureAwait(false);
+        await PumpAsync(content.Stream, artifact, file, part, cancellation).ConfigureAwait(false);
     }
 
     // Two buffers: one is hashed while the next is read and written, so the slower of the two sets the pace.
-    private async Task PumpAsync(Stream content, Artifact artifact, string file, FileStream output, IncrementalHash hash, CancellationToken cancellation)
+    private async Task PumpAsync(Stream content, Artifact artifact, string file, FetchedPart part, CancellationToken cancellation)
     {
         var (filling, hashing) = (ArrayPool<byte>.Shared.Rent(BufferLength), ArrayPool<byte>.Shared.Rent(BufferLength));
         var hashed = Task.CompletedTask;
         try
         {
-            while (output.Position < artifact.Size)
+            while (part.Length < artifact.Size)
             {
-                var wanted = (int)Math.Min(BufferLength, artifact.Size - output.Position);
+                var wanted = (int)Math.Min(BufferLength, artifact.Size - part.Length);
                 var (read, broken) = await FillAsync(content, filling.AsMemory(0, wanted), cancellation).ConfigureAwait(false);
                 if (read == 0) return;
-                var start = output.Position;
+                var start = part.Length;
                 await hashed.ConfigureAwait(false);
                 (filling, hashing) = (hashing, filling);
                 var full = hashing;
-                hashed = Task.Run(() => hash.AppendData(full, 0, read), CancellationToken.None);
-                await output.WriteAsync(full.AsMemory(0, read), cancellation).ConfigureAwait(false);
-                if (start / (32 << 20) != output.Position / (32 << 20)) Durable.BeginWriting(output.SafeFileHandle, Math.Max(0, output.Position - (32 << 20)), 32 << 20);
-                options.Progress?.Report(new TransferProgress(file, output.Position, artifact.Size));
+                hashed = Task.Run(() => part.Hash(full, read), CancellationToken.None);
+                await part.File.WriteAsync(full.AsMemory(0, read), cancellation).ConfigureAwait(false);
+                if (start / (32 << 20) != part.Length / (32 << 20)) Durable.BeginWriting(part.File.SafeFileHandle, Math.Max(0, part.Length - (32 << 20)), 32 << 20);
+                options.Progress?.Report(new TransferProgress(file, part.Length, artifact.Size));
+                cancellation.ThrowIfCancellationRequested();
                 if (broken is not null) throw new TransientStoreException(broken.Message, inner: broken);
             }
 
@@ -148,21 +148,6 @@ internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
         catch (Exception failure) when (filled > 0 && Retries.IsTransient(failure, cancellation))
         {
             return (filled, failure);
-        }
-    }
-
-    private static async Task<bool> HashWhatIsThereAsync(FileStream part, IncrementalHash hash, CancellationToken cancellation)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
-        try
-        {
-            int read;
-            while ((read = await part.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0) hash.AppendData(buffer, 0, read);
-            return part.Position > 0;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

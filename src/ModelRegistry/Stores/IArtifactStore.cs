@@ -4,7 +4,17 @@ namespace ModelRegistry.Stores;
 /// <param name="Family">The model that it belongs to: some stores keep each in a place of its own.</param>
 /// <param name="Digest">The SHA-256 of its content, which decides.</param>
 /// <param name="Size">Its length in bytes.</param>
-public sealed record Artifact(ModelName Family, Digest Digest, long Size);
+public sealed record Artifact(ModelName Family, Digest Digest, long Size)
+{
+    /// <summary>Other families that have the same blob: a store that keeps each family apart may take it over from there.</summary>
+    public IReadOnlyList<ModelName> AlsoIn { get; init; } = [];
+
+    /// <summary>
+    /// What the store called its content when a part of it was fetched (<see cref="ArtifactContent.Version"/>). A store that has other content
+    /// now gives all of it, not the rest. Null: not known.
+    /// </summary>
+    public string? Version { get; init; }
+}
 
 /// <summary>
 /// A place that holds artifacts and can be read. What else it can do it says by further interfaces: <see cref="IArtifactWriter"/>,
@@ -33,6 +43,9 @@ public interface IArtifactStore
 /// <param name="Length">The length of the whole blob, where the store says it.</param>
 public sealed record ArtifactContent(Stream Stream, long Offset, long? Length) : IAsyncDisposable
 {
+    /// <summary>What the store calls this content, such as an entity tag; other content has another. Null where it has no name for it.</summary>
+    public string? Version { get; init; }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Stream.DisposeAsync();
 }

@@ -42,11 +42,21 @@ internal sealed class SharedStores(RegistryContext registry)
     public void PutImages(IEnumerable<VersionRename> renames, CancellationToken cancellation)
     {
         var names = renames.ToDictionary(r => r.From, r => r.To);
-        var pusher = new Pusher(registry.AllStores, registry.Artifacts, registry.Options);
+        var pusher = new Pusher(registry);
+        var stores = _stores.Where(store => store is IImageStore and IArtifactWriter).ToList();
         foreach (var id in _versions.Select(id => names.GetValueOrDefault(id, id)).Distinct())
         {
-            foreach (var store in _stores.Where(store => store is IImageStore and IArtifactWriter)) pusher.PushAsync(store, registry.ReadResolved(id), check: false, cancellation).GetAwaiter().GetResult();
+            if (stores.Count == 0 || !MayGetAnImage(id)) continue;
+            foreach (var store in stores) pusher.PushAsync(store, registry.ReadResolved(id), check: false, cancellation).GetAwaiter().GetResult();
         }
+    }
+
+    // The manifests are published by now; a version that nobody signed gets its image by a push when somebody has.
+    private bool MayGetAnImage(ModelId id)
+    {
+        if (registry.Settings.Policies?.RequireSignature != true || OciSignature.Of(registry.Layout, id).Count > 0) return true;
+        registry.Options.Log.Warn(Codes.SignatureMissing, $"{id} is not signed and gets no image: run 'modelreg sign {id} --key KEY.pem', then 'modelreg push {id}'");
+        return false;
     }
 
     private void Put(IArtifactStore store, ModelId id, ModelFile file, CancellationToken cancellation)

@@ -39,6 +39,139 @@ public sealed class FaultTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ETag", "\"one\"", "\"two\"", "\"one\"")]
+    [InlineData("Last-Modified", "Mon, 02 Nov 2026 10:00:00 GMT", "Mon, 02 Nov 2026 11:00:00 GMT", "Mon, 02 Nov 2026 10:00:00 GMT")]
+    public async Task Fetch_FileThatChangedAfterTheConnectionBroke_IsTakenFromTheStart(string header, string before, string after, string asked)
+    {
+        // First other content of the same length under the first name, cut; then the right one, from the start since its name is another.
+        var gets = 0;
+        using var server = new LoopbackServer(request => request.Method == "HEAD" ? Whole()
+            : gets++ == 0 ? new ServedAnswer(200, new byte[Content.Length], (header, before)) { Cut = 2000 }
+            : request.Header("If-Range") == after ? Serve(request) with { Headers = [(header, after)] } : new ServedAnswer(200, Content, (header, after)));
+
+        Assert.Equal(Content, await FetchAsync(server));
+        Assert.Equal([(null, null), ("bytes=2000-", asked)], server.Requests.Where(r => r.Method == "GET").Select(r => (r.Header("Range"), r.Header("If-Range"))));
+    }
+
+    [Fact]
+    public async Task Fetch_ServerThatSendsTheRestOfAChangedFile_IsAskedForAllOfIt()
+    {
+        var gets = 0;
+        using var server = new LoopbackServer(request => request.Method == "HEAD" ? Whole()
+            : gets++ == 0 ? new ServedAnswer(200, new byte[Content.Length], ("ETag", "\"one\"")) { Cut = 2000 }
+            : Serve(request) is var answer ? answer with { Headers = [.. answer.Headers, ("ETag", "\"two\"")] } : answer);
+
+        Assert.Equal(Content, await FetchAsync(server));
+        Assert.Equal([null, "bytes=2000-", null], server.Requests.Where(r => r.Method == "GET").Select(r => r.Header("Range")));
+    }
+
+    [Fact]
+    public async Task Fetch_PartOfAnEarlierProcess_IsGoneOnWithUnderItsName_AndAWeakNameIsNone()
+    {
+        var weak = false;
+        using var server = new LoopbackServer(request => request.Method == "HEAD" ? Whole()
+            : Serve(request) is var answer ? answer with { Headers = [.. answer.Headers, ("ETag", weak ? "W/\"one\"" : "\"one\"")], Cut = request.Header("Range") is null ? 150_000 : null } : answer);
+        foreach (var isWeak in new[] { false, true })
+        {
+            weak = isWeak;
+            var cache = Path.Combine(_scratch.Root, isWeak ? "weak" : "strong");
+            using var stop = new CancellationTokenSource();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FetchAsync(server, cache: cache, progress: new StopAt(150_000, stop), cancellation: stop.Token));
+
+            Assert.Equal(Content, await FetchAsync(server, cache: cache));
+
+            Assert.Equal(("bytes=150000-", isWeak ? null : "\"one\""), (server.Requests.Last().Header("Range"), server.Requests.Last().Header("If-Range")));
+            Assert.Empty(Directory.EnumerateFiles(Path.Combine(cache, "tmp"), "*.version"));
+        }
+    }
+
+    [Fact]
+    public async Task Fetch_ServerThatCannotServeTheRange_IsReadFromTheStart()
+    {
+        var gets = 0;
+        using var server = new LoopbackServer(request => request.Method == "HEAD" ? Whole()
+            : request.Header("Range") is not null ? ServedAnswer.Empty(416, ("Content-Range", "bytes */300000"))
+            : gets++ == 0 ? Whole() with { Cut = 1000 } : Whole());
+
+        Assert.Equal(Content, await FetchAsync(server));
+    }
+
+    [Fact]
+    public async Task Fetch_ServerThatFallsSilent_IsAskedForTheRest()
+    {
+        var gets = 0;
+        using var server = new LoopbackServer(request => request.Method == "HEAD" ? Whole() : gets++ == 0 ? Whole() with { Cut = 200_000, Silent = true } : Serve(request));
+
+        Assert.Equal(Content, await FetchAsync(server, clock: new FastClock()));
+        Assert.Equal("bytes=200000-", server.Requests.Last().Header("Range"));
+    }
+
+    [Fact]
+    public async Task Put_BodyThatTheServerWillNotTake_IsNotSent_AndTheAnswerArrives()
+    {
+        foreach (var (status, code) in new[] { (413, "MR0317"), (401, "MR0316"), (507, "MR0317") })
+        {
+            using var server = new LoopbackServer(request => ServedAnswer.Empty(request.Method == "HEAD" ? 404 : status)) { AnswersBeforeTheBody = true };
+            var artifact = _scratch.Artifact(new byte[3 << 20], out var file);
+            var store = new HttpStore(new StoreSettings { Name = "s", Url = server.Address }, new RegistryOptions());
+
+            var failure = await Assert.ThrowsAsync<ModelRegistryException>(async () => await store.PutAsync(artifact, file, null, default));
+
+            Assert.Equal(code, failure.Code);
+            Assert.Contains($"{status}", failure.Message, StringComparison.Ordinal);
+            Assert.Empty(server.Requests.Last().Body);
+        }
+    }
+
+    [Fact]
+    public async Task Put_ConnectionCutInTheBody_IsSentAgain()
+    {
+        var puts = 0;
+        using var server = new LoopbackServer(request => request.Method == "HEAD" ? ServedAnswer.Empty(404) : ServedAnswer.Empty(201)) { BreaksInTheBody = request => request.Method == "PUT" && puts++ == 0 ? 1 << 20 : null };
+        var content = RandomNumberGenerator.GetBytes(3 << 20);
+        var artifact = _scratch.Artifact(content, out var file);
+
+        Assert.True(await new HttpStore(new StoreSettings { Name = "s", Url = server.Address }, new RegistryOptions()).PutAsync(artifact, file, null, default));
+
+        Assert.Equal(content, server.Requests.Last().Body);
+        Assert.Equal(2, puts);
+    }
+
+    [Fact]
+    public async Task Fetch_RetryAfterAsADate_IsWaitedFor()
+    {
+        var clock = new FastClock();
+        var asked = 0;
+        using var server = new LoopbackServer(request => asked++ == 0
+            ? ServedAnswer.Empty(429, ("Retry-After", clock.GetUtcNow().AddSeconds(30).ToString("R", System.Globalization.CultureInfo.InvariantCulture)))
+            : request.Method == "HEAD" ? Whole() : Serve(request));
+
+        Assert.Equal(Content, await FetchAsync(server, clock: clock));
+        Assert.Contains(clock.Waits, wait => wait.TotalSeconds is > 5 and <= 31);
+    }
+
+    [RootFact]
+    public async Task Fetch_DiskFull_SaysSo_AndWhatArrivedIsGoneOnWith()
+    {
+        var disk = Directory.CreateDirectory(Path.Combine(_scratch.Root, "disk")).FullName;
+        Peer.Run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk);
+        try
+        {
+            using var server = new LoopbackServer(request => request.Method == "HEAD" ? Whole() : Serve(request));
+
+            var failure = await Assert.ThrowsAsync<ModelRegistryException>(() => FetchAsync(server, cache: Path.Combine(disk, "cache")));
+            Assert.Equal("MR0310", failure.Code);
+            Peer.Run("mount", "-o", "remount,size=4m", disk);
+
+            Assert.Equal(Content, await FetchAsync(server, cache: Path.Combine(disk, "cache")));
+        }
+        finally
+        {
+            Peer.Run("umount", disk);
+        }
+    }
+
+    [Theory]
     [InlineData(408)]
     [InlineData(429)]
     [InlineData(500)]
@@ -181,11 +314,13 @@ public sealed class FaultTests : IDisposable
         return new ServedAnswer(206, Content[from..], ("Content-Range", $"bytes {from}-{Content.Length - 1}/{Content.Length}"));
     }
 
-    private async Task<byte[]> FetchAsync(LoopbackServer server, StoreSettings? settings = null, Func<string, string?>? variable = null)
+    private async Task<byte[]> FetchAsync(
+        LoopbackServer server, StoreSettings? settings = null, Func<string, string?>? variable = null, string? cache = null,
+        TimeProvider? clock = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var options = new RegistryOptions { Variable = variable ?? (_ => null) };
+        var options = new RegistryOptions { Variable = variable ?? (_ => null), Clock = clock ?? TimeProvider.System, Progress = progress };
         var store = new HttpStore(settings ?? new StoreSettings { Name = "s", Url = server.Address }, options);
-        var path = await new ArtifactFetch(new FolderStore("cache", Path.Combine(_scratch.Root, "cache")), options).FetchAsync(store, _artifact, "m.bin", default);
+        var path = await new ArtifactFetch(new FolderStore("cache", cache ?? Path.Combine(_scratch.Root, "cache")), options).FetchAsync(store, _artifact, "m.bin", cancellation);
         return await File.ReadAllBytesAsync(path!);
     }
 
@@ -194,5 +329,25 @@ public sealed class FaultTests : IDisposable
         var failure = await Assert.ThrowsAsync<ModelRegistryException>(() => FetchAsync(server, settings));
         Assert.True(failure.Code == code, $"expected {code}: {failure.ToLine()}");
         return failure;
+    }
+
+    private sealed class StopAt(long done, CancellationTokenSource stop) : IProgress<TransferProgress>
+    {
+        public void Report(TransferProgress value)
+        {
+            if (value.Done >= done) stop.Cancel();
+        }
+    }
+
+    /// <summary>A clock on which a minute of waiting is over after two seconds.</summary>
+    private sealed class FastClock : TimeProvider
+    {
+        public System.Collections.Concurrent.ConcurrentBag<TimeSpan> Waits { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waits.Add(dueTime);
+            return base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 30 : dueTime, period);
+        }
     }
 }

@@ -156,6 +156,85 @@ public sealed class OciRegistryTests(DockerRegistry docker) : IClassFixture<Dock
         Assert.Equal(artifact.Digest, Digest.FromHash(await SHA256.HashDataAsync(content!.Stream)));
     }
 
+    [PeerFact("docker-registry")]
+    public void Push_WeightsThatAnotherFamilyHas_AreTakenOverThereAndNotSent()
+    {
+        AddStore(docker.Open);
+        _workspace.Register("first", "the same weights");
+        Push();
+        _workspace.Register("second", "the same weights");
+
+        var second = Push().Single(p => p.Id.Name.Value == "second");
+        Forget();
+
+        Assert.Equal((PushState.Pushed, 0), (second.State, second.Sent));
+        Assert.Equal("the same weights", File.ReadAllText(_workspace.Open().Resolve(ModelName.Parse("second"), Selector.Latest).Weights.LocalPath!));
+    }
+
+    [PeerFact("docker-registry", "skopeo")]
+    public void Push_Signed_TheImageCarriesTheSignatures_ByteForByteIntoAnotherRegistry()
+    {
+        AddStore(docker.Open);
+        _workspace.Register("m", "one");
+        using var keys = new Signing.SigningFolder();
+        using var other = new Workspace();
+        var unsigned = Assert.Single(Push());
+        Sign(keys, "first");
+        var lacking = Assert.Single(Session().Push([], "hub", check: true));
+        var signed = Assert.Single(Push());
+        Sign(keys, "second");
+        var twice = Assert.Single(Push());
+        var archive = Path.Combine(_workspace.Root, ".cache", "skopeo.tar");
+        Peer.Run("skopeo", "copy", "--preserve-digests", "--src-tls-verify=false", $"docker://127.0.0.1:{docker.Open}/{_repository}/m:1.0.0", $"oci-archive:{archive}:x");
+
+        other.Open().Import(archive);
+
+        Assert.Equal((PushState.SignaturesMissing, PushState.Pushed, PushState.Pushed), (lacking.State, signed.State, twice.State));
+        Assert.Equal(3, new[] { unsigned.Image, signed.Image, twice.Image }.Distinct().Count());
+        Assert.Equal(PushState.Present, Assert.Single(Push()).State);
+        Assert.Equal(2, Signatures(_workspace).Count);
+        Assert.Equal(Signatures(_workspace), Signatures(other));
+        Assert.True(other.Open().Doctor().Healthy);
+
+        // A clone that has one of them only neither takes the other away nor fails.
+        File.Delete(Directory.GetFiles(Path.Combine(_workspace.RegistryRoot, "m", "signatures", "1.0.0"))[0]);
+        Assert.Equal((PushState.Present, twice.Image), (Assert.Single(Push()).State, Assert.Single(Push()).Image));
+    }
+
+    [PeerFact("docker-registry")]
+    public void Push_WherePoliciesAskForASignature_SendsNothingOfWhatNobodySigned()
+    {
+        AddStore(docker.Open);
+        var settings = Path.Combine(_workspace.RegistryRoot, "registry.json");
+        File.WriteAllText(settings, File.ReadAllText(settings).TrimEnd().TrimEnd('}').TrimEnd() + ",\n  \"policies\": { \"requireSignature\": true }\n}\n");
+        _workspace.Register("m", "one");
+        using var keys = new Signing.SigningFolder();
+
+        Expect.Code("MR0804", () => Push());
+        Assert.Equal(PushState.Missing, Assert.Single(Session().Push([], "hub", check: true)).State);
+        Sign(keys, "signer");
+        Assert.Equal(PushState.Pushed, Assert.Single(Push()).State);
+    }
+
+    [PeerFact("docker-registry")]
+    public void Doctor_Remote_NamesWhatIsMissingAndWhatIsDifferent()
+    {
+        AddStore(docker.Open);
+        _workspace.Register("m", "one");
+        Push();
+        Assert.DoesNotContain(Session().Doctor(remote: true).Findings, f => f.Diagnostic.Code is "MR0323" or "MR0327");
+        _workspace.Register("m", "two");
+        var path = Path.Combine(_workspace.RegistryRoot, "m", "versions", "1.0.0.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"files\"", "\"notes\": \"edited\",\n  \"files\"", StringComparison.Ordinal));
+
+        var findings = Session().Doctor(remote: true).Findings.Where(f => f.Diagnostic.Code is "MR0323" or "MR0327").ToList();
+
+        Assert.Equal([("MR0323", DoctorSeverity.Error), ("MR0327", DoctorSeverity.Warning)], findings.Select(f => (f.Diagnostic.Code, f.Severity)));
+        Assert.Contains("m/1.0.0 is another image at hub", findings[0].What, StringComparison.Ordinal);
+        Assert.Contains("m/1.1.0 is not at hub", findings[1].What, StringComparison.Ordinal);
+        Assert.DoesNotContain(Session().Doctor().Findings, f => f.Diagnostic.Code is "MR0323" or "MR0327");
+    }
+
     [Theory]
     [InlineData("a._b")]
     [InlineData("a___b")]
@@ -174,8 +253,8 @@ public sealed class OciRegistryTests(DockerRegistry docker) : IClassFixture<Dock
         _workspace.Register("m", "one");
         var manifest = _workspace.Open().GetManifest(ModelId.Parse("m/1.0.0"));
 
-        Assert.Equal(OciImage.Of(manifest, compatible: false).Image.Content, OciImage.Of(manifest, compatible: false).Image.Content);
-        Assert.NotEqual(OciImage.Of(manifest, compatible: false).Image.Digest, OciImage.Of(manifest, compatible: true).Image.Digest);
+        Assert.Equal(OciImage.Of(manifest, [], compatible: false).Image.Content, OciImage.Of(manifest, [], compatible: false).Image.Content);
+        Assert.NotEqual(OciImage.Of(manifest, [], compatible: false).Image.Digest, OciImage.Of(manifest, [], compatible: true).Image.Digest);
     }
 
     public void Dispose() => _workspace.Dispose();
@@ -190,6 +269,15 @@ public sealed class OciRegistryTests(DockerRegistry docker) : IClassFixture<Dock
         RegistrySession.Open(_workspace.Root, _workspace.Options with { Variable = name => variables.FirstOrDefault(v => v.Name == name).Value }).Registry;
 
     private IReadOnlyList<PushedVersion> Push(params (string Name, string Value)[] variables) => Session(variables).Push([]);
+
+    private void Sign(Signing.SigningFolder keys, string key)
+    {
+        using var signer = ModelRegistry.Signing.ModelSigner.FromKey(keys.Key(key));
+        _workspace.Open().Sign(ModelId.Parse("m/1.0.0"), signer);
+    }
+
+    private static Dictionary<string, string> Signatures(Workspace workspace) =>
+        Directory.GetFiles(Path.Combine(workspace.RegistryRoot, "m", "signatures", "1.0.0")).ToDictionary(path => Path.GetFileName(path), path => Convert.ToHexString(File.ReadAllBytes(path)));
 
     private void Forget()
     {

@@ -48,6 +48,128 @@ public sealed class OciStandInTests : IDisposable
         Assert.Equal(content, chunks.SelectMany(c => c.Body));
     }
 
+    [Theory]
+    [InlineData(201, "HEAD HEAD POST")]
+    [InlineData(202, "HEAD HEAD POST PUT")]
+    [InlineData(404, "HEAD HEAD POST POST PUT")]
+    [InlineData(403, "HEAD HEAD POST POST PUT")]
+    public async Task Put_BlobOfAnotherFamily_IsMounted_ElseTheUploadGoesOn(int answer, string requests)
+    {
+        using var server = new LoopbackServer(request =>
+            request.Method == "HEAD" ? (request.Path.StartsWith("/v2/x/other/", StringComparison.Ordinal) ? new ServedAnswer(200, new byte[500]) : ServedAnswer.Empty(404))
+            : request.Method == "PUT" ? ServedAnswer.Empty(201)
+            : request.Target.Contains("mount=", StringComparison.Ordinal) ? ServedAnswer.Empty(answer, ("Location", "/v2/x/m/blobs/uploads/mounting"))
+            : ServedAnswer.Empty(202, ("Location", "/v2/x/m/blobs/uploads/plain")));
+        var artifact = _scratch.Artifact(RandomNumberGenerator.GetBytes(500), out var file) with { AlsoIn = [ModelName.Parse("other")] };
+
+        var sent = await Store(server).PutAsync(artifact, file, null, default);
+
+        Assert.Equal(answer != 201, sent);
+        Assert.Equal(requests, string.Join(' ', server.Requests.Select(r => r.Method)));
+        Assert.Equal($"/v2/x/m/blobs/uploads/?mount={Uri.EscapeDataString(artifact.Digest.Value)}&from=x%2Fother", server.Requests.ElementAt(2).Target);
+        if (sent) Assert.StartsWith(answer == 202 ? "/v2/x/m/blobs/uploads/mounting?" : "/v2/x/m/blobs/uploads/plain?", server.Requests.Last().Target, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Put_LargeBlobThatCannotBeMounted_GoesInChunksIntoTheSessionThatTheMountBegan()
+    {
+        using var server = new LoopbackServer(request => request.Method switch
+        {
+            "HEAD" => request.Path.StartsWith("/v2/x/other/", StringComparison.Ordinal) ? new ServedAnswer(200, new byte[5000]) : ServedAnswer.Empty(404),
+            "POST" or "PATCH" => ServedAnswer.Empty(202, ("Location", "/v2/x/m/blobs/uploads/1")),
+            _ => ServedAnswer.Empty(201),
+        });
+        var artifact = _scratch.Artifact(RandomNumberGenerator.GetBytes(5000), out var file) with { AlsoIn = [ModelName.Parse("other")] };
+
+        Assert.True(await Store(server).PutAsync(artifact, file, null, default));
+
+        Assert.Equal(["HEAD", "HEAD", "POST", "PATCH", "PATCH", "PATCH", "PUT"], server.Requests.Select(r => r.Method));
+    }
+
+    [Fact]
+    public async Task Put_RegistryThatRefusesChunks_IsRememberedForTheNextProcess()
+    {
+        using var server = new LoopbackServer(request => request.Method switch
+        {
+            "HEAD" => ServedAnswer.Empty(404),
+            "POST" => ServedAnswer.Empty(202, ("Location", "/v2/x/m/blobs/uploads/1")),
+            "PATCH" => ServedAnswer.Empty(405),
+            _ => ServedAnswer.Empty(201),
+        });
+        var options = new RegistryOptions { CacheDirectory = Path.Combine(_scratch.Root, "cache") };
+
+        for (var i = 0; i < 2; i++)
+        {
+            var store = new OciStore(new StoreSettings { Name = "hub", Oci = $"{server.Address}/x" }, options) { Upload = { OnePiece = 1000, Chunk = 2000 } };
+            await store.PutAsync(_scratch.Artifact(RandomNumberGenerator.GetBytes(5000), out var file), file, null, default);
+        }
+
+        Assert.Single(server.Requests, r => r.Method == "PATCH");
+    }
+
+    [Fact]
+    public async Task Put_SessionThatTheRegistryForgot_IsBegunAgain()
+    {
+        var patches = 0;
+        using var server = new LoopbackServer(request => request.Method switch
+        {
+            "HEAD" => ServedAnswer.Empty(404),
+            "GET" => new ServedAnswer(404, Encoding.UTF8.GetBytes("""{"errors":[{"code":"BLOB_UPLOAD_INVALID"}]}""")),
+            "POST" => ServedAnswer.Empty(202, ("Location", "/v2/x/m/blobs/uploads/1")),
+            "PATCH" => ServedAnswer.Empty(++patches == 2 ? 404 : 202, ("Location", "/v2/x/m/blobs/uploads/1")),
+            _ => ServedAnswer.Empty(201),
+        });
+        var content = RandomNumberGenerator.GetBytes(5000);
+        var store = new OciStore(new StoreSettings { Name = "hub", Oci = $"{server.Address}/x" }, new RegistryOptions { CacheDirectory = Path.Combine(_scratch.Root, "cache") }) { Upload = { OnePiece = 1000, Chunk = 2000 } };
+
+        await store.PutAsync(_scratch.Artifact(content, out var file), file, null, default);
+
+        Assert.Equal(["0-1999", "2000-3999", "0-1999", "2000-3999", "4000-4999"], server.Requests.Where(r => r.Method == "PATCH").Select(r => r.Header("Content-Range")));
+    }
+
+    [Theory]
+    [InlineData("0-1999", "2000-3999")]
+    [InlineData("bytes=0-1999", "2000-3999")]
+    [InlineData("0-999", "0-1999")]
+    [InlineData("0-2999", "0-1999")]
+    [InlineData("rubbish", "0-1999")]
+    [InlineData(null, "0-1999")]
+    public async Task Put_UploadOfAnEarlierProcess_GoesOnOnlyWhereTheRegistryHasWhatWasSent(string? range, string first)
+    {
+        using var server = new LoopbackServer(request => request.Method switch
+        {
+            "HEAD" => ServedAnswer.Empty(404),
+            "GET" => range is null ? ServedAnswer.Empty(204) : ServedAnswer.Empty(204, ("Range", range)),
+            "POST" or "PATCH" => ServedAnswer.Empty(202, ("Location", "/v2/x/m/blobs/uploads/1")),
+            _ => ServedAnswer.Empty(201),
+        });
+        var options = new RegistryOptions { CacheDirectory = Path.Combine(_scratch.Root, "cache") };
+        var artifact = _scratch.Artifact(RandomNumberGenerator.GetBytes(5000), out var file);
+        new UploadState(options.CacheDirectory, new Uri($"{server.Address}/v2/x/m/blobs/uploads/"), artifact.Digest).Write(new Uri($"{server.Address}/v2/x/m/blobs/uploads/0"), 2000);
+
+        await new OciStore(new StoreSettings { Name = "hub", Oci = $"{server.Address}/x" }, options) { Upload = { OnePiece = 1000, Chunk = 2000 } }.PutAsync(artifact, file, null, default);
+
+        Assert.Equal(first, server.Requests.First(r => r.Method == "PATCH").Header("Content-Range"));
+    }
+
+    [Fact]
+    public async Task Token_ForABlobOfAnotherRepository_IsAskedForBothScopes_AndThePlainOneIsKept()
+    {
+        var address = "";
+        using var server = new LoopbackServer(request =>
+            request.Path == "/token" ? new ServedAnswer(200, Encoding.UTF8.GetBytes("{\"token\":\"" + (request.Target.Contains("other", StringComparison.Ordinal) ? "BOTH" : "ONE") + "\",\"expires_in\":300}"))
+            : request.Target.Contains("mount=", StringComparison.Ordinal)
+                ? request.Header("Authorization") == "Bearer BOTH" ? ServedAnswer.Empty(201) : Challenge("repository:x/m:pull,push repository:x/other:pull")
+            : request.Header("Authorization") is null ? Challenge("repository:x/m:pull,push")
+            : request.Path.StartsWith("/v2/x/other/", StringComparison.Ordinal) ? new ServedAnswer(200, new byte[1]) : ServedAnswer.Empty(404));
+        address = server.Address;
+        ServedAnswer Challenge(string scope) => ServedAnswer.Empty(401, ("WWW-Authenticate", $"Bearer realm=\"{address}/token\",service=\"s\",scope=\"{scope}\""));
+
+        Assert.False(await Store(server).PutAsync(_scratch.Artifact("x", out var file) with { AlsoIn = [ModelName.Parse("other")] }, file, null, default));
+
+        Assert.Contains(server.Requests, r => r.Target == "/token?service=s&scope=repository%3Ax%2Fm%3Apull%2Cpush&scope=repository%3Ax%2Fother%3Apull");
+    }
+
     [Fact]
     public async Task PutImage_RegistryThatKnowsOnlyContainers_IsToldWithTheWayOut()
     {
@@ -58,7 +180,7 @@ public sealed class OciStandInTests : IDisposable
         });
         using var workspace = new Workspace();
         workspace.Register("m", "weights");
-        var image = OciImage.Of(workspace.Open().GetManifest(ModelId.Parse("m/1.0.0")), compatible: false);
+        var image = OciImage.Of(workspace.Open().GetManifest(ModelId.Parse("m/1.0.0")), [], compatible: false);
 
         var failure = await Assert.ThrowsAsync<ModelRegistryException>(async () => await Store(server).PutImageAsync(ModelId.Parse("m/1.0.0"), image, default));
 

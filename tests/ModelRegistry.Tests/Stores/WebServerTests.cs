@@ -103,13 +103,56 @@ public sealed class Azurite : IDisposable
 [Needs("node", "npm:azurite")]
 public sealed class AzureStoreTests(Azurite azurite) : ArtifactStoreContract, IClassFixture<Azurite>
 {
-    private protected override IArtifactStore Store => field ??= new HttpStore(
+    private readonly Lazy<string> _container = new(() => azurite.ContainerAsync().GetAwaiter().GetResult());
+
+    private protected override IArtifactStore Store => field ??= Open(512L << 20);
+
+    [ContractFact]
+    public async Task Put_LargeBlob_GoesInBlocks_AndALaterProcessSendsOnlyTheRest()
+    {
+        var content = RandomNumberGenerator.GetBytes(700_001);
+        var artifact = Scratch.Artifact(content, out var file);
+        using var stop = new CancellationTokenSource();
+        var (most, least) = (0L, long.MaxValue);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Open(100_000).PutAsync(artifact, file, new Watch(done => { if ((most = done) > 300_000) stop.Cancel(); }), stop.Token));
+        Assert.Null(await Store.FindAsync(artifact, default));
+        Assert.True(await Open(100_000).PutAsync(artifact, file, new Watch(done => least = Math.Min(least, done)), default));
+
+        Assert.InRange(most, 300_001, 400_000);
+        Assert.True(least > 300_000, $"it began at {least}");
+        await using var stored = await Store.OpenAsync(artifact, 0, default);
+        Assert.Equal(artifact.Digest, Digest.FromHash(await SHA256.HashDataAsync(stored!.Stream)));
+        Assert.False(await Open(100_000).PutAsync(artifact, file, null, default));
+    }
+
+    [ContractFact]
+    public async Task Put_LargeBlobFromManyAtOnce_LeavesOneWholeBlob()
+    {
+        var artifact = Scratch.Artifact(RandomNumberGenerator.GetBytes(350_000), out var file);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () => await Open(100_000).PutAsync(artifact, file, null, default))));
+
+        await using var stored = await Store.OpenAsync(artifact, 0, default);
+        Assert.Equal(artifact.Digest, Digest.FromHash(await SHA256.HashDataAsync(stored!.Stream)));
+    }
+
+    private HttpStore Open(long onePiece) => new(
         new StoreSettings
         {
             Name = "azure",
-            Url = azurite.ContainerAsync().GetAwaiter().GetResult(),
+            Url = _container.Value,
             Query = "$MODELS_SAS",
             Headers = Manifest.NoTags.Add("x-ms-version", "2022-11-02").Add("x-ms-blob-type", "BlockBlob"),
         },
-        new RegistryOptions { Variable = name => name == "MODELS_SAS" ? Azurite.Signature : null });
+        new RegistryOptions { Variable = name => name == "MODELS_SAS" ? Azurite.Signature : null })
+    {
+        OnePiece = onePiece,
+        Block = 100_000,
+    };
+
+    private sealed class Watch(Action<long> see) : IProgress<TransferProgress>
+    {
+        public void Report(TransferProgress value) => see(value.Done);
+    }
 }

@@ -20,6 +20,9 @@ internal sealed record ServedAnswer(int Status, byte[] Body, params (string Name
 
     public long? Length { get; init; }
 
+    /// <summary>Whether the server keeps the connection and says nothing more, instead of breaking it.</summary>
+    public bool Silent { get; init; }
+
     public static ServedAnswer Empty(int status, params (string Name, string Value)[] headers) => new(status, [], headers);
 }
 
@@ -38,6 +41,12 @@ internal sealed class LoopbackServer : IDisposable
     }
 
     public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+    /// <summary>Whether a client that waits for leave to send its body gets the answer instead.</summary>
+    public bool AnswersBeforeTheBody { get; init; }
+
+    /// <summary>After how many bytes of a request's body the connection breaks; null where it does not.</summary>
+    public Func<ServedRequest, int?>? BreaksInTheBody { get; init; }
 
     public ConcurrentQueue<ServedRequest> Requests { get; } = new();
 
@@ -77,13 +86,13 @@ internal sealed class LoopbackServer : IDisposable
                 }
             }
         }
-        catch (IOException)
+        catch (Exception ended) when (ended is IOException or OperationCanceledException)
         {
-            // The client went away.
+            // The client went away, or the test is over.
         }
     }
 
-    private static async Task<ServedRequest?> ReadAsync(NetworkStream stream)
+    private async Task<ServedRequest?> ReadAsync(NetworkStream stream)
     {
         var head = new List<byte>();
         var one = new byte[1];
@@ -96,13 +105,21 @@ internal sealed class LoopbackServer : IDisposable
         var lines = Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var first = lines[0].Split(' ');
         var headers = lines[1..].Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
+        var request = new ServedRequest(first[0], first[1], headers, []);
+        if (headers.ContainsKey("Expect") && AnswersBeforeTheBody) return request;
         if (headers.ContainsKey("Expect")) await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray());
         var body = new byte[headers.TryGetValue("Content-Length", out var length) ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) : 0];
+        if (BreaksInTheBody?.Invoke(request) is { } most)
+        {
+            await stream.ReadExactlyAsync(body.AsMemory(0, most));
+            return null;
+        }
+
         await stream.ReadExactlyAsync(body);
-        return new ServedRequest(first[0], first[1], headers, body);
+        return request with { Body = body };
     }
 
-    private static async Task<bool> WriteAsync(NetworkStream stream, ServedRequest request, ServedAnswer answer)
+    private async Task<bool> WriteAsync(NetworkStream stream, ServedRequest request, ServedAnswer answer)
     {
         var head = new StringBuilder($"HTTP/1.1 {answer.Status} X\r\n");
         foreach (var (name, value) in answer.Headers) head.Append($"{name}: {value}\r\n");
@@ -110,6 +127,7 @@ internal sealed class LoopbackServer : IDisposable
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head.ToString()));
         if (request.Method == "HEAD") return true;
         await stream.WriteAsync(answer.Body.AsMemory(0, answer.Cut ?? answer.Body.Length));
-        return answer.Cut is null && answer.Length is null;
+        if (answer.Silent) await Task.Delay(Timeout.Infinite, _stop.Token);
+        return answer.Cut is null && answer.Length is null && !(AnswersBeforeTheBody && request.Headers.ContainsKey("Expect"));
     }
 }

@@ -21,11 +21,22 @@ internal sealed class Peer : IDisposable
         program.StartsWith("npm:", StringComparison.Ordinal) ? (Directory.Exists(Path.Combine(NodePeers.Folder, "node_modules", program[4..])) ? program : null)
         : (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
+    /// <summary>A port that nothing listens on. It lies below those that the system gives to whoever asks for any, so nobody takes it meanwhile.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(10_000, 32_000));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     /// <summary>Starts a server and waits until it answers on its port.</summary>
@@ -81,4 +92,24 @@ internal sealed class PeerFactAttribute : FactAttribute
     {
         if (programs.FirstOrDefault(p => Peer.Find(p) is null) is { } missing) Skip = $"{missing} is not installed";
     }
+}
+
+/// <summary>A fact that mounts a file system of its own, which only root may, and not in every container.</summary>
+internal sealed class RootFactAttribute : FactAttribute
+{
+    public RootFactAttribute()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) Skip = "only root may mount a file system";
+        else if (!MayMount.Value) Skip = "this container may not mount a file system";
+    }
+
+    private static Lazy<bool> MayMount { get; } = new(() =>
+    {
+        var folder = Directory.CreateTempSubdirectory("modelreg mount");
+        using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.FullName]) { RedirectStandardError = true })!;
+        mount.WaitForExit();
+        if (mount.ExitCode == 0) Peer.Run("umount", folder.FullName);
+        folder.Delete();
+        return mount.ExitCode == 0;
+    });
 }

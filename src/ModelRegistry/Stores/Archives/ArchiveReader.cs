@@ -2,12 +2,13 @@ using System.Formats.Tar;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
+using ModelRegistry.Signing;
 using ModelRegistry.Stores.Oci;
 
 namespace ModelRegistry.Stores.Archives;
 
-/// <summary>A version in an archive: its manifest, and where its staged files are.</summary>
-internal sealed record ArchivedVersion(ResolvedManifest Source, IReadOnlyList<StagedBlob> Blobs);
+/// <summary>A version in an archive: its manifest, where its staged files are, and who vouches for it.</summary>
+internal sealed record ArchivedVersion(ResolvedManifest Source, IReadOnlyList<StagedBlob> Blobs, IReadOnlyList<OciSignature> Signatures);
 
 /// <summary>
 /// Reads an OCI image layout in a tar, ours or one that another program copied. Nothing of it is believed: names, kinds and sizes of entries
@@ -24,7 +25,7 @@ internal sealed class ArchiveReader(IngestSession session)
     private readonly Dictionary<string, byte[]> _own = new(StringComparer.Ordinal);
     private byte[]? _index;
 
-    /// <summary>Files of families and signatures, by their path in a registry.</summary>
+    /// <summary>Files of families, by their path in a registry.</summary>
     public IReadOnlyDictionary<string, byte[]> Own => _own;
 
     /// <exception cref="ModelRegistryException">MR0326: not such an archive, or one that is not what it says; MR0302: a blob does not have its digest.</exception>
@@ -83,13 +84,13 @@ internal sealed class ArchiveReader(IngestSession session)
     private ArchivedVersion? Version(Digest image)
     {
         if (!_blobs.TryGetValue(image, out var blob) || blob.Size > LargestDocument) return null;
-        if (ManifestLayer(File.ReadAllBytes(blob.Temporary)) is not { } layer) return null;
-        var document = Find(layer, LargestDocument, "the manifest of an image");
+        if (Layers(File.ReadAllBytes(blob.Temporary)) is not { } layers) return null;
+        var document = Find(layers.Manifest, LargestDocument, "the manifest of an image");
         var (manifest, content) = RegistryDocument.ReadWithContent<Manifest>(document.Temporary, Codes.ManifestInvalid);
         var source = new ResolvedManifest(document.Temporary, content, ManifestRules.Check(manifest, $"the manifest of {manifest.Id}"));
-        if (OciImage.Of(source, compatible: false).Image.Digest != image && OciImage.Of(source, compatible: true).Image.Digest != image)
+        if (OciImage.Of(source, layers.Signatures, compatible: false).Image.Digest != image && OciImage.Of(source, layers.Signatures, compatible: true).Image.Digest != image)
             throw Codes.ArchiveInvalid.Error($"the image {image.Value[..19]}… is not the one that follows from the manifest of {manifest.Id}", "do not trust whoever gave you this archive");
-        return new ArchivedVersion(source, [.. manifest.Files.Select(file => Sized(file, manifest.Id))]);
+        return new ArchivedVersion(source, [.. manifest.Files.Select(file => Sized(file, manifest.Id))], [.. layers.Signatures.Select(signature => Signature(signature, source))]);
     }
 
     private StagedBlob Sized(ModelFile file, ModelId id)
@@ -101,19 +102,29 @@ internal sealed class ArchiveReader(IngestSession session)
     private StagedBlob Find(Digest digest, long largest, string what) =>
         _blobs.TryGetValue(digest, out var blob) && blob.Size <= largest ? blob : throw Codes.ArchiveInvalid.Error($"{what} ({digest.Value[..19]}…) is not in it", "copy or export it again");
 
-    private static Digest? ManifestLayer(byte[] image)
+    // What a signature says must be about this version; whether anyone believes its key is for a trust policy to say.
+    private OciSignature Signature(OciSignature layer, ResolvedManifest source)
+    {
+        var what = $"the signature {layer.Name} of {source.Manifest.Id}";
+        var content = SigningFile.Read(Find(layer.Document.Digest, SigningLimits.MaxBundleLength, what).Temporary, SigningLimits.MaxBundleLength, Codes.SignatureUnreadable);
+        VersionSignatures.Check(source, SignatureBundle.Parse(content, what), layer.Name);
+        return layer with { Document = new OciDocument(layer.Document.Digest, content) };
+    }
+
+    // Null for an image of something else.
+    private static (Digest Manifest, IReadOnlyList<OciSignature> Signatures)? Layers(byte[] image)
     {
         try
         {
             using var document = JsonDocument.Parse(image, new JsonDocumentOptions { MaxDepth = 32 });
             foreach (var layer in document.RootElement.GetProperty("layers").EnumerateArray())
             {
-                if (layer.GetProperty("mediaType").GetString() == OciImage.ManifestLayerType) return Digest.Parse(layer.GetProperty("digest").GetString()!);
+                if (layer.GetProperty("mediaType").GetString() == OciImage.ManifestLayerType) return (Digest.Parse(layer.GetProperty("digest").GetString()!), OciSignature.In(document.RootElement));
             }
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException or ModelRegistryException or ArgumentNullException)
+        catch (Exception failure) when (OciSignature.IsNotAnImage(failure))
         {
-            // An image of something else.
+            // As said.
         }
 
         return null;

@@ -5,8 +5,8 @@ using ModelRegistry.Stores.Oci;
 namespace ModelRegistry.Stores.Archives;
 
 /// <summary>
-/// Writes versions as an OCI image layout in a tar: the same versions are the same bytes every time. Family files and signatures lie beside
-/// the layout, in <c>modelregistry/</c>, where OCI clients do not look.
+/// Writes versions as an OCI image layout in a tar: the same versions are the same bytes every time. Signatures are layers of the
+/// images; family files lie beside the layout, in <c>modelregistry/</c>, where OCI clients do not look.
 /// </summary>
 internal sealed class ArchiveWriter(RegistryContext registry)
 {
@@ -18,7 +18,7 @@ internal sealed class ArchiveWriter(RegistryContext registry)
 
     public void Write(IReadOnlyList<ResolvedManifest> manifests, Stream output, CancellationToken cancellation)
     {
-        var images = manifests.Select(m => (m.Manifest.Id, Image: OciImage.Of(m, compatible: false))).OrderBy(i => i.Id.Name).ThenBy(i => i.Id.Version).ToList();
+        var images = manifests.Select(m => (m.Manifest.Id, Image: OciImage.Of(m, OciSignature.Of(registry.Layout, m.Manifest.Id), compatible: false))).OrderBy(i => i.Id.Name).ThenBy(i => i.Id.Version).ToList();
         var entries = new SortedDictionary<string, Func<Stream>>(StringComparer.Ordinal)
         {
             ["oci-layout"] = () => new MemoryStream(Encoding.UTF8.GetBytes("{\"imageLayoutVersion\":\"1.0.0\"}\n")),
@@ -26,18 +26,15 @@ internal sealed class ArchiveWriter(RegistryContext registry)
         };
         foreach (var (id, image) in images)
         {
-            foreach (var document in new[] { image.Image, image.Config, image.Manifest }) entries[BlobPath(document.Digest)] = () => new MemoryStream(document.Content);
+            foreach (var document in image.Documents.Prepend(image.Image)) entries[BlobPath(document.Digest)] = () => new MemoryStream(document.Content);
             foreach (var file in image.Files)
             {
                 var path = registry.Artifacts.Locate(file, id, cancellation);
                 entries[BlobPath(file.Digest)] = () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 20, FileOptions.SequentialScan);
             }
 
-            Own(entries, registry.Layout.FamilyFile(id.Name));
-            if (Directory.Exists(registry.Layout.Signatures(id)))
-            {
-                foreach (var signature in Directory.EnumerateFiles(registry.Layout.Signatures(id))) Own(entries, signature);
-            }
+            var family = registry.Layout.FamilyFile(id.Name);
+            if (File.Exists(family)) entries[OwnFolder + registry.Layout.Relative(family)] = () => new MemoryStream(File.ReadAllBytes(family));
         }
 
         using var tar = new TarWriter(output, TarEntryFormat.Ustar, leaveOpen: true);
@@ -51,11 +48,6 @@ internal sealed class ArchiveWriter(RegistryContext registry)
             entry.DataStream = content;
             tar.WriteEntry(entry);
         }
-    }
-
-    private void Own(SortedDictionary<string, Func<Stream>> entries, string path)
-    {
-        if (File.Exists(path)) entries[OwnFolder + registry.Layout.Relative(path)] = () => new MemoryStream(File.ReadAllBytes(path));
     }
 
     private static string BlobPath(Digest digest) => $"blobs/sha256/{digest.Hex}";

@@ -26,7 +26,7 @@ internal sealed class Importer(RegistryContext registry)
         using var transaction = RegistryTransaction.Begin(registry, repository, repository is not null, cancellation);
         if (IsThere(version.Source)) return new ImportedVersion(id, Created: false, null);
         var path = registry.Layout.Manifest(id);
-        var others = Others(id, own).Where(other => !File.Exists(other.Path)).ToList();
+        var others = Others(version, own).Where(other => !File.Exists(other.Path)).ToList();
         transaction.Announce([path, .. others.Select(other => other.Path)], [], version.Blobs.Select(b => b.Digest));
         foreach (var blob in version.Blobs) transaction.Publish(session, blob);
         foreach (var (otherPath, content) in others) transaction.Create(otherPath, content);
@@ -43,13 +43,12 @@ internal sealed class Importer(RegistryContext registry)
     }
 
     // What the family says of itself, where it is new here, and who vouches for the version.
-    private IEnumerable<(string Path, byte[] Content)> Others(ModelId id, IReadOnlyDictionary<string, byte[]> own)
+    private IEnumerable<(string Path, byte[] Content)> Others(ArchivedVersion version, IReadOnlyDictionary<string, byte[]> own)
     {
+        var id = version.Source.Manifest.Id;
         var family = registry.Layout.FamilyFile(id.Name);
         if (own.TryGetValue(registry.Layout.Relative(family), out var settings)) yield return (family, settings);
-        var signatures = registry.Layout.Relative(registry.Layout.Signatures(id)) + "/";
-        foreach (var (path, content) in own.Where(o => o.Key.StartsWith(signatures, StringComparison.Ordinal) && !o.Key[signatures.Length..].Contains('/', StringComparison.Ordinal)))
-            yield return (Path.Combine(registry.Layout.Signatures(id), path[signatures.Length..]), content);
+        foreach (var signature in version.Signatures) yield return (Path.Combine(registry.Layout.Signatures(id), signature.Name), signature.Document.Content);
     }
 
     private bool IsThere(ResolvedManifest source)

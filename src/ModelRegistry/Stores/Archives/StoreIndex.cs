@@ -5,15 +5,16 @@ using ModelRegistry.Stores.Oci;
 namespace ModelRegistry.Stores.Archives;
 
 /// <summary>Makes the local store an image layout that any OCI client copies from: its index, and the small blobs that images need.</summary>
-internal sealed class StoreIndex(FolderStore store, RegistryOptions options)
+internal sealed class StoreIndex(RegistryContext registry)
 {
     /// <summary>Writes the index anew for the families of these versions; what it says of others stays.</summary>
     public void Write(IReadOnlyList<ResolvedManifest> manifests, CancellationToken cancellation)
     {
+        var (store, options) = (registry.Store, registry.Options);
         store.Create();
-        var images = manifests.Select(m => (m.Manifest.Id, OciImage.Of(m, compatible: false))).OrderBy(i => i.Id.Name).ThenBy(i => i.Id.Version).ToList();
+        var images = manifests.Select(m => (m.Manifest.Id, Image: OciImage.Of(m, OciSignature.Of(registry.Layout, m.Manifest.Id), compatible: false))).OrderBy(i => i.Id.Name).ThenBy(i => i.Id.Version).ToList();
         using var held = IngestSession.LockStore(store, options.LockTimeout, options.Clock, cancellation);
-        foreach (var document in images.SelectMany(i => new[] { i.Item2.Image, i.Item2.Config, i.Item2.Manifest }))
+        foreach (var document in images.SelectMany(i => i.Image.Documents.Prepend(i.Image.Image)))
         {
             cancellation.ThrowIfCancellationRequested();
             var path = store.BlobPath(document.Digest);

@@ -1,7 +1,7 @@
 namespace ModelRegistry.Stores.Http;
 
 /// <summary>The body of an answer. A server that falls silent in the middle is given up.</summary>
-internal sealed class AnswerStream(HttpResponseMessage response, Stream body) : Stream
+internal sealed class AnswerStream(HttpResponseMessage response, Stream body, TimeProvider clock) : Stream
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
 
@@ -21,7 +21,7 @@ internal sealed class AnswerStream(HttpResponseMessage response, Stream body) : 
         if (reading.IsCompleted) return await reading.ConfigureAwait(false);
         try
         {
-            return await reading.AsTask().WaitAsync(Silence, cancellationToken).ConfigureAwait(false);
+            return await reading.AsTask().WaitAsync(Silence, clock, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException failure)
         {

@@ -10,9 +10,13 @@ namespace ModelRegistry.Stores.Http;
 /// </summary>
 internal sealed class HttpStore : IArtifactStore, IArtifactWriter, IArtifactRemover
 {
+    // Who sends it speaks to Azure Blob Storage. It belongs to the PUT of a whole blob alone.
+    private const string AzureBlobType = "x-ms-blob-type";
+
     private readonly StoreTransport _transport;
     private readonly BlobRequests _blobs;
     private readonly StoreSettings _settings;
+    private readonly string? _blobType;
     private readonly Uri _root;
     private readonly string _query;
 
@@ -20,12 +24,20 @@ internal sealed class HttpStore : IArtifactStore, IArtifactWriter, IArtifactRemo
     {
         if (!Uri.TryCreate(settings.Url!.TrimEnd('/'), UriKind.Absolute, out var root) || root.Scheme is not ("http" or "https") || root.Query.Length > 0 || root.UserInfo.Length > 0)
             throw Codes.StoreSettingsInvalid.Error($"the url of the store '{Printable.Quote(settings.Name)}' is no address of a web server", "write https://HOST/PATH, with a query in \"query\" and without a user name");
-        _settings = settings;
+        var blobType = settings.Headers.Keys.FirstOrDefault(name => name.Equals(AzureBlobType, StringComparison.OrdinalIgnoreCase));
+        _blobType = blobType is null ? null : settings.Headers[blobType];
+        _settings = blobType is null ? settings : settings with { Headers = settings.Headers.Remove(blobType) };
         _root = root;
         _query = Query(settings, options);
-        _transport = new StoreTransport(settings.Name, settings.Insecure, new HeaderAuthoriser(settings, options, _query.Length > 0), options);
+        _transport = new StoreTransport(settings.Name, settings.Insecure, new HeaderAuthoriser(_settings, options, _query.Length > 0), options);
         _blobs = new BlobRequests(_transport);
     }
+
+    /// <summary>Up to how many bytes a blob is put in one request where the server takes blocks.</summary>
+    internal long OnePiece { get; init; } = 512L << 20;
+
+    /// <summary>The length of a block of a larger one.</summary>
+    internal long Block { get; init; } = 64L << 20;
 
     public string Name => _settings.Name;
 
@@ -33,17 +45,21 @@ internal sealed class HttpStore : IArtifactStore, IArtifactWriter, IArtifactRemo
 
     public ValueTask<long?> FindAsync(Artifact artifact, CancellationToken cancellation) => _blobs.FindAsync(Address(artifact), artifact.Size, cancellation);
 
-    public ValueTask<ArtifactContent?> OpenAsync(Artifact artifact, long offset, CancellationToken cancellation) => _blobs.OpenAsync(Address(artifact), offset, cancellation);
+    public ValueTask<ArtifactContent?> OpenAsync(Artifact artifact, long offset, CancellationToken cancellation) => _blobs.OpenAsync(Address(artifact), offset, artifact.Version, cancellation);
 
     public async ValueTask<bool> PutAsync(Artifact artifact, string file, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
         if (_settings.ReadOnly) throw Codes.StoreUnwritable.Error($"the store {Name} is read-only in registry.json", "choose another store");
         if (await FindAsync(artifact, cancellation).ConfigureAwait(false) == artifact.Size) return false;
         var address = Address(artifact);
-        var response = await _transport.SendAgainAsync(
-            address,
-            () => new FileContent(file, 0, artifact.Size, sent => progress?.Report(new TransferProgress(artifact.Digest.Hex, sent, artifact.Size))).Request(HttpMethod.Put),
-            cancellation).ConfigureAwait(false);
+        void Sent(long done) => progress?.Report(new TransferProgress(artifact.Digest.Hex, done, artifact.Size));
+        if (artifact.Size > OnePiece && _blobType is not null)
+        {
+            await new AzureBlocks(_transport, Block).PutAsync(address, file, artifact.Size, Sent, cancellation).ConfigureAwait(false);
+            return true;
+        }
+
+        var response = await _transport.SendAgainAsync(address, () => Put(new FileContent(file, 0, artifact.Size, Sent)), cancellation).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode) throw _transport.Refused(response, address, "PUT");
         response.Dispose();
         return true;
@@ -58,6 +74,13 @@ internal sealed class HttpStore : IArtifactStore, IArtifactWriter, IArtifactRemo
     }
 
     private Uri Address(Artifact artifact) => new($"{_root.AbsoluteUri.TrimEnd('/')}/blobs/sha256/{artifact.Digest.Hex}{_query}");
+
+    private HttpRequestMessage Put(FileContent content)
+    {
+        var request = content.Request(HttpMethod.Put);
+        if (_blobType is not null) request.Headers.TryAddWithoutValidation(AzureBlobType, _blobType);
+        return request;
+    }
 
     // registry.json comes from others: it may name a variable that the user set for this, and no other.
     private static string Query(StoreSettings settings, RegistryOptions options)

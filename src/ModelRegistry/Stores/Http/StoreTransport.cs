@@ -27,22 +27,27 @@ internal sealed class StoreTransport(string name, bool insecure, IRequestAuthori
     };
 
     /// <summary>Sends a request that may be sent again, as often as that helps.</summary>
-    public async Task<HttpResponseMessage> SendAgainAsync(Uri address, Func<HttpRequestMessage> make, CancellationToken cancellation)
-    {
-        var retries = new Retries(options.Clock);
-        while (true)
-        {
-            try
+    public Task<HttpResponseMessage> SendAgainAsync(Uri address, Func<HttpRequestMessage> make, CancellationToken cancellation) =>
+        AgainAsync(address, () => SendAsync(address, make, cancellation), cancellation);
+
+    /// <summary>Sends a request that may be sent again, and reads the document that answers it.</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="make">Makes the request.</param>
+    /// <param name="what">What is asked for, for messages.</param>
+    /// <param name="most">The longest document that is read.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>The document; null where there is none (404).</returns>
+    public Task<byte[]?> AskAsync(Uri address, Func<HttpRequestMessage> make, string what, int most, CancellationToken cancellation) =>
+        AgainAsync<byte[]?>(
+            address,
+            async () =>
             {
-                return await SendAsync(address, make, cancellation).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (Retries.IsTransient(failure, cancellation))
-            {
-                if (!await retries.WaitAsync(failure, cancellation).ConfigureAwait(false))
-                    throw Codes.StoreUnreachable.Error($"{name} {Show(address)} does not answer: {Why(failure)}", "check the address in registry.json and the network, then try again", failure);
-            }
-        }
-    }
+                var response = await SendAsync(address, make, cancellation).ConfigureAwait(false);
+                if (response.StatusCode == HttpStatusCode.NotFound) using (response) return null;
+                if (!response.IsSuccessStatusCode) throw Refused(response, address, what);
+                return await ReadAsync(response, most, cancellation).ConfigureAwait(false) ?? throw Codes.StoreRefused.Error($"{name} {Show(address)} answers {what} with more than {most} bytes", "check the address in registry.json");
+            },
+            cancellation);
 
     /// <summary>Sends a request once. What may pass is thrown as a transient failure; 401 and 403 are final.</summary>
     public async Task<HttpResponseMessage> SendAsync(Uri address, Func<HttpRequestMessage> make, CancellationToken cancellation)
@@ -80,8 +85,8 @@ internal sealed class StoreTransport(string name, bool insecure, IRequestAuthori
     }
 
     /// <summary>Opens the body of an answer: a read that gets nothing for a minute is a broken connection.</summary>
-    public static async Task<Stream> ReadAsync(HttpResponseMessage response, CancellationToken cancellation) =>
-        new AnswerStream(response, await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
+    public async Task<Stream> ReadAsync(HttpResponseMessage response, CancellationToken cancellation) =>
+        new AnswerStream(response, await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), options.Clock);
 
     /// <summary>The failure that an answer means which is none that was hoped for.</summary>
     public ModelRegistryException Refused(HttpResponseMessage response, Uri address, string doing)
@@ -102,6 +107,38 @@ internal sealed class StoreTransport(string name, bool insecure, IRequestAuthori
 
     /// <summary>An address without what may be secret in it.</summary>
     public static string Show(Uri address) => address.GetComponents(UriComponents.Scheme | UriComponents.HostAndPort | UriComponents.Path, UriFormat.UriEscaped);
+
+    private async Task<T> AgainAsync<T>(Uri address, Func<Task<T>> send, CancellationToken cancellation)
+    {
+        var retries = new Retries(options.Clock);
+        while (true)
+        {
+            try
+            {
+                return await send().ConfigureAwait(false);
+            }
+            catch (Exception failure) when (Retries.IsTransient(failure, cancellation))
+            {
+                if (!await retries.WaitAsync(failure, cancellation).ConfigureAwait(false))
+                    throw Codes.StoreUnreachable.Error($"{name} {Show(address)} does not answer: {Why(failure)}", "check the address in registry.json and the network, then try again", failure);
+            }
+        }
+    }
+
+    // Null where there is more than that.
+    private async Task<byte[]?> ReadAsync(HttpResponseMessage response, int most, CancellationToken cancellation)
+    {
+        await using var body = await ReadAsync(response, cancellation).ConfigureAwait(false);
+        using var content = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        while (await body.ReadAsync(buffer, cancellation).ConfigureAwait(false) is var read and > 0)
+        {
+            if (content.Length + read > most) return null;
+            content.Write(buffer, 0, read);
+        }
+
+        return content.ToArray();
+    }
 
     private static async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellation)
     {

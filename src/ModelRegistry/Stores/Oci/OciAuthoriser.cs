@@ -14,6 +14,8 @@ namespace ModelRegistry.Stores.Oci;
 /// </summary>
 internal sealed class OciAuthoriser(StoreSettings settings, OciNames names, RegistryOptions options) : IRequestAuthoriser
 {
+    private const int LongestToken = 1 << 20;
+
     private readonly ConcurrentDictionary<string, (string Header, DateTimeOffset Until)> _tokens = new(StringComparer.Ordinal);
     private readonly Lazy<Task<OciCredential?>> _credential = new(() => OciCredentials.FindAsync(names.Root.Authority, options));
     private volatile string? _basic;
@@ -51,12 +53,13 @@ internal sealed class OciAuthoriser(StoreSettings settings, OciNames names, Regi
         return false;
     }
 
-    // One token for reading and one for writing each repository.
+    // One token for reading and one for writing each repository, and one for taking a blob from another.
     private static string Scope(HttpRequestMessage request)
     {
         var path = request.RequestUri!.AbsolutePath;
+        var from = request.RequestUri.Query is var query && query.IndexOf("&from=", StringComparison.Ordinal) is var at and > 0 ? query[at..] : "";
         var end = path.LastIndexOf("/blobs/", StringComparison.Ordinal) is var blobs and > 0 ? blobs : path.LastIndexOf("/manifests/", StringComparison.Ordinal);
-        return (request.Method == HttpMethod.Get || request.Method == HttpMethod.Head ? "pull " : "push ") + (end > 0 ? path[..end] : path);
+        return (request.Method == HttpMethod.Get || request.Method == HttpMethod.Head ? "pull " : "push ") + (end > 0 ? path[..end] : path) + from;
     }
 
     private async Task<(string Header, DateTimeOffset Until)> TokenAsync(Dictionary<string, string> challenge, OciCredential? credential, CancellationToken cancellation)
@@ -68,17 +71,14 @@ internal sealed class OciAuthoriser(StoreSettings settings, OciNames names, Regi
             throw Codes.RealmNotTrusted.Error($"{settings.Name} {names.Place} sends its users to {Printable.Quote(realm.Authority)} for tokens, which gets no credential of {names.Root.Authority}", $"if that is right, add \"trustedRealms\": [\"{Printable.Quote(realm.Authority)}\"] to the store in registry.json");
         var transport = new StoreTransport(settings.Name, settings.Insecure, new RealmAuthoriser(isTrusted ? credential : null), options);
         var query = new StringBuilder(realm.Query.Length > 0 ? "&" : "?");
-        foreach (var key in new[] { "service", "scope" })
-        {
-            if (challenge.TryGetValue(key, out var value)) query.Append(key).Append('=').Append(Uri.EscapeDataString(value)).Append('&');
-        }
+        if (challenge.TryGetValue("service", out var service)) query.Append("service=").Append(Uri.EscapeDataString(service)).Append('&');
+        // Several scopes, as for a blob that comes from another repository, are asked for one by one.
+        foreach (var scope in challenge.GetValueOrDefault("scope", "").Split(' ', StringSplitOptions.RemoveEmptyEntries)) query.Append("scope=").Append(Uri.EscapeDataString(scope)).Append('&');
 
         var identity = isTrusted ? credential?.IdentityToken : null;
-        using var response = await transport.SendAgainAsync(
+        return Read(await transport.AskAsync(
             identity is null ? new Uri(realm.AbsoluteUri + query.ToString().TrimEnd('&', '?')) : realm,
-            () => identity is null ? new HttpRequestMessage(HttpMethod.Get, (Uri?)null) : Refresh(identity, challenge), cancellation).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode) throw transport.Refused(response, realm, "a request for a token");
-        return Read(await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
+            () => identity is null ? new HttpRequestMessage(HttpMethod.Get, (Uri?)null) : Refresh(identity, challenge), "a request for a token", LongestToken, cancellation).ConfigureAwait(false) ?? []);
     }
 
     private static HttpRequestMessage Refresh(string identity, Dictionary<string, string> challenge) => new(HttpMethod.Post, (Uri?)null)
@@ -93,7 +93,7 @@ internal sealed class OciAuthoriser(StoreSettings settings, OciNames names, Regi
         }),
     };
 
-    private (string Header, DateTimeOffset Until) Read(string body)
+    private (string Header, DateTimeOffset Until) Read(byte[] body)
     {
         try
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ModelRegistry.Signing;
 
 namespace ModelRegistry.Stores.Oci;
 
@@ -15,8 +16,8 @@ internal sealed record OciDocument(Digest Digest, byte[] Content)
 }
 
 /// <summary>
-/// The image of a version (image-spec 1.1, and the model specification of the CNCF): its files as layers, untouched, and our manifest as the
-/// last layer. A pure function of the manifest, so that its digest is known without a network and a tag is never trusted.
+/// The image of a version (image-spec 1.1, and the model specification of the CNCF): its files as layers, untouched, then our manifest, and
+/// last who vouches for it. A pure function of these, so that its digest is known without a network and a tag is never trusted.
 /// </summary>
 internal sealed class OciImage
 {
@@ -28,8 +29,9 @@ internal sealed class OciImage
     public const string ManifestLayerType = "application/vnd.modelregistry.manifest.v1+json";
     private const string ManifestLayerPath = ".modelregistry/manifest.json";
 
-    private OciImage(OciDocument image, OciDocument config, OciDocument manifest, ImmutableArray<ModelFile> files)
+    private OciImage(OciDocument image, OciDocument config, OciDocument manifest, ImmutableArray<ModelFile> files, IReadOnlyList<OciSignature> signatures)
     {
+        Signatures = signatures;
         Image = image;
         Config = config;
         Manifest = manifest;
@@ -45,21 +47,28 @@ internal sealed class OciImage
     /// <summary>Our manifest, byte for byte.</summary>
     public OciDocument Manifest { get; }
 
+    /// <summary>Who vouches for the version.</summary>
+    public IReadOnlyList<OciSignature> Signatures { get; }
+
+    /// <summary>What the image needs beside itself and the files of the version, and is at hand.</summary>
+    public IEnumerable<OciDocument> Documents => [Config, Manifest, .. Signatures.Select(signature => signature.Document).Where(document => document.Content.Length > 0)];
+
     /// <summary>The files of the version, each blob once.</summary>
     public ImmutableArray<ModelFile> Files { get; }
 
     /// <summary>Works out the image.</summary>
     /// <param name="source">The manifest and the bytes of its file.</param>
+    /// <param name="signatures">Who vouches for it, in order.</param>
     /// <param name="compatible">Leave out what old registries refuse: the artifact type, and a configuration of a type of its own.</param>
-    public static OciImage Of(ResolvedManifest source, bool compatible)
+    public static OciImage Of(ResolvedManifest source, IReadOnlyList<OciSignature> signatures, bool compatible)
     {
         var manifest = new OciDocument(source.Content.ToArray());
-        var config = new OciDocument(Write(json => WriteConfig(json, source.Manifest, manifest.Digest)));
-        var image = new OciDocument(Write(json => WriteImage(json, source.Manifest, config, manifest, compatible)));
-        return new OciImage(image, config, manifest, [.. source.Manifest.Files.DistinctBy(f => f.Digest)]);
+        var config = new OciDocument(Write(json => WriteConfig(json, source.Manifest, manifest.Digest, signatures)));
+        var image = new OciDocument(Write(json => WriteImage(json, source.Manifest, config, manifest, signatures, compatible)));
+        return new OciImage(image, config, manifest, [.. source.Manifest.Files.DistinctBy(f => f.Digest)], signatures);
     }
 
-    private static void WriteConfig(Utf8JsonWriter json, Manifest manifest, Digest document)
+    private static void WriteConfig(Utf8JsonWriter json, Manifest manifest, Digest document, IReadOnlyList<OciSignature> signatures)
     {
         json.WriteStartObject("descriptor");
         json.WriteString("createdAt", Time(manifest));
@@ -82,11 +91,12 @@ internal sealed class OciImage
         json.WriteStartArray("diffIds");
         foreach (var file in manifest.Files) json.WriteStringValue(file.Digest.Value);
         json.WriteStringValue(document.Value);
+        foreach (var signature in signatures) json.WriteStringValue(signature.Document.Digest.Value);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WriteImage(Utf8JsonWriter json, Manifest manifest, OciDocument config, OciDocument document, bool compatible)
+    private static void WriteImage(Utf8JsonWriter json, Manifest manifest, OciDocument config, OciDocument document, IReadOnlyList<OciSignature> signatures, bool compatible)
     {
         json.WriteNumber("schemaVersion", 2);
         json.WriteString("mediaType", MediaType);
@@ -97,6 +107,7 @@ internal sealed class OciImage
         json.WriteStartArray("layers");
         foreach (var file in manifest.Files) Layer(json, LayerType(file), file.Digest, file.Size, file.Path.Value);
         Layer(json, ManifestLayerType, document.Digest, document.Content.Length, ManifestLayerPath);
+        foreach (var signature in signatures) Layer(json, SignatureBundle.MediaType, signature.Document.Digest, signature.Size, OciSignature.Folder + signature.Name);
         json.WriteEndArray();
         json.WriteStartObject("annotations");
         Annotation(json, "created", Time(manifest));

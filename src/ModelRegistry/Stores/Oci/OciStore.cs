@@ -8,6 +8,11 @@ namespace ModelRegistry.Stores.Oci;
 /// <summary>An OCI registry: each family is a repository, each version an image tagged with it, each file a blob.</summary>
 internal sealed class OciStore : IArtifactStore, IArtifactWriter, IImageStore
 {
+    // More families than these hardly share a blob, and each costs a request.
+    private const int MostSources = 4;
+
+    private const int LargestImage = 4 << 20;
+
     private readonly StoreSettings _settings;
     private readonly OciNames _names;
     private readonly StoreTransport _transport;
@@ -31,14 +36,35 @@ internal sealed class OciStore : IArtifactStore, IArtifactWriter, IImageStore
 
     public ValueTask<long?> FindAsync(Artifact artifact, CancellationToken cancellation) => _blobs.FindAsync(_names.Blob(artifact.Family, artifact.Digest), artifact.Size, cancellation);
 
-    public ValueTask<ArtifactContent?> OpenAsync(Artifact artifact, long offset, CancellationToken cancellation) => _blobs.OpenAsync(_names.Blob(artifact.Family, artifact.Digest), offset, cancellation);
+    public ValueTask<ArtifactContent?> OpenAsync(Artifact artifact, long offset, CancellationToken cancellation) => _blobs.OpenAsync(_names.Blob(artifact.Family, artifact.Digest), offset, artifact.Version, cancellation);
 
     public async ValueTask<bool> PutAsync(Artifact artifact, string file, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
         if (_settings.ReadOnly) throw Codes.StoreUnwritable.Error($"the store {Name} is read-only in registry.json", "choose another store");
         if (await FindAsync(artifact, cancellation).ConfigureAwait(false) == artifact.Size) return false;
-        await _upload.SendAsync(artifact, file, progress, cancellation).ConfigureAwait(false);
+        var (mounted, session) = await TakeOverAsync(artifact, cancellation).ConfigureAwait(false);
+        if (mounted) return false;
+        await _upload.SendAsync(artifact, file, session, progress, cancellation).ConfigureAwait(false);
         return true;
+    }
+
+    // A blob that another family's repository has need not be sent: distribution-spec, mounting a blob from another repository.
+    private async Task<(bool Mounted, Uri? Session)> TakeOverAsync(Artifact artifact, CancellationToken cancellation)
+    {
+        foreach (var family in artifact.AlsoIn.Take(MostSources))
+        {
+            try
+            {
+                if (await FindAsync(artifact with { Family = family }, cancellation).ConfigureAwait(false) == artifact.Size)
+                    return await _upload.MountAsync(artifact, family, cancellation).ConfigureAwait(false);
+            }
+            catch (ModelRegistryException)
+            {
+                // It may not be ours to read there; then it is sent.
+            }
+        }
+
+        return (false, null);
     }
 
     public async ValueTask<Digest?> FindImageAsync(ModelId id, CancellationToken cancellation)
@@ -47,12 +73,17 @@ internal sealed class OciStore : IArtifactStore, IArtifactWriter, IImageStore
         using var response = await _transport.SendAgainAsync(address, static () => Accepting(HttpMethod.Head), cancellation).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound) return null;
         if (response.StatusCode != HttpStatusCode.OK) throw _transport.Refused(response, address, "HEAD");
-        return response.Headers.TryGetValues("Docker-Content-Digest", out var stated) && Digest.TryParse(stated.First(), out var digest) ? digest : await HashImageAsync(address, cancellation).ConfigureAwait(false);
+        if (response.Headers.TryGetValues("Docker-Content-Digest", out var stated) && Digest.TryParse(stated.First(), out var digest)) return digest;
+        // A registry that does not say what it has is asked for all of it, which is small.
+        return await ReadAsync(address, cancellation).ConfigureAwait(false) is { } image ? Digest.Of(image) : null;
     }
+
+    public async ValueTask<byte[]?> ReadImageAsync(ModelId id, Digest image, CancellationToken cancellation) =>
+        await ReadAsync(_names.Manifest(id.Name, image.Value), cancellation).ConfigureAwait(false) is { } content && Digest.Of(content) == image ? content : null;
 
     public async ValueTask PutImageAsync(ModelId id, OciImage image, CancellationToken cancellation)
     {
-        foreach (var document in new[] { image.Config, image.Manifest })
+        foreach (var document in image.Documents)
         {
             if (await _blobs.FindAsync(_names.Blob(id.Name, document.Digest), document.Content.Length, cancellation).ConfigureAwait(false) is null)
                 await _upload.SendSmallAsync(id.Name, document, cancellation).ConfigureAwait(false);
@@ -72,13 +103,8 @@ internal sealed class OciStore : IArtifactStore, IArtifactWriter, IImageStore
 
     public bool Compatible => _settings.Compatible;
 
-    // A registry that does not say what it has is asked for all of it, which is small.
-    private async Task<Digest> HashImageAsync(Uri address, CancellationToken cancellation)
-    {
-        using var response = await _transport.SendAgainAsync(address, static () => Accepting(HttpMethod.Get), cancellation).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode || response.Content.Headers.ContentLength > 4 << 20) throw _transport.Refused(response, address, "GET");
-        return Digest.Of(await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
-    }
+    private Task<byte[]?> ReadAsync(Uri address, CancellationToken cancellation) =>
+        _transport.AskAsync(address, static () => Accepting(HttpMethod.Get), "GET", LargestImage, cancellation);
 
     private static HttpRequestMessage Accepting(HttpMethod method)
     {
@@ -103,6 +129,9 @@ internal interface IImageStore
 
     /// <summary>The digest of the image that a version's tag names; null where there is no such tag.</summary>
     ValueTask<Digest?> FindImageAsync(ModelId id, CancellationToken cancellation);
+
+    /// <summary>The bytes of an image; null where it is not there.</summary>
+    ValueTask<byte[]?> ReadImageAsync(ModelId id, Digest image, CancellationToken cancellation);
 
     /// <summary>Puts the image of a version there, whose files are there already, and tags it.</summary>
     ValueTask PutImageAsync(ModelId id, OciImage image, CancellationToken cancellation);

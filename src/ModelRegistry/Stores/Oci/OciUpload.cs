@@ -11,7 +11,7 @@ namespace ModelRegistry.Stores.Oci;
 /// </summary>
 internal sealed class OciUpload(OciNames names, StoreTransport transport, RegistryOptions options)
 {
-    private volatile bool _noChunks;
+    private readonly WholeOnlyHosts _whole = new(options.CacheDirectory, names.Root.Authority, options.Clock);
 
     /// <summary>Up to how many bytes a blob goes up in one request.</summary>
     public long OnePiece { get; set; } = 100L << 20;
@@ -19,27 +19,43 @@ internal sealed class OciUpload(OciNames names, StoreTransport transport, Regist
     /// <summary>The length of a chunk of a larger one.</summary>
     public long Chunk { get; set; } = 64L << 20;
 
+    /// <summary>Asks the registry to take a blob over from the repository of another family.</summary>
+    /// <returns>Whether it has; else the session to go on with, where the registry began one instead.</returns>
+    public async Task<(bool Mounted, Uri? Session)> MountAsync(Artifact artifact, ModelName from, CancellationToken cancellation)
+    {
+        var address = new Uri($"{names.Uploads(artifact.Family)}?mount={Uri.EscapeDataString(artifact.Digest.Value)}&from={Uri.EscapeDataString(names.Repository(from))}");
+        using var response = await transport.SendAgainAsync(address, Empty(HttpMethod.Post), cancellation).ConfigureAwait(false);
+        return (response.StatusCode == HttpStatusCode.Created, response.StatusCode == HttpStatusCode.Accepted ? Location(response, address) : null);
+    }
+
     /// <summary>Uploads a file that the repository does not have.</summary>
-    public async Task SendAsync(Artifact artifact, string file, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    public async Task SendAsync(Artifact artifact, string file, Uri? session, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
         void Sent(long done) => progress?.Report(new TransferProgress(artifact.Digest.Hex, done, artifact.Size));
-        if (artifact.Size <= OnePiece || _noChunks || !await TryChunksAsync(artifact, file, Sent, cancellation).ConfigureAwait(false))
-            await SendWholeAsync(artifact.Family, artifact.Digest, () => new FileContent(file, 0, artifact.Size, Sent).Request(HttpMethod.Put), cancellation).ConfigureAwait(false);
+        if (artifact.Size > OnePiece && !_whole.Contains)
+        {
+            if (await TryChunksAsync(artifact, file, session, Sent, cancellation).ConfigureAwait(false)) return;
+            session = null;
+        }
+
+        await SendWholeAsync(artifact.Family, artifact.Digest, session, () => new FileContent(file, 0, artifact.Size, Sent).Request(HttpMethod.Put), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Uploads a document of an image.</summary>
     public Task SendSmallAsync(ModelName family, OciDocument document, CancellationToken cancellation) =>
-        SendWholeAsync(family, document.Digest, () => new HttpRequestMessage(HttpMethod.Put, (Uri?)null) { Content = new ByteArrayContent(document.Content) }, cancellation);
+        SendWholeAsync(family, document.Digest, null, () => new HttpRequestMessage(HttpMethod.Put, (Uri?)null) { Content = new ByteArrayContent(document.Content) }, cancellation);
 
     // A session serves one attempt, so a retry begins with a new one.
-    private async Task SendWholeAsync(ModelName family, Digest digest, Func<HttpRequestMessage> make, CancellationToken cancellation)
+    private async Task SendWholeAsync(ModelName family, Digest digest, Uri? session, Func<HttpRequestMessage> make, CancellationToken cancellation)
     {
         var retries = new Retries(options.Clock);
         while (true)
         {
             try
             {
-                await FinishAsync(await BeginAsync(family, cancellation).ConfigureAwait(false), digest, make, cancellation).ConfigureAwait(false);
+                var at = session ?? await BeginAsync(family, cancellation).ConfigureAwait(false);
+                session = null;
+                await FinishAsync(at, digest, make, cancellation).ConfigureAwait(false);
                 return;
             }
             catch (Exception failure) when (Retries.IsTransient(failure, cancellation))
@@ -50,10 +66,10 @@ internal sealed class OciUpload(OciNames names, StoreTransport transport, Regist
         }
     }
 
-    private async Task<bool> TryChunksAsync(Artifact artifact, string file, Action<long> sent, CancellationToken cancellation)
+    private async Task<bool> TryChunksAsync(Artifact artifact, string file, Uri? session, Action<long> sent, CancellationToken cancellation)
     {
         var state = new UploadState(options.CacheDirectory, names.Uploads(artifact.Family), artifact.Digest);
-        var (at, done) = await ResumeAsync(state, artifact, cancellation).ConfigureAwait(false) ?? (await BeginAsync(artifact.Family, cancellation).ConfigureAwait(false), 0L);
+        var (at, done) = await ResumeAsync(state, artifact, cancellation).ConfigureAwait(false) ?? (session ?? await BeginAsync(artifact.Family, cancellation).ConfigureAwait(false), 0L);
         var retries = new Retries(options.Clock);
         while (done < artifact.Size)
         {
@@ -64,9 +80,9 @@ internal sealed class OciUpload(OciNames names, StoreTransport transport, Regist
                 using var response = await transport.SendAsync(at, () => Patch(file, offset, length, sent), cancellation).ConfigureAwait(false);
                 if (response.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.Created or HttpStatusCode.NoContent))
                 {
-                    if (done > 0) throw new TransientStoreException($"the registry answers {(int)response.StatusCode} to a chunk");
+                    if (done > 0 || response.StatusCode == HttpStatusCode.NotFound) throw new TransientStoreException($"the registry answers {(int)response.StatusCode} to a chunk");
                     // It takes no chunks, or none of this size: one piece, from now on.
-                    _noChunks = true;
+                    _whole.Add();
                     return false;
                 }
 
@@ -84,7 +100,7 @@ internal sealed class OciUpload(OciNames names, StoreTransport transport, Regist
             }
         }
 
-        await FinishAsync(at, artifact.Digest, static () => new HttpRequestMessage(HttpMethod.Put, (Uri?)null) { Content = new ByteArrayContent([]) }, cancellation).ConfigureAwait(false);
+        await FinishAsync(at, artifact.Digest, Empty(HttpMethod.Put), cancellation).ConfigureAwait(false);
         state.Delete();
         return true;
     }
@@ -109,7 +125,7 @@ internal sealed class OciUpload(OciNames names, StoreTransport transport, Regist
     private async Task<Uri> BeginAsync(ModelName family, CancellationToken cancellation)
     {
         var address = names.Uploads(family);
-        var response = await transport.SendAgainAsync(address, static () => new HttpRequestMessage(HttpMethod.Post, (Uri?)null) { Content = new ByteArrayContent([]) }, cancellation).ConfigureAwait(false);
+        var response = await transport.SendAgainAsync(address, Empty(HttpMethod.Post), cancellation).ConfigureAwait(false);
         if (response.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.Created)) throw transport.Refused(response, address, "POST");
         using (response) return Location(response, address);
     }
@@ -122,6 +138,8 @@ internal sealed class OciUpload(OciNames names, StoreTransport transport, Regist
         if (!response.IsSuccessStatusCode) throw transport.Refused(response, address, "PUT");
         response.Dispose();
     }
+
+    private static Func<HttpRequestMessage> Empty(HttpMethod method) => () => new HttpRequestMessage(method, (Uri?)null) { Content = new ByteArrayContent([]) };
 
     private static HttpRequestMessage Patch(string file, long offset, long length, Action<long> sent)
     {

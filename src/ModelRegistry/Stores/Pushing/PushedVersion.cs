@@ -14,6 +14,9 @@ public enum PushState
 
     /// <summary>Something else is there under its number; only looked for.</summary>
     Different,
+
+    /// <summary>It is there without some of its signatures; only looked for.</summary>
+    SignaturesMissing,
 }
 
 /// <summary>One version at a store.</summary>
@@ -22,4 +25,14 @@ public enum PushState
 /// <param name="State">What became of it.</param>
 /// <param name="Sent">How many bytes of files were sent.</param>
 /// <param name="Image">The digest of its image, where the store holds images.</param>
-public sealed record PushedVersion(ModelId Id, string Store, PushState State, long Sent, Digest? Image);
+public sealed record PushedVersion(ModelId Id, string Store, PushState State, long Sent, Digest? Image)
+{
+    /// <summary>What is wrong, in a few words; null where the store has what the registry says.</summary>
+    public string? Problem => State switch
+    {
+        PushState.Missing => $"{Id} is not at {Store}",
+        PushState.Different => $"{Id} is another image at {Store}",
+        PushState.SignaturesMissing => $"{Id} lacks signatures at {Store}",
+        _ => null,
+    };
+}

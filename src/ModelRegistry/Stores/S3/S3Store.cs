@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Stores.Http;
@@ -51,7 +49,7 @@ internal sealed class S3Store : IArtifactStore, IArtifactWriter, IArtifactLister
 
     public ValueTask<long?> FindAsync(Artifact artifact, CancellationToken cancellation) => _blobs.FindAsync(Address(artifact), artifact.Size, cancellation);
 
-    public ValueTask<ArtifactContent?> OpenAsync(Artifact artifact, long offset, CancellationToken cancellation) => _blobs.OpenAsync(Address(artifact), offset, cancellation);
+    public ValueTask<ArtifactContent?> OpenAsync(Artifact artifact, long offset, CancellationToken cancellation) => _blobs.OpenAsync(Address(artifact), offset, artifact.Version, cancellation);
 
     public async ValueTask<bool> PutAsync(Artifact artifact, string file, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
@@ -122,7 +120,7 @@ internal sealed class S3Store : IArtifactStore, IArtifactWriter, IArtifactLister
             using (response) tags[number] = response.Headers.ETag?.Tag ?? "";
         }
 
-        var body = Encoding.UTF8.GetBytes(new XElement("CompleteMultipartUpload", tags.Select(tag => new XElement("Part", new XElement("PartNumber", tag.Key), new XElement("ETag", tag.Value)))).ToString(SaveOptions.DisableFormatting));
+        var body = XmlAnswers.Bytes(new XElement("CompleteMultipartUpload", tags.Select(tag => new XElement("Part", new XElement("PartNumber", tag.Key), new XElement("ETag", tag.Value)))));
         var done = await AskAsync(new Uri($"{address}?uploadId={Uri.EscapeDataString(upload)}"), () => Post(body), "the end of an upload", cancellation).ConfigureAwait(false);
         // An error may come with 200, long after the head of the answer was sent.
         if (done.Root?.Name.LocalName == "Error") throw Codes.StoreRefused.Error($"{Name} {Place} does not put the parts of an upload together", "push again");
@@ -156,22 +154,9 @@ internal sealed class S3Store : IArtifactStore, IArtifactWriter, IArtifactLister
         return tags;
     }
 
-    private async Task<XDocument> AskAsync(Uri address, Func<HttpRequestMessage> make, string what, CancellationToken cancellation)
-    {
-        var response = await _transport.SendAgainAsync(address, make, cancellation).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode) throw _transport.Refused(response, address, what);
-        using (response)
-        {
-            try
-            {
-                return XDocument.Parse(await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
-            }
-            catch (XmlException failure)
-            {
-                throw Codes.StoreRefused.Error($"{Name} {Place} answers {what} with something that is no XML", "check the endpoint in registry.json", failure);
-            }
-        }
-    }
+    private async Task<XDocument> AskAsync(Uri address, Func<HttpRequestMessage> make, string what, CancellationToken cancellation) =>
+        await _transport.AskXmlAsync(address, make, what, cancellation).ConfigureAwait(false)
+            ?? throw Codes.StoreRefused.Error($"{Name} {Place} answers 404 to {what}", "check the bucket and the endpoint in registry.json");
 
     private static HttpRequestMessage Put(string file, long offset, long length, string hash, Action<long> sent, bool once)
     {

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using System.Xml.Linq;
+
+namespace ModelRegistry.Stores.Http;
+
+/// <summary>
+/// Uploads a large blob to Azure Blob Storage in blocks (Put Block, Put Block List). The id of a block says which part of the blob it is,
+/// so the service's own list of blocks that no blob has yet is what a later process goes on from.
+/// </summary>
+internal sealed class AzureBlocks(StoreTransport transport, long block)
+{
+    public async Task PutAsync(Uri address, string file, long size, Action<long> sent, CancellationToken cancellation)
+    {
+        var there = await SentAsync(address, cancellation).ConfigureAwait(false);
+        var ids = new List<string>();
+        for (var offset = 0L; offset < size; offset += block)
+        {
+            var (begin, length) = (offset, Math.Min(block, size - offset));
+            // All ids of a blob must be of one length. The size is in it, so that blocks of another cut are not taken for these.
+            var id = Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{ids.Count:d5}-{block:d12}")));
+            ids.Add(id);
+            if (there.GetValueOrDefault(id) == length) continue;
+            var at = With(address, $"comp=block&blockid={Uri.EscapeDataString(id)}");
+            using var response = await transport.SendAgainAsync(at, () => new FileContent(file, begin, length, sent).Request(HttpMethod.Put), cancellation).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode) throw transport.Refused(response, address, "PUT of a block");
+        }
+
+        var list = XmlAnswers.Bytes(new XElement("BlockList", ids.Select(id => new XElement("Latest", id))));
+        using var done = await transport.SendAgainAsync(With(address, "comp=blocklist"), () => new HttpRequestMessage(HttpMethod.Put, (Uri?)null) { Content = new ByteArrayContent(list) }, cancellation).ConfigureAwait(false);
+        if (!done.IsSuccessStatusCode) throw transport.Refused(done, address, "PUT of the list of blocks");
+    }
+
+    private async Task<Dictionary<string, long>> SentAsync(Uri address, CancellationToken cancellation)
+    {
+        var at = With(address, "comp=blocklist&blocklisttype=uncommitted");
+        var list = await transport.AskXmlAsync(at, static () => new HttpRequestMessage(HttpMethod.Get, (Uri?)null), "the list of blocks", cancellation).ConfigureAwait(false);
+        var found = new Dictionary<string, long>(StringComparer.Ordinal);
+        // A blob of which nothing was ever sent is not there.
+        if (list is null) return found;
+        foreach (var sent in list.Descendants("UncommittedBlocks").Elements("Block"))
+        {
+            if (sent.Element("Name")?.Value is { } id && long.TryParse(sent.Element("Size")?.Value, CultureInfo.InvariantCulture, out var length)) found[id] = length;
+        }
+
+        return found;
+    }
+
+    private static Uri With(Uri address, string query) => new($"{address.AbsoluteUri}{(address.Query.Length > 0 ? '&' : '?')}{query}");
+}
