@@ -153,6 +153,26 @@ public sealed class OciStandInTests : IDisposable
     }
 
     [Fact]
+    public async Task Put_UploadThatWasGoneOnWithAndDoesNotFit_IsSentOnceMoreFromTheStart()
+    {
+        var puts = 0;
+        using var server = new LoopbackServer(request => request.Method switch
+        {
+            "HEAD" => ServedAnswer.Empty(404),
+            "GET" => ServedAnswer.Empty(204, ("Range", "0-1999")),
+            "POST" or "PATCH" => ServedAnswer.Empty(202, ("Location", "/v2/x/m/blobs/uploads/1")),
+            _ => puts++ == 0 ? new ServedAnswer(400, Encoding.UTF8.GetBytes("""{"errors":[{"code":"DIGEST_INVALID"}]}""")) : ServedAnswer.Empty(201),
+        });
+        var options = new RegistryOptions { CacheDirectory = Path.Combine(_scratch.Root, "cache") };
+        var artifact = _scratch.Artifact(RandomNumberGenerator.GetBytes(5000), out var file);
+        new UploadState(options.CacheDirectory, new Uri($"{server.Address}/v2/x/m/blobs/uploads/"), artifact.Digest).Write(new Uri($"{server.Address}/v2/x/m/blobs/uploads/0"), 2000);
+
+        Assert.True(await new OciStore(new StoreSettings { Name = "hub", Oci = $"{server.Address}/x" }, options) { Upload = { OnePiece = 1000, Chunk = 2000 } }.PutAsync(artifact, file, null, default));
+
+        Assert.Equal(["2000-3999", "4000-4999", "0-1999", "2000-3999", "4000-4999"], server.Requests.Where(r => r.Method == "PATCH").Select(r => r.Header("Content-Range")));
+    }
+
+    [Fact]
     public async Task Token_ForABlobOfAnotherRepository_IsAskedForBothScopes_AndThePlainOneIsKept()
     {
         var address = "";

@@ -69,40 +69,54 @@ internal sealed class OciUpload(OciNames names, StoreTransport transport, Regist
     private async Task<bool> TryChunksAsync(Artifact artifact, string file, Uri? session, Action<long> sent, CancellationToken cancellation)
     {
         var state = new UploadState(options.CacheDirectory, names.Uploads(artifact.Family), artifact.Digest);
-        var (at, done) = await ResumeAsync(state, artifact, cancellation).ConfigureAwait(false) ?? (session ?? await BeginAsync(artifact.Family, cancellation).ConfigureAwait(false), 0L);
-        var retries = new Retries(options.Clock);
-        while (done < artifact.Size)
+        for (var resume = true; ; resume = false)
         {
-            var length = Math.Min(Chunk, artifact.Size - done);
+            var (at, done) = (resume ? await ResumeAsync(state, artifact, cancellation).ConfigureAwait(false) : null)
+                ?? (session ?? await BeginAsync(artifact.Family, cancellation).ConfigureAwait(false), 0L);
+            session = null;
+            var resumed = done > 0;
+            var retries = new Retries(options.Clock);
+            while (done < artifact.Size)
+            {
+                var (offset, length) = (done, Math.Min(Chunk, artifact.Size - done));
+                try
+                {
+                    using var response = await transport.SendAsync(at, () => Patch(file, offset, length, sent), cancellation).ConfigureAwait(false);
+                    if (response.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.Created or HttpStatusCode.NoContent))
+                    {
+                        if (done > 0 || response.StatusCode == HttpStatusCode.NotFound) throw new TransientStoreException($"the registry answers {(int)response.StatusCode} to a chunk");
+                        // It takes no chunks, or none of this size: one piece, from now on.
+                        _whole.Add();
+                        return false;
+                    }
+
+                    // Some registries answer with a range that stands still; what was sent counts, and the digest judges in the end.
+                    (at, done) = (Location(response, at), done + length);
+                    state.Write(at, done);
+                    retries.Progressed();
+                }
+                catch (Exception failure) when (Retries.IsTransient(failure, cancellation))
+                {
+                    if (!await retries.WaitAsync(failure, cancellation).ConfigureAwait(false))
+                        throw Codes.StoreUnreachable.Error($"{names.Place} does not take {artifact.Digest.Value[..19]}…: {failure.Message}", "push again; it goes on where it stopped", failure);
+                    // A chunk that was cut may have left the session in any state: it is gone on with only where the registry confirms it.
+                    (at, done) = await ResumeAsync(state, artifact, cancellation).ConfigureAwait(false) ?? (await BeginAsync(artifact.Family, cancellation).ConfigureAwait(false), 0L);
+                    resumed |= done > 0;
+                }
+            }
+
             try
             {
-                var offset = done;
-                using var response = await transport.SendAsync(at, () => Patch(file, offset, length, sent), cancellation).ConfigureAwait(false);
-                if (response.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.Created or HttpStatusCode.NoContent))
-                {
-                    if (done > 0 || response.StatusCode == HttpStatusCode.NotFound) throw new TransientStoreException($"the registry answers {(int)response.StatusCode} to a chunk");
-                    // It takes no chunks, or none of this size: one piece, from now on.
-                    _whole.Add();
-                    return false;
-                }
-
-                // Some registries answer with a range that stands still; what was sent counts, and the digest judges in the end.
-                (at, done) = (Location(response, at), done + length);
-                state.Write(at, done);
-                retries.Progressed();
+                await FinishAsync(at, artifact.Digest, Empty(HttpMethod.Put), cancellation).ConfigureAwait(false);
+                state.Delete();
+                return true;
             }
-            catch (Exception failure) when (Retries.IsTransient(failure, cancellation))
+            catch (ModelRegistryException failure) when (resumed && failure.Diagnostic == Codes.StoreRefused)
             {
-                if (!await retries.WaitAsync(failure, cancellation).ConfigureAwait(false))
-                    throw Codes.StoreUnreachable.Error($"{names.Place} does not take {artifact.Digest.Value[..19]}…: {failure.Message}", "push again; it goes on where it stopped", failure);
-                // A chunk that was cut may have left the session in any state: it is gone on with only where the registry confirms it.
-                (at, done) = await ResumeAsync(state, artifact, cancellation).ConfigureAwait(false) ?? (await BeginAsync(artifact.Family, cancellation).ConfigureAwait(false), 0L);
+                // What it had confirmed was not what had been sent: once more, all of it.
+                state.Delete();
             }
         }
-
-        await FinishAsync(at, artifact.Digest, Empty(HttpMethod.Put), cancellation).ConfigureAwait(false);
-        state.Delete();
-        return true;
     }
 
     private async Task<(Uri At, long Done)?> ResumeAsync(UploadState state, Artifact artifact, CancellationToken cancellation)
