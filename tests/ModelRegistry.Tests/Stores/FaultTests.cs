@@ -321,7 +321,7 @@ public sealed class FaultTests : IDisposable
         var options = new RegistryOptions { Variable = variable ?? (_ => null), Clock = clock ?? TimeProvider.System, Progress = progress };
         var store = new HttpStore(settings ?? new StoreSettings { Name = "s", Url = server.Address }, options);
         var path = await new ArtifactFetch(new FolderStore("cache", cache ?? Path.Combine(_scratch.Root, "cache")), options).FetchAsync(store, _artifact, "m.bin", cancellation);
-        return await File.ReadAllBytesAsync(path!);
+        return await File.ReadAllBytesAsync(path!, cancellation);
     }
 
     private async Task<ModelRegistryException> RefusedAsync(string code, LoopbackServer server, StoreSettings? settings = null)
