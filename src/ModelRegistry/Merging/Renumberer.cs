@@ -27,8 +27,8 @@ internal sealed class Renumberer(RegistryContext registry)
         var file = registry.Layout.Manifest(id);
         var path = repository.PathOf(file);
         var conflicts = repository.Reader.ReadConflicts(null, cancellation);
-        if (conflicts.FirstOrDefault(c => c.Path == path.Value) is not { Ours: { } ours, Theirs: { } theirs } || OtherCommit(repository) is not { } other)
-            throw Codes.NothingToRenumber.Error($"no merge or rebase stops at two registrations of {id}", "a registered version keeps its number; 'modelreg doctor' shows what is open");
+        if (OtherCommit(repository) is not { } other) throw Nothing(id);
+        if (conflicts.FirstOrDefault(c => c.Path == path.Value) is not { Ours: { } ours, Theirs: { } theirs }) return Resume(repository, id, other, conflicts) ?? throw Nothing(id);
         var sides = (Head: new Side(repository.Head(cancellation).Commit!, ours), Other: new Side(other, theirs));
         var (kept, lost) = Decide(repository, id, path, sides.Head, sides.Other, keep, cancellation);
 
@@ -38,18 +38,49 @@ internal sealed class Renumberer(RegistryContext registry)
         var manifest = Number(id.Name, draft, Read(blobs[0], file), Numbering.Step(trailers[RegistrationMessage.Numbering]) ?? VersionStep.Minor);
         var content = RegistryJson.Write(manifest);
         var made = registry.Layout.Manifest(manifest.Id);
-        Links.Refuse(registry.Layout.Root, made);
-        if (!AtomicFile.Guard(Codes.RegistryUnwritable, made, () => AtomicFile.TryCreate(made, content))) throw Codes.VersionExists.Error($"{made} exists", "remove it if a renumbering was interrupted, and run the command again");
-        var touched = new List<string> { made, file };
-        touched.AddRange(MovePointers(repository, id, manifest.Version, kept, lost, conflicts, cancellation));
-        AtomicFile.Replace(file, blobs[0]);
+        if (File.Exists(made)) throw Codes.VersionExists.Error($"{made} exists", "commit it, or remove it, and run the command again");
+        List<(string File, byte[]? Content)> edits = [(made, content), (file, blobs[0]), .. MovePointers(repository, id, manifest.Version, kept, lost, conflicts, cancellation)];
+        transaction.Announce(edits.Where(e => e.Content is not null && !File.Exists(e.File)).Select(e => e.File), edits.Where(e => File.Exists(e.File)).Select(e => e.File), [], staged: true);
+        foreach (var edit in edits)
+        {
+            if (edit.Content is not null) transaction.Replace(edit.File, edit.Content);
+            else if (File.Exists(edit.File)) transaction.Remove(edit.File);
+        }
+
+        var message = GitCommit.Message($"register {manifest.Id}, which was {id}", RegistrationMessage.Trailers(manifest, content, trailers[RegistrationMessage.Numbering])
+            .Append((RegistrationMessage.RenumberedFrom, id.Version.Value)).Append((RegistrationMessage.RenumberedDigest, Digest.Of(blobs[1]!).Value)));
+        WriteMessage(repository, message);
         // One process changes the index, so that a crash leaves the conflict as it was or resolved.
-        Check(repository.TryWrite(["add", "--all", "--force", "--sparse", "--", .. touched.Select(f => repository.PathOf(f).Pathspec)], cancellation: cancellation));
+        Check(repository.TryWrite(["add", "--all", "--force", "--sparse", "--", .. edits.Select(e => repository.PathOf(e.File).Pathspec)], cancellation: cancellation));
+        transaction.Complete(message, cancellation);
         registry.Families.Forget(id.Name);
-        var message = RegistrationMessage.Trailers(manifest, content, trailers[RegistrationMessage.Numbering])
-            .Append((RegistrationMessage.RenumberedFrom, id.Version.Value)).Append((RegistrationMessage.RenumberedDigest, Digest.Of(blobs[1]!).Value));
         var open = repository.Reader.ReadConflicts(null, cancellation).Select(c => c.Path).ToList();
-        return new Renumbering(id, manifest.Id, Conclude(repository, manifest.Id, id, lost, message, open), open);
+        return new Renumbering(id, manifest.Id, Conclude(repository, other, message, open), open);
+    }
+
+    private static ModelRegistryException Nothing(ModelId id) =>
+        Codes.NothingToRenumber.Error($"no merge or rebase stops at two registrations of {id}", "a registered version keeps its number; 'modelreg doctor' shows what is open");
+
+    // Killed when the files were in the index and the commit was not made: the message that waits says what it was about.
+    private static Renumbering? Resume(GitRepository repository, ModelId id, GitObjectId other, IReadOnlyList<GitConflict> conflicts)
+    {
+        var file = MessageFiles(repository).First();
+        if (!File.Exists(file) || File.ReadAllText(file) is var message && Trailers.Of(message) is var trailers && (trailers[RegistrationMessage.Model] != id.Name.Value || trailers[RegistrationMessage.RenumberedFrom] != id.Version.Value)) return null;
+        if (!ModelVersion.TryParse(trailers[RegistrationMessage.Version], out var version)) return null;
+        var open = conflicts.Select(c => c.Path).ToList();
+        return new Renumbering(id, new ModelId(id.Name, version), Conclude(repository, other, message, open), open);
+    }
+
+    // Where git looks for the message of the commit that ends a merge, and that of a step of a rebase.
+    private static IEnumerable<string> MessageFiles(GitRepository repository)
+    {
+        yield return Path.Combine(repository.GitDirectory, "MERGE_MSG");
+        if (Directory.Exists(Path.Combine(repository.GitDirectory, "rebase-merge"))) yield return Path.Combine(repository.GitDirectory, "rebase-merge", "message");
+    }
+
+    private static void WriteMessage(GitRepository repository, string message)
+    {
+        foreach (var file in MessageFiles(repository)) AtomicFile.Replace(file, repository.EncodeMessage(message));
     }
 
     private static GitObjectId? OtherCommit(GitRepository repository) => Others
@@ -87,34 +118,25 @@ internal sealed class Renumberer(RegistryContext registry)
     }
 
     // What was said of the version that lost its number goes with it: its verification and yank, and the aliases that its side moved.
-    private IEnumerable<string> MovePointers(GitRepository repository, ModelId id, ModelVersion version, Side kept, Side lost, IReadOnlyList<GitConflict> conflicts, CancellationToken cancellation)
+    private IEnumerable<(string File, byte[]? Content)> MovePointers(GitRepository repository, ModelId id, ModelVersion version, Side kept, Side lost, IReadOnlyList<GitConflict> conflicts, CancellationToken cancellation)
     {
         var layout = registry.Layout;
         var made = new ModelId(id.Name, version);
+        byte[] Content(GitObjectId blob) => repository.Reader.ReadBlobs([blob], cancellation)[0]!;
         foreach (var (from, to) in new[] { (layout.Verification(id), layout.Verification(made)), (layout.Yank(id), layout.Yank(made)) })
         {
             var (before, after) = (At(repository, kept, from, cancellation), At(repository, lost, from, cancellation));
             if (after is null || after == before) continue;
-            AtomicFile.Replace(to, repository.Reader.ReadBlobs([after], cancellation)[0]);
-            if (before is null) File.Delete(from);
-            else AtomicFile.Replace(from, repository.Reader.ReadBlobs([before], cancellation)[0]);
-            yield return to;
-            yield return from;
+            yield return (to, Content(after));
+            yield return (from, before is null ? null : Content(before));
         }
 
         // A signature vouches for files and goes along; provenance names the manifest with its number, and is stated again by who can.
         foreach (var signature in FolderFiles.Named(layout.Signatures(id), "*"))
         {
             if (At(repository, kept, signature, cancellation) is not null || At(repository, lost, signature, cancellation) is not { } written) continue;
-            if (!signature.EndsWith(VersionSignatures.ProvenanceSuffix, StringComparison.Ordinal))
-            {
-                var place = Path.Combine(layout.Signatures(made), Path.GetFileName(signature));
-                AtomicFile.Replace(place, repository.Reader.ReadBlobs([written], cancellation)[0]);
-                yield return place;
-            }
-
-            File.Delete(signature);
-            yield return signature;
+            if (!signature.EndsWith(VersionSignatures.ProvenanceSuffix, StringComparison.Ordinal)) yield return (Path.Combine(layout.Signatures(made), Path.GetFileName(signature)), Content(written));
+            yield return (signature, null);
         }
 
         foreach (var alias in FolderFiles.Named(layout.Aliases(id.Name), "*.json"))
@@ -123,33 +145,25 @@ internal sealed class Renumberer(RegistryContext registry)
             var moved = At(repository, lost, alias, cancellation);
             if (moved is null || moved == At(repository, kept, alias, cancellation)) continue;
             var record = RegistryDocument.Read<AliasRecord>(alias, Codes.SettingsInvalid);
-            if (record.Version != id.Version) continue;
-            AtomicFile.Replace(alias, RegistryJson.Write(record with { Version = version }));
-            yield return alias;
+            if (record.Version == id.Version) yield return (alias, RegistryJson.Write(record with { Version = version }));
         }
     }
 
     private static GitObjectId? At(GitRepository repository, Side side, string file, CancellationToken cancellation) =>
         repository.Reader.ReadTree(side.Commit, repository.PathOf(file), cancellation) is [var entry] ? entry.Blob : null;
 
-    private static string? Conclude(GitRepository repository, ModelId made, ModelId old, Side lost, IEnumerable<(string Key, string? Value)> trailers, List<string> open)
+    private static string? Conclude(GitRepository repository, GitObjectId other, string message, List<string> open)
     {
-        var message = GitCommit.Message($"register {made}, which was {old}", trailers);
-        if (open.Count > 0)
-        {
-            // Whoever resolves the rest commits with this message.
-            File.WriteAllText(Path.Combine(repository.GitDirectory, "MERGE_MSG"), message);
-            return null;
-        }
-
+        // Whoever resolves the rest commits with the message that waits.
+        if (open.Count > 0) return null;
         var isMerge = File.Exists(Path.Combine(repository.GitDirectory, "MERGE_HEAD"));
         // What is replayed by a rebase stays its author's.
-        string[] author = isMerge ? [] : ["--author=" + Author(repository, lost), "--date=" + repository.Run(["show", "-s", "--format=%aI", lost.Commit.Hex]).Trim()];
+        string[] author = isMerge ? [] : ["--author=" + Show(repository, "%an <%ae>", other), "--date=" + Show(repository, "%aI", other)];
         Check(repository.TryWrite(["commit", "--quiet", "--cleanup=verbatim", "--file=-", .. author], repository.EncodeMessage(message)));
         return repository.Head().Commit?.Hex;
     }
 
-    private static string Author(GitRepository repository, Side side) => repository.Run(["show", "-s", "--format=%an <%ae>", side.Commit.Hex]).Trim();
+    private static string Show(GitRepository repository, string format, GitObjectId commit) => repository.Run(["show", "-s", "--format=" + format, commit.Hex]).Trim();
 
     private static Manifest Read(byte[]? content, string file)
     {

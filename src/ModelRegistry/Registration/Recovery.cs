@@ -30,6 +30,19 @@ internal sealed class Recovery(RegistryContext registry, GitRepository? reposito
                 continue;
             }
 
+            if (journal.Staged && repository is not null)
+            {
+                if (journal.Creates.Select(p => Path.Combine(registry.Layout.Root, p)).All(p => repository.TryPathOf(p) is { } made && GitIndex.Find(repository.Location, made) is not null))
+                {
+                    RemoveFile(path, registry.Layout);
+                    continue;
+                }
+
+                // A path that waits for the merge to be resolved is in no state to go back to, and is written again.
+                foreach (var replaced in journal.Replaces.Select(p => repository.TryPathOf(Path.Combine(registry.Layout.Root, p))).OfType<GitPath>().Where(p => GitIndex.Find(repository.Location, p) is not null))
+                    repository.TryWrite(["checkout-index", "--force", "--quiet", "--", replaced.Value], cancellation: cancellation);
+            }
+
             TakeBack(journal, git, cancellation);
             RemoveFile(path, registry.Layout);
             done.Add(journal.Creates.FirstOrDefault() ?? journal.Replaces.FirstOrDefault() ?? path);

@@ -17,6 +17,9 @@ internal sealed record RegistrationJournal
     /// <summary>Whether it ends with a commit.</summary>
     public required bool Commits { get; init; }
 
+    /// <summary>Whether it ends with the files in the index, for a commit that ends a merge.</summary>
+    public bool Staged { get; init; }
+
     /// <summary>Digests of the blobs that it adds to the store.</summary>
     public ImmutableArray<Digest> Blobs { get => field.IsDefault ? [] : field; init; }
 

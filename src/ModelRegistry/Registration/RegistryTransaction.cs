@@ -68,7 +68,7 @@ internal sealed class RegistryTransaction : IDisposable
     }
 
     /// <summary>Writes down what is about to happen. Comes before the first change.</summary>
-    public void Announce(IEnumerable<string> creates, IEnumerable<string> replaces, IEnumerable<Digest> blobs)
+    public void Announce(IEnumerable<string> creates, IEnumerable<string> replaces, IEnumerable<Digest> blobs, bool staged = false)
     {
         var (made, changed) = (creates.ToList(), replaces.ToList());
         foreach (var file in made.Concat(changed))
@@ -84,6 +84,7 @@ internal sealed class RegistryTransaction : IDisposable
             Creates = [.. made.Select(_registry.Layout.Relative)],
             Replaces = [.. changed.Select(_registry.Layout.Relative)],
             Commits = _commits,
+            Staged = staged,
             Blobs = [.. _publishing],
             Store = _registry.Store.Root,
             At = _registry.Options.Clock.GetUtcNow(),
