@@ -112,6 +112,9 @@ public sealed class Registry
         return overviews;
     }
 
+    /// <summary>Warns (MR0230) of each version whose manifest is not the one that git has. Starts no git.</summary>
+    public void WarnOfEdits(IEnumerable<ModelId> versions, CancellationToken cancellation = default) => CommittedManifests.WarnIfUnlike(_context, versions, cancellation);
+
     /// <summary>A family with every manifest, yank and verification, kept while nothing changed on the disk; null where there is none.</summary>
     public FamilyIndex? Index(ModelName name, CancellationToken cancellation = default) => _index.TryRead(name, cancellation);
 

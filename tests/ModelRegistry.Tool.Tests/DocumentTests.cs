@@ -54,7 +54,7 @@ public sealed class DocumentTests : IDisposable
         var family = _scratch.Run("list", "m", "--json").Json;
         Fields(family, "name", "versions");
         var version = Assert.Single(family.GetProperty("versions").EnumerateArray());
-        Fields(version, "version", "createdAt", "metrics", "aliases", "yanked", "verified");
+        Fields(version, "version", "createdAt", "metrics", "aliases", "aliasReasons", "yanked", "yankReason", "verified");
         Assert.Equal("1.0.0", version.GetProperty("version").GetString());
         Assert.True(version.GetProperty("createdAt").TryGetDateTimeOffset(out _));
         Assert.Equal(0.9, version.GetProperty("metrics").GetProperty("accuracy").GetDouble());
@@ -70,7 +70,7 @@ public sealed class DocumentTests : IDisposable
         _scratch.Run("yank", "m/1.0.0", "--reason", "why", "--replacement", "1.1.0").Text.ToString();
         var json = _scratch.Run("show", "m/1.0.0", "--json", "--quiet").Json;
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_scratch.RegistryRoot, "m", "versions", "1.0.0.json")));
-        Fields(json, ["id", .. manifest.RootElement.EnumerateObject().Select(p => p.Name), "aliases", "yanked", "verification"]);
+        Fields(json, ["id", .. manifest.RootElement.EnumerateObject().Select(p => p.Name), "aliases", "aliasReasons", "yanked", "verification"]);
         foreach (var field in manifest.RootElement.EnumerateObject()) Assert.True(JsonElement.DeepEquals(field.Value, json.GetProperty(field.Name)), field.Name);
         Assert.Equal("m/1.0.0", json.GetProperty("id").GetString());
         Assert.Empty(json.GetProperty("aliases").EnumerateArray());

@@ -27,6 +27,7 @@ internal sealed class ListCommand : ToolCommand
     private static ExitCode Models(CommandContext context, Registry registry)
     {
         var models = registry.List(context.Cancellation);
+        registry.WarnOfEdits(models.SelectMany(m => new[] { m.Latest, m.Best }.OfType<ModelVersion>().Distinct().Select(version => new ModelId(m.Family.Name, version))), context.Cancellation);
         if (context.Json)
         {
             return CommandContext.Print(json => json.Objects("models", models, model =>
@@ -75,6 +76,8 @@ internal sealed class ListCommand : ToolCommand
 
     private static ExitCode Versions(CommandContext context, Registry registry, Family family)
     {
+        registry.WarnOfEdits(family.Versions.Select(version => new ModelId(family.Name, version.Version)), context.Cancellation);
+        YankRecord? Yank(VersionSummary version) => family.IsYanked(version.Version) ? registry.GetYank(new ModelId(family.Name, version.Version)) : null;
         bool IsVerified(VersionSummary version)
         {
             var id = new ModelId(family.Name, version.Version);
@@ -94,7 +97,9 @@ internal sealed class ListCommand : ToolCommand
                     foreach (var (metric, value) in version.Metrics) json.Figure(metric, value);
                     json.WriteEndObject();
                     json.Strings("aliases", family.AliasesOf(version.Version));
+                    json.Reasons(family, version.Version);
                     json.WriteBoolean("yanked", family.IsYanked(version.Version));
+                    json.WriteString("yankReason", Yank(version)?.Reason);
                     json.WriteBoolean("verified", IsVerified(version));
                 });
             });
@@ -113,6 +118,10 @@ internal sealed class ListCommand : ToolCommand
         }
 
         context.Screen.Write(table);
+        var reasons = family.Aliases.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => PointerText.Promotion(a.Key, a.Value))
+            .Concat(family.Versions.Select(version => Yank(version) is { } yank ? PointerText.Yank(version.Version, yank) : null)).OfType<string>().ToList();
+        if (reasons.Count > 0) context.Screen.Blank();
+        foreach (var reason in reasons) context.Screen.Line(reason);
         foreach (var broken in family.Broken) StandardError.Write("warning", broken.Code, broken.Message);
         return ExitCode.Done;
     }

@@ -25,7 +25,8 @@ internal sealed class ShowCommand : ToolCommand
         var reference = ModelArgument.Read(context, _name, _selector);
         var registry = context.OpenRegistry();
         var chosen = registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, new ResolveOptions { Fetch = false, IncludeUnverified = true, IncludePrerelease = context.Value(_prerelease) }, context.Cancellation);
-        var aliases = registry.GetFamily(reference.Name, context.Cancellation).AliasesOf(chosen.Manifest.Version);
+        var family = registry.GetFamily(reference.Name, context.Cancellation);
+        var aliases = family.AliasesOf(chosen.Manifest.Version);
         if (context.Json)
         {
             return CommandContext.Print(json =>
@@ -33,6 +34,7 @@ internal sealed class ShowCommand : ToolCommand
                 json.WriteString("id", chosen.Id.ToString());
                 json.ManifestFields(chosen.ManifestPath);
                 json.Strings("aliases", aliases);
+                json.Reasons(family, chosen.Manifest.Version);
                 if (chosen.Yank is null) json.WriteNull("yanked");
                 else json.RegistryFile("yanked", registry.Layout.Yank(chosen.Id));
                 if (registry.GetVerification(chosen.Id) is null) json.WriteNull("verification");
@@ -40,7 +42,7 @@ internal sealed class ShowCommand : ToolCommand
             });
         }
 
-        ManifestView.Show(context.Screen, chosen, aliases, registry.GetVerification(chosen.Id));
+        ManifestView.Show(context.Screen, chosen, aliases.ToDictionary(alias => alias, alias => family.Aliases[alias]), registry.GetVerification(chosen.Id));
         return ExitCode.Done;
     }
 }

@@ -70,7 +70,7 @@ internal static class JsonOutput
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
         foreach (var field in document.RootElement.EnumerateObject())
         {
-            if (field.Name is not ("id" or "aliases" or "yanked" or "verification")) field.WriteTo(writer);
+            if (field.Name is not ("id" or "aliases" or "aliasReasons" or "yanked" or "verification")) field.WriteTo(writer);
         }
     }
 

@@ -4,12 +4,12 @@ namespace ModelRegistry.Tool.Output;
 /// <summary>A manifest for people.</summary>
 internal static class ManifestView
 {
-    public static void Show(Screen screen, Resolution version, IReadOnlyList<string> aliases, VerificationRecord? verification)
+    public static void Show(Screen screen, Resolution version, IReadOnlyDictionary<string, AliasRecord> aliases, VerificationRecord? verification)
     {
         var manifest = version.Manifest;
-        screen.Line(version.Id.ToString() + string.Concat(aliases.Select(a => $"  @{a}")), Screen.Strong);
-        if (version.Yank is { } yank)
-            screen.Line($"yanked {Humanise.Time(yank.At)}{(yank.Reason is null ? "" : $": {yank.Reason}")}{(yank.Replacement is null ? "" : $"; use {yank.Replacement}")}", Screen.Bad);
+        screen.Line(version.Id.ToString() + string.Concat(aliases.Keys.Select(a => $"  @{a}")), Screen.Strong);
+        if (version.Yank is { } yank) screen.Line(PointerText.Yank(yank), Screen.Bad);
+        foreach (var reason in aliases.Select(a => PointerText.Promotion(a.Key, a.Value)).OfType<string>()) screen.Line(reason);
         screen.Blank();
         var lineage = manifest.Lineage;
         screen.Fields(

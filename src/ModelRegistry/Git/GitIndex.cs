@@ -11,19 +11,27 @@ namespace ModelRegistry.Git;
 internal sealed record GitIndexEntry(GitObjectId Blob, uint Size, uint Seconds, uint Nanoseconds);
 
 /// <summary>
-/// Looks up one file in the index (gitformat-index(5), versions 2 to 4) without starting git. What it does not understand (a split
+/// Looks up files in the index (gitformat-index(5), versions 2 to 4) without starting git. What it does not understand (a split
 /// index, an unknown version) it does not know: the answer is null.
 /// </summary>
 internal static class GitIndex
 {
     private const int MaxLength = 64 * 1024 * 1024, HeaderLength = 12, StatLength = 40;
 
-    public static GitIndexEntry? Find(GitLocation location, GitPath path) => Find(Path.Combine(location.GitDirectory, "index"), GitConfigFile.Of(location).ObjectIdLength, path);
-
     /// <summary>The entry of a path; null where the index has none, has it as a conflict, or cannot be understood.</summary>
-    public static GitIndexEntry? Find(string file, int idLength, GitPath path)
+    public static GitIndexEntry? Find(GitLocation location, GitPath path) => Find(location, [path]).GetValueOrDefault(path);
+
+    /// <inheritdoc cref="Find(GitLocation, GitPath)"/>
+    public static GitIndexEntry? Find(string file, int idLength, GitPath path) => Find(file, idLength, [path]).GetValueOrDefault(path);
+
+    /// <summary>The entries of many paths, from one reading; those that the index has none of are not in the answer.</summary>
+    public static IReadOnlyDictionary<GitPath, GitIndexEntry> Find(GitLocation location, IEnumerable<GitPath> paths) =>
+        Find(Path.Combine(location.GitDirectory, "index"), GitConfigFile.Of(location).ObjectIdLength, paths);
+
+    private static Dictionary<GitPath, GitIndexEntry> Find(string file, int idLength, IEnumerable<GitPath> paths)
     {
-        if (new FileInfo(file) is not { Exists: true, Length: > HeaderLength and < MaxLength }) return null;
+        var found = new Dictionary<GitPath, GitIndexEntry>();
+        if (new FileInfo(file) is not { Exists: true, Length: > HeaderLength and < MaxLength }) return found;
         ReadOnlySpan<byte> index;
         try
         {
@@ -31,25 +39,29 @@ internal static class GitIndex
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return found;
         }
 
-        return index.StartsWith("DIRC"u8) ? Find(index, idLength, Encoding.UTF8.GetBytes(path.Value)) : null;
+        var wanted = paths.Select(path => (Path: path, Name: Encoding.UTF8.GetBytes(path.Value))).ToArray();
+        Array.Sort(wanted, static (a, b) => a.Name.AsSpan().SequenceCompareTo(b.Name));
+        if (index.StartsWith("DIRC"u8)) Walk(index, idLength, wanted, found);
+        return found;
     }
 
-    private static GitIndexEntry? Find(ReadOnlySpan<byte> index, int idLength, ReadOnlySpan<byte> wanted)
+    // Both are in the order of their bytes.
+    private static void Walk(ReadOnlySpan<byte> index, int idLength, ReadOnlySpan<(GitPath Path, byte[] Name)> wanted, Dictionary<GitPath, GitIndexEntry> found)
     {
         var version = BinaryPrimitives.ReadUInt32BigEndian(index[4..]);
         var count = BinaryPrimitives.ReadUInt32BigEndian(index[8..]);
-        if (version is < 2 or > 4) return null;
+        if (version is < 2 or > 4) return;
         var at = HeaderLength;
         var previous = new byte[4096];
         var previousLength = 0;
-        for (var i = 0u; i < count; i++)
+        for (var i = 0u; i < count && wanted.Length > 0; i++)
         {
             var entry = index[at..];
             var name = StatLength + idLength + 2;
-            if (entry.Length < name + 2) return null;
+            if (entry.Length < name + 2) return;
             var flags = BinaryPrimitives.ReadUInt16BigEndian(entry[(StatLength + idLength)..]);
             if ((flags & 0x4000) != 0) name += 2;
             ReadOnlySpan<byte> path;
@@ -60,7 +72,7 @@ internal static class GitIndex
                 var suffix = entry[name..];
                 var end = suffix.IndexOf((byte)0);
                 var kept = previousLength - strip;
-                if (end < 0 || kept < 0 || kept + end > previous.Length) return null;
+                if (end < 0 || kept < 0 || kept + end > previous.Length) return;
                 suffix[..end].CopyTo(previous.AsSpan(kept));
                 previousLength = kept + end;
                 path = previous.AsSpan(0, previousLength);
@@ -69,21 +81,23 @@ internal static class GitIndex
             else
             {
                 var end = entry[name..].IndexOf((byte)0);
-                if (end < 0) return null;
+                if (end < 0) return;
                 path = entry.Slice(name, end);
                 at += (name + end + 8) & ~7;
             }
 
-            var order = path.SequenceCompareTo(wanted);
-            if (order > 0) return null;
-            if (order < 0) continue;
-            if ((flags & 0x3000) != 0) return null;
-            return new GitIndexEntry(
-                GitObjectId.OfHash(entry.Slice(StatLength, idLength)), BinaryPrimitives.ReadUInt32BigEndian(entry[36..]),
-                BinaryPrimitives.ReadUInt32BigEndian(entry[8..]), BinaryPrimitives.ReadUInt32BigEndian(entry[12..]));
-        }
+            while (wanted.Length > 0 && path.SequenceCompareTo(wanted[0].Name) > 0) wanted = wanted[1..];
+            if (wanted.Length == 0 || !path.SequenceEqual(wanted[0].Name)) continue;
+            // A stage other than 0 is a conflict.
+            if ((flags & 0x3000) == 0)
+            {
+                found[wanted[0].Path] = new GitIndexEntry(
+                    GitObjectId.OfHash(entry.Slice(StatLength, idLength)), BinaryPrimitives.ReadUInt32BigEndian(entry[36..]),
+                    BinaryPrimitives.ReadUInt32BigEndian(entry[8..]), BinaryPrimitives.ReadUInt32BigEndian(entry[12..]));
+            }
 
-        return null;
+            wanted = wanted[1..];
+        }
     }
 
     // The variable-length integer of pack files (gitformat-pack(5), "offset encoding").

@@ -11,6 +11,9 @@ namespace ModelRegistry.Resolving;
 /// </summary>
 internal static class CommittedManifests
 {
+    // A longer file is no manifest; reading it says so.
+    private const int MaxLength = 64 * 1024 * 1024;
+
     public static void WarnIfUnlike(RegistryContext registry, ModelId id, string path, ReadOnlySpan<byte> content)
     {
         if (GitLocation.Of(registry.Layout.Root) is not { } location
@@ -18,8 +21,31 @@ internal static class CommittedManifests
             || GitIndex.Find(location, inside) is not { } entry
             || IsSettled(entry, path, content.Length)
             || IsBlob(entry.Blob, content)) return;
-        registry.Options.Log.Warn(Codes.ManifestUnlikeCommit, $"{id} differs from what git has: its manifest was edited after it was registered; 'modelreg doctor' shows more");
+        Warn(registry, id);
     }
+
+    /// <summary>Looks at many, and reads the index once.</summary>
+    public static void WarnIfUnlike(RegistryContext registry, IEnumerable<ModelId> versions, CancellationToken cancellation)
+    {
+        if (GitLocation.Of(registry.Layout.Root) is not { } location) return;
+        var files = new Dictionary<GitPath, (ModelId Id, string File)>();
+        foreach (var id in versions)
+        {
+            var file = registry.Layout.Manifest(id);
+            if (GitPath.TryParse(Path.GetRelativePath(location.WorkTree, Files.RealPath.Of(file)).Replace('\\', '/'), out var inside)) files[inside] = (id, file);
+        }
+
+        foreach (var (path, entry) in GitIndex.Find(location, files.Keys))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (id, file) = files[path];
+            if (new FileInfo(file) is not { Exists: true, Length: < MaxLength } found || IsSettled(entry, file, (int)found.Length) || IsBlob(entry.Blob, File.ReadAllBytes(file))) continue;
+            Warn(registry, id);
+        }
+    }
+
+    private static void Warn(RegistryContext registry, ModelId id) =>
+        registry.Options.Log.Warn(Codes.ManifestUnlikeCommit, $"{id} differs from what git has: its manifest was edited after it was registered; 'modelreg doctor' shows more");
 
     private static bool IsSettled(GitIndexEntry entry, string path, int length)
     {
