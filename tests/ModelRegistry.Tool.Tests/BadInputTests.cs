@@ -21,6 +21,27 @@ public sealed class BadInputTests : IDisposable
         _scratch.Run("register", "--name", "x", "--file", _scratch.File_("a/w.pth", "1"), _scratch.File_("b/W.pth", "2")).Fails("MR0112", 2);
     });
 
+    [Fact]
+    public void Register_UnderFewFileDescriptors_WorksOrIsRefusedInOneLine()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var weights = _scratch.WeightsFile("n.safetensors", "two");
+
+        var before = _scratch.Snapshot();
+
+        var outcome = _scratch.InShell("ulimit -n 64 && exec \"$0\" \"$@\"", "register", "--name", "n", "--file", weights);
+
+        if (outcome.ExitCode != 0)
+        {
+            // The native command needs no file for each assembly.
+            outcome.Fails("MR0234", 6);
+            Assert.Equal(before, _scratch.Snapshot());
+            _scratch.Run("register", "--name", "n", "--file", weights).Text.ToString();
+        }
+
+        Assert.True(_scratch.Run("show", "n", "--json").Json.TryGetProperty("files", out _));
+    }
+
     [Theory]
     [InlineData("../x")]
     [InlineData("CON")]

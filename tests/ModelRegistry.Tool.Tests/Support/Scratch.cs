@@ -84,6 +84,13 @@ internal sealed class Scratch : IDisposable
         return Await(process);
     }
 
+    /// <summary>Runs a line of <c>sh</c> to its end; the command is <c>$0</c>.</summary>
+    public Outcome InShell(string line, params IReadOnlyList<string> arguments)
+    {
+        using var process = Start("sh", ["-c", line, Executable, .. arguments]);
+        return Await(process);
+    }
+
     /// <summary>Starts the command.</summary>
     public Process Start(params IReadOnlyList<string> arguments) => Start(Executable, arguments);
 
