@@ -20,7 +20,7 @@ public sealed class CrashImageTests : IDisposable
     }
 
     [Fact]
-    public void Register() => Check(registry => Registered(registry, "b"), registry => Assert.True(registry.GetFamily(M).Versions.Count() is 1 or 2), prepare: () => _team.Register(1, "m"));
+    public void Register() => Check(registry => Registered(registry, "b"), registry => Assert.True(registry.GetFamily(M).Versions.Count is 1 or 2), prepare: () => _team.Register(1, "m"));
 
     [Fact]
     public void Promote() => Check(registry => registry.Promote(M, Selector.Latest, "production"), registry => Assert.Equal("1.0.0", registry.GetFamily(M).Aliases["production"].Version.Value), prepare: () => _team.Register(1, "m"));
@@ -41,7 +41,7 @@ public sealed class CrashImageTests : IDisposable
         registry =>
         {
             // The image may be from after the end.
-            if (registry.GetFamily(M).Versions.Count() < 2 || Workspace.GitIn(registry.Layout.Root, "status", "--porcelain") != "") registry.Renumber(ModelId.Parse("m/1.0.0"));
+            if (registry.GetFamily(M).Versions.Count < 2 || Workspace.GitIn(registry.Layout.Root, "status", "--porcelain") != "") registry.Renumber(ModelId.Parse("m/1.0.0"));
             if (way == "--rebase") Workspace.GitIn(registry.Layout.Root, "-c", "core.editor=true", "rebase", "--continue");
         },
         registry =>
