@@ -23,7 +23,7 @@ public sealed class TorchSharpEngine : IVerificationEngine
     public IEngineSession Load(EngineRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var file = WeightsFile.Open(request.WeightsPath);
+        var file = WeightsFile.Open(request.WeightsPath, new WeightsReadOptions { TensorsOnly = true });
         try
         {
             NativeLibraryCheck.Run();

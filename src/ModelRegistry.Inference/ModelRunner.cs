@@ -47,7 +47,8 @@ public sealed class ModelRunner : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(weightsPath);
         ArgumentNullException.ThrowIfNull(architecture);
-        var weights = WeightsFile.Open(weightsPath);
+        // As a verification reads it: harmless values beside the tensors are skipped, anything else is refused.
+        var weights = WeightsFile.Open(weightsPath, new WeightsReadOptions { TensorsOnly = true });
         CompiledModel? model = null;
         try
         {

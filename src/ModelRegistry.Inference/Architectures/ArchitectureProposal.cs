@@ -1,4 +1,5 @@
 using ModelRegistry.Inference.Architectures;
+using ModelRegistry.Inference.Architectures.Proposals;
 using ModelRegistry.Inference.Weights;
 using ModelRegistry.Weights;
 
@@ -15,7 +16,8 @@ public sealed record ArchitectureProposal(Architecture Architecture, IReadOnlyLi
     public static ArchitectureProposal For(WeightsFile weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return For(new WeightsFileSource(weights));
+        var source = new WeightsFileSource(weights);
+        return weights.Format is WeightsFormat.TorchScript or WeightsFormat.Onnx ? GraphProposal.For(weights, source) : For(source);
     }
 
     internal static ArchitectureProposal For(IWeightSource weights)

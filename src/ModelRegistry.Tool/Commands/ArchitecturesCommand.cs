@@ -21,7 +21,7 @@ internal sealed class ArchitecturesCommand : ToolCommand
         : base("architectures", "List the built-in networks, or print one as an architecture.json to start from", "architectures", "architectures resnet18 > architecture.json", "architectures --from model.pth > architecture.json")
     {
         _name = With(new Argument<string?>("NAME") { Description = "A built-in network", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { _ => Architecture.BuiltIn } });
-        _from = With(new Option<string?>("--from") { Description = "Print the built-in network whose tensors a weights file holds", HelpName = "FILE" });
+        _from = With(new Option<string?>("--from") { Description = "Print the network of a TorchScript or ONNX file in the vocabulary of architecture.json, or the built-in one whose tensors a weights file holds", HelpName = "FILE" });
     }
 
     public override ExitCode Run(CommandContext context)
@@ -49,7 +49,7 @@ internal sealed class ArchitecturesCommand : ToolCommand
     {
         try
         {
-            using var weights = WeightsTarget.Find(context, path).Open(context, tensorsOnly: false);
+            using var weights = WeightsTarget.Find(context, path).Open(context, tensorsOnly: true);
             var proposal = ArchitectureProposal.For(weights);
             StandardOutput.WriteLine(proposal.Architecture.ToJson().TrimEnd());
             if (context.Quiet) return ExitCode.Done;
@@ -63,7 +63,7 @@ internal sealed class ArchitecturesCommand : ToolCommand
         }
         catch (InferenceException failure)
         {
-            throw NotFound(failure, "No built-in network has these tensors");
+            throw NotFound(failure, "The network is not told by this file");
         }
     }
 

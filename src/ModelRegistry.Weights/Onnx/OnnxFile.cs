@@ -47,6 +47,9 @@ public sealed class OnnxFile : WeightsFile
     /// <inheritdoc/>
     public override IReadOnlyList<string> ExternalFiles { get; }
 
+    /// <summary>The operators of the main graph, in the order in which they run.</summary>
+    internal IReadOnlyList<OnnxNode> ReadNodes() => OnnxNode.ReadAll(File, _externalFiles);
+
     /// <summary>Looks at every file that the graph names beside it, as whoever reads its tensors will.</summary>
     internal void CheckExternalData(ScanFindings findings)
     {

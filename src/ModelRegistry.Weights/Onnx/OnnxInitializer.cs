@@ -26,7 +26,7 @@ internal sealed record OnnxInitializer
     /// <summary>What stands in <c>external_data</c>; null when the data is in the file.</summary>
     public OnnxExternalData? External { get; init; }
 
-    public static OnnxInitializer Read(ProtobufReader reader, int maxStringBytes)
+    public static OnnxInitializer Read(ProtobufReader reader, int maxStringBytes, bool named = true)
     {
         var message = (reader.Offset, reader.Rest().Length);
         var shape = ImmutableArray.CreateBuilder<long>();
@@ -72,7 +72,7 @@ internal sealed record OnnxInitializer
                     break;
             }
         }
-        if (name.Length == 0)
+        if (name.Length == 0 && named)
             throw OnnxError.Invalid("an initialiser has no name", $"byte {message.Offset}");
         if ((raw is not null ? 1 : 0) + (typedField != 0 ? 1 : 0) + (isExternal ? 1 : 0) > 1)
             throw OnnxError.Invalid($"initialiser {Display.Quote(name)} holds its data in more than one way", $"byte {message.Offset}");

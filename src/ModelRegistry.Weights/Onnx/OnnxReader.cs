@@ -37,7 +37,7 @@ internal static class OnnxReader
         return found;
     }
 
-    private static Tensor ToTensor(OnnxInitializer initializer, MappedFile file, OnnxExternalFiles externalFiles)
+    internal static Tensor ToTensor(OnnxInitializer initializer, MappedFile file, OnnxExternalFiles externalFiles)
     {
         if (OnnxElementTypes.Find(initializer.DataType) is not { } dtype)
             throw Invalid(initializer, $"has the unknown data type {initializer.DataType}");

@@ -12,11 +12,13 @@ internal sealed class ScriptModules
 
     internal ScriptModules(PickleObject root, Dictionary<string, ScriptClass> classes, TensorCollector collector, string where, long pickleLength)
     {
-        (_classes, _collector, RootType) = (classes, collector, root.TypeName);
+        (_classes, _collector, Root) = (classes, collector, root);
         new ValueWalk(where, ValueWalk.BudgetFor(pickleLength)) { Found = Sort, Entered = Enter }.Walk(root, TensorPath.Root);
     }
 
-    internal string RootType { get; }
+    internal PickleObject Root { get; }
+
+    internal string RootType => Root.TypeName;
 
     internal ScriptClass? RootClass => _classes.GetValueOrDefault(RootType);
 

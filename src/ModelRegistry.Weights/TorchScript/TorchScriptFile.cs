@@ -24,6 +24,9 @@ internal sealed class TorchScriptFile : WeightsFile
             .Add("root_class", Display.Escape(modules.RootType));
     }
 
+    /// <summary>The module that the archive holds, with the values of its attributes.</summary>
+    internal PickleObject Root => _modules.Root;
+
     public override WeightsFormat Format => WeightsFormat.TorchScript;
 
     public override IReadOnlyList<Tensor> Tensors => _modules.Tensors;

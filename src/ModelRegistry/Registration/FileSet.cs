@@ -19,13 +19,18 @@ internal sealed class FileSet
     public sealed record Entry(string Source, string Role, RelativeFilePath Path);
 
     /// <returns>Weights first, those of the model's own folder before those in folders below, then by path.</returns>
-    public static ImmutableArray<Entry> Check(RegistrationRequest request, IFileExaminer? examiner, IRegistryLog log, CancellationToken cancellation)
+    /// <param name="request">What is registered.</param>
+    /// <param name="own">Folders of the registry and its stores, which are no part of a model.</param>
+    /// <param name="examiner">Says which parts belong to weights.</param>
+    /// <param name="log">Told what is left out.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static ImmutableArray<Entry> Check(RegistrationRequest request, ImmutableArray<string> own, IFileExaminer? examiner, IRegistryLog log, CancellationToken cancellation)
     {
         if (request.Files.IsDefaultOrEmpty) throw Codes.InvalidFiles.Error("no file was given", "name the weights with --file PATH");
         var set = new FileSet();
         foreach (var file in request.Files)
         {
-            if (Directory.Exists(file.Source)) set.AddFolder(file, request.Exclude, log, cancellation);
+            if (Directory.Exists(file.Source)) set.AddFolder(file, own, request.Exclude, log, cancellation);
             else set.AddFile(file);
         }
 
@@ -49,10 +54,10 @@ internal sealed class FileSet
         Add(Path.GetFullPath(file.Source), file.Role ?? FileRoles.ByFileName((file.Path ?? RelativeFilePath.Parse(name)).FileName), file.Path ?? RelativeFilePath.Parse(name));
     }
 
-    private void AddFolder(FileToRegister folder, ImmutableArray<string> exclude, IRegistryLog log, CancellationToken cancellation)
+    private void AddFolder(FileToRegister folder, ImmutableArray<string> own, ImmutableArray<string> exclude, IRegistryLog log, CancellationToken cancellation)
     {
         var before = _entries.Count;
-        foreach (var (source, relative) in SourceFolder.Files(folder.Source, exclude, log, cancellation))
+        foreach (var (source, relative) in SourceFolder.Files(folder.Source, own, exclude, log, cancellation))
         {
             StandIn.Refuse(source);
             var path = RelativeFilePath.Parse(folder.Path is null ? relative : $"{folder.Path}/{relative}");

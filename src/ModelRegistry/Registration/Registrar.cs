@@ -14,7 +14,7 @@ internal sealed class Registrar(RegistryContext registry)
     /// <summary>Registers; see <see cref="Registry.Register"/>.</summary>
     public RegistrationResult Register(RegistrationRequest request, CancellationToken cancellation)
     {
-        var files = FileSet.Check(request, registry.Options.Examiner, registry.Options.Log, cancellation);
+        var files = FileSet.Check(request, [registry.Layout.Root, .. registry.Stores.Select(s => s.Root)], registry.Options.Examiner, registry.Options.Log, cancellation);
         foreach (var (name, value) in request.Metrics) Metrics.CheckValue(Metrics.CheckName(name), value);
         MetadataRules.Check(request);
         var repository = FindRepository(request);

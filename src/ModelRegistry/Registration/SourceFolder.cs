@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.IO.Enumeration;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
+using ModelRegistry.Locking;
+using ModelRegistry.Trust;
 
 namespace ModelRegistry.Registration;
 
@@ -15,12 +17,20 @@ internal static class SourceFolder
 
     private static readonly HashSet<string> IgnoredFiles = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".gitattributes", ".gitignore", ".gitkeep", ".DS_Store", "Thumbs.db", "desktop.ini",
+        ".gitattributes", ".gitignore", ".gitkeep", ".DS_Store", "Thumbs.db", "desktop.ini", LockFile.DefaultName, ModelTrustPolicy.FileName,
     };
 
-    /// <summary>Files with their paths below the folder, in order. Caches, version control and what a pattern excludes are left out; empty files with a warning.</summary>
+    /// <summary>
+    /// Files with their paths below the folder, in order. Caches, version control, the registry's own folders and the files by which a project
+    /// uses it, and what a pattern excludes are left out; empty files with a warning.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="own">Folders of the registry: where the model is what a repository is made of, they stand in it.</param>
+    /// <param name="exclude">Patterns.</param>
+    /// <param name="log">Told what is left out.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ModelRegistryException">MR0112: too many files, or a link that leaves the folder; MR0117: it cannot be read.</exception>
-    public static IReadOnlyList<(string Source, string Path)> Files(string folder, ImmutableArray<string> exclude, IRegistryLog log, CancellationToken cancellation)
+    public static IReadOnlyList<(string Source, string Path)> Files(string folder, ImmutableArray<string> own, ImmutableArray<string> exclude, IRegistryLog log, CancellationToken cancellation)
     {
         var root = new DirectoryInfo(Path.GetFullPath(folder));
         var links = LinkRoots(root.FullName);
@@ -34,7 +44,7 @@ internal static class SourceFolder
                 {
                     cancellation.ThrowIfCancellationRequested();
                     var path = next.Prefix + item.Name;
-                    if (IsExcluded(path, item, exclude)) continue;
+                    if (IsExcluded(path, item, exclude) || (item is DirectoryInfo && IsOwn(item, own))) continue;
                     CheckLink(item, links);
                     if (item is DirectoryInfo inner) waiting.Push((inner, path + "/"));
                     else if (IsEmpty((FileInfo)item)) log.Warn(Codes.SourceEmpty, $"{item.FullName} is empty and left out");
@@ -58,6 +68,9 @@ internal static class SourceFolder
         if (item is DirectoryInfo ? IgnoredFolders.Contains(item.Name) : IgnoredFiles.Contains(item.Name) || item.Name.EndsWith(".incomplete", StringComparison.OrdinalIgnoreCase)) return true;
         return !exclude.IsDefaultOrEmpty && exclude.Any(pattern => Matches(pattern.Replace('\\', '/').TrimEnd('/'), path, item.Name));
     }
+
+    private static bool IsOwn(FileSystemInfo item, ImmutableArray<string> own) => own.Any(folder =>
+        string.Equals(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), item.Name, StringComparison.OrdinalIgnoreCase) && Real(folder) == Real(item.FullName));
 
     private static bool Matches(string pattern, string path, string name) =>
         FileSystemName.MatchesSimpleExpression(pattern, path, ignoreCase: true) || FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: true);

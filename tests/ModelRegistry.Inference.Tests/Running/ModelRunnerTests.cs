@@ -45,6 +45,14 @@ public sealed class ModelRunnerTests
     }
 
     [Fact]
+    public void Load_ACheckpointWithPlainValuesBesideTheTensors_Runs()
+    {
+        using var runner = ModelRunner.Load(Fixtures.At("lightning.ckpt"), "mlp");
+
+        Assert.Equal([1, 3], runner.Run(new TensorValue([1, 4], (float[])[0.1f, 0.2f, 0.3f, 0.4f]))[0].Shape);
+    }
+
+    [Fact]
     public void Load_LabelsOfAnotherNumber_AreRefused()
     {
         var exception = Assert.Throws<InferenceException>(() => ModelRunner.Load(s_weights, "resnet18", labels: s_labels[1..]));

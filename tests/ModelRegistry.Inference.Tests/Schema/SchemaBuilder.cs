@@ -25,7 +25,7 @@ internal static class SchemaBuilder
             ["name"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z0-9]([a-z0-9._-]{0,98}[a-z0-9])?$" },
             ["description"] = Type("string"),
             ["rename"] = Described(
-                new JsonObject { ["type"] = "array", ["maxItems"] = 64, ["items"] = Ref("rename") },
+                new JsonObject { ["type"] = "array", ["maxItems"] = 1024, ["items"] = Ref("rename") },
                 "Names of the file that the network calls otherwise; each rule is applied to what the one before it left. Two keys that would get one name are refused."),
             ["parameters"] = Described(Map(AnyOf(Type("integer"), Type("boolean"), Type("string"), Ref("sizes"))), "Values computed once from the tensors; later ones may use earlier ones."),
             ["modules"] = Described(new JsonObject { ["type"] = "object", ["additionalProperties"] = Ref("module") }, "Sub-graphs to be used many times."),

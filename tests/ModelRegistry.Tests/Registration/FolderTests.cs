@@ -34,6 +34,21 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(["model.safetensors", "notes.md"], files);
     }
 
+    [Fact]
+    public void Register_TheFolderThatHoldsTheRegistry_LeavesOutWhatIsNotTheModels()
+    {
+        _workspace.File_("model.safetensors", "w");
+        _workspace.File_("sub/registry/notes.md", "the model's own");
+        _workspace.File_("models.lock.json", "{}");
+        Register([At("model.safetensors")]);
+
+        var files = Register([_workspace.Root]).Manifest.Files.Select(f => f.Path.Value).ToList();
+
+        Assert.Contains("model.safetensors", files);
+        Assert.Contains("sub/registry/notes.md", files);
+        Assert.DoesNotContain(files, path => path.StartsWith("registry/", StringComparison.Ordinal) || path.StartsWith("models/", StringComparison.Ordinal) || path.EndsWith("models.lock.json", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("w.safetensors=unet/w.safetensors", "unet/w.safetensors weights")]
     [InlineData("w.safetensors=unet/w.bin:other-weights", "unet/w.bin other-weights")]

@@ -12,7 +12,7 @@ internal sealed record RenameRule(Regex From, string? To, string? Note, string P
 /// <summary>Reads <c>rename</c>.</summary>
 internal static class RenameReader
 {
-    private const int MostRules = 64;
+    private const int MostRules = 1024;
     private static readonly TimeSpan s_matchLimit = TimeSpan.FromMilliseconds(200);
 
     internal static List<RenameRule> Read(JsonCursor? rules)
