@@ -21,7 +21,7 @@ public sealed class ImageTests : IDisposable
             var path = _scratch.File_($"picture.{picture.Name}", picture.Value.GetProperty("file").GetBytesFromBase64());
             var expected = picture.Value.GetProperty("probabilities").EnumerateArray().Select(p => p.GetDouble()).ToArray();
 
-            var top = _scratch.Run("verify", "pictures", "--image", path, "--no-record", "--json").Json.GetProperty("top").EnumerateArray().ToArray();
+            var top = _scratch.Run("verify", "pictures", "--image", path, "--timeout", "600", "--no-record", "--json").Json.GetProperty("top").EnumerateArray().ToArray();
 
             Assert.Equal(expected.Length, top.Length);
             Assert.All(top, t => Assert.InRange(t.GetProperty("probability").GetDouble(), expected[t.GetProperty("index").GetInt32()] - 0.001, expected[t.GetProperty("index").GetInt32()] + 0.001));
@@ -33,7 +33,7 @@ public sealed class ImageTests : IDisposable
     {
         Register();
         var jpeg = s_fixture.GetProperty("pictures").GetProperty("jpg").GetProperty("file").GetBytesFromBase64();
-        var outcome = _scratch.Run("verify", "pictures", "--image", _scratch.File_("cut.jpg", jpeg[..200]), "--no-record");
+        var outcome = _scratch.Run("verify", "pictures", "--image", _scratch.File_("cut.jpg", jpeg[..200]), "--timeout", "600", "--no-record");
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("MR0621", outcome.Output, StringComparison.Ordinal);

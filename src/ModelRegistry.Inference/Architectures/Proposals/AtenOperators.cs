@@ -194,7 +194,7 @@ internal sealed class AtenOperators(ProposedGraph graph)
     private static long Fixed(ProposedValue value, long axis) =>
         value.Axis(axis) is var at && at >= 0 && at < value.Rank && value.IsFixed(at) ? value.Small[at] : throw ScriptProgram.Lost("a tensor is taken apart along a dimension of no fixed size");
 
-    private object? Sum(string operation, AtenArguments a)
+    private ProposedValue Sum(string operation, AtenArguments a)
     {
         var (x, y) = operation == "rsub" ? (Operand(a.At(1)), Operand(a.At(0))) : (Operand(a.At(0)), Operand(a.At(1)));
         var alpha = Convert.ToDouble(a.Named("alpha") ?? a.At(2) ?? 1L, System.Globalization.CultureInfo.InvariantCulture);

@@ -10,8 +10,18 @@ internal sealed class OnnxOperators(ProposedGraph graph, OnnxFile file)
 
     private static readonly Dictionary<string, string> s_plain = new(StringComparer.Ordinal)
     {
-        ["Relu"] = "relu", ["Sigmoid"] = "sigmoid", ["Tanh"] = "tanh", ["HardSwish"] = "hardswish", ["Mish"] = "mish", ["Softsign"] = "softsign", ["Sqrt"] = "sqrt",
-        ["Exp"] = "exp", ["Log"] = "log", ["Abs"] = "abs", ["Sin"] = "sin", ["Cos"] = "cos",
+        ["Relu"] = "relu",
+        ["Sigmoid"] = "sigmoid",
+        ["Tanh"] = "tanh",
+        ["HardSwish"] = "hardswish",
+        ["Mish"] = "mish",
+        ["Softsign"] = "softsign",
+        ["Sqrt"] = "sqrt",
+        ["Exp"] = "exp",
+        ["Log"] = "log",
+        ["Abs"] = "abs",
+        ["Sin"] = "sin",
+        ["Cos"] = "cos",
     };
 
     private readonly GraphOperators _operators = new(graph);
@@ -188,7 +198,7 @@ internal sealed class OnnxOperators(ProposedGraph graph, OnnxFile file)
     private static object? Item(List<object?> list, long at) =>
         (at < 0 ? at + list.Count : at) is var place && place >= 0 && place < list.Count ? list[(int)place] : throw ScriptProgram.Lost("Gather reaches outside of a shape");
 
-    private object? Constant(OnnxNode node) => node.Attributes.Values.FirstOrDefault() switch
+    private static object? Constant(OnnxNode node) => node.Attributes.Values.FirstOrDefault() switch
     {
         Tensor tensor => Small(tensor) ?? throw ScriptProgram.Lost("a large constant stands in the graph"),
         long[] list => list.Cast<object?>().ToList(),

@@ -47,7 +47,7 @@ internal sealed class ScriptProgram
     internal static InferenceException Lost(string what) =>
         new(Codes.ArchitectureNotTold, $"the file's code cannot be followed: {DisplayText.Escape(what)}", hint: "describe the network by hand, in the same vocabulary");
 
-    private object? Invoke(ScriptFunction function, IReadOnlyList<object?> arguments, IReadOnlyList<(string Name, object? Value)> named)
+    private object? Invoke(ScriptFunction function, List<object?> arguments, List<(string Name, object? Value)> named)
     {
         if (++_depth > Deepest) throw Lost($"calls are nested more than {Deepest} deep");
         if (arguments.Count > function.Parameters.Count) throw Lost($"{function.Name} is called with {arguments.Count} arguments");
