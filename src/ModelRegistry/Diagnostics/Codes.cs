@@ -159,6 +159,7 @@ public static class Codes
     public static readonly Diagnostic SyncInTheWay = new("MR0855", Conflict, "Uncommitted changes are in the way");
     public static readonly Diagnostic SyncForeignCommit = new("MR0856", Conflict, "Commit that is not the registry's");
     public static readonly Diagnostic SyncOvertaken = new("MR0857", Conflict, "Others were faster");
+    public static readonly Diagnostic LockNamesOldNumber = new("MR0858", Conflict, "Lock file names a version that has another number now");
 #pragma warning restore CS1591
 
     /// <summary>All of them, by code. Looked up when asked for: reflection has no place in the start of a command.</summary>

@@ -79,8 +79,7 @@ public sealed class LockFile
         {
             try
             {
-                var prerelease = key.EndsWith(" prerelease", StringComparison.Ordinal);
-                var request = new ModelRequest(ModelName.Parse(name), Selector.Parse(prerelease ? key[..^" prerelease".Length] : key)) { IncludePrerelease = prerelease };
+                var request = ModelRequest.OfLockKey(ModelName.Parse(name), key);
                 if (request.LockKey != key) throw new JsonException($"'{Printable.Quote(key)}' is not how a selector is written");
                 if (locked.Files.IsDefaultOrEmpty || locked.Files.Any(f => f is null)) throw new JsonException($"{request} names no files");
                 if (locked.Files.DistinctBy(f => f.Path).Count() != locked.Files.Length) throw new JsonException($"{request} names a file twice");

@@ -7,6 +7,8 @@ namespace ModelRegistry.Locking;
 /// <param name="Selector">Which version.</param>
 public sealed record ModelRequest(ModelName Name, Selector Selector)
 {
+    private const string Prerelease = " prerelease";
+
     /// <summary>Let the selector choose prereleases.</summary>
     public bool IncludePrerelease { get; init; }
 
@@ -14,7 +16,14 @@ public sealed record ModelRequest(ModelName Name, Selector Selector)
     public ImmutableArray<string> Files { get; init; } = [];
 
     /// <summary>The selector as the lock file has it.</summary>
-    public string LockKey => IncludePrerelease ? Selector.Text + " prerelease" : Selector.Text;
+    public string LockKey => IncludePrerelease ? Selector.Text + Prerelease : Selector.Text;
+
+    /// <summary>The request that a lock file has under a key.</summary>
+    internal static ModelRequest OfLockKey(ModelName name, string key)
+    {
+        var prerelease = key.EndsWith(Prerelease, StringComparison.Ordinal);
+        return new ModelRequest(name, Selector.Parse(prerelease ? key[..^Prerelease.Length] : key)) { IncludePrerelease = prerelease };
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} '{LockKey}'";

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ModelRegistry;
 
 /// <summary>How to bring a clone and its remote together.</summary>
@@ -8,6 +10,9 @@ public sealed record SyncOptions
     /// Empty for a name of ours, <c>modelreg/FAMILY-VERSION-8HEX</c>; null to push to the branch itself.
     /// </summary>
     public string? NewBranch { get; init; }
+
+    /// <summary>Lock files in which versions that get another number here get it too. Others in the repository that name one are warned about.</summary>
+    public ImmutableArray<string> Locks { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>The most pushes that may be lost to others before giving up. Default: 100.</summary>
     public int Tries { get; init; } = 100;
@@ -36,6 +41,9 @@ public sealed record SyncResult
 
     /// <summary>Versions whose content somebody else had published first, and the version that it is.</summary>
     public IReadOnlyList<VersionRename> Dropped { get; init; } = [];
+
+    /// <summary>The lock files that were changed.</summary>
+    public IReadOnlyList<string> Locks { get; init; } = [];
 
     /// <summary>How often somebody else was faster.</summary>
     public int Lost { get; init; }

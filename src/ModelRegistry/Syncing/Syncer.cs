@@ -11,12 +11,14 @@ namespace ModelRegistry.Syncing;
 internal sealed class Syncer(RegistryContext registry, SyncOptions options)
 {
     private readonly SharedStores _shared = new(registry);
+    private readonly LockedNames _locked = new(registry, options.Locks);
     private readonly TimeProvider _clock = registry.Options.Clock;
 
     public SyncResult Run(CancellationToken cancellation)
     {
         var repository = GitRepository.Find(registry.Layout.Root, registry.Options)
             ?? throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository", "there is nothing to sync");
+        _locked.Check();
         using var transaction = RegistryTransaction.Begin(registry, repository, commits: true, cancellation);
         var remote = SyncRemote.Of(repository, cancellation);
         var signs = repository.Try(["config", "--type=bool", "--get", "commit.gpgSign"], cancellation).Line == "true";
@@ -46,12 +48,14 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
         var branch = options.NewBranch is null || plan.Commits == 0 ? remote.Branch : options.NewBranch.Length > 0 ? options.NewBranch : BranchName(ours, plan.Commit);
         IReadOnlyList<string> messages = [];
         if (plan.Commits > 0 && !remote.Push(plan.Commit, branch, cancellation, out messages)) return null;
+        IReadOnlyList<string> locks = [];
         if (branch == remote.Branch)
         {
             Remember(repository, remote, plan.Commit);
             SyncCompletion.MoveTo(repository, remote.Local, here, plan.Commit, cancellation);
             foreach (var name in registry.Families.Names()) registry.Families.Forget(name);
             _shared.PutImages(plan.Dropped.Concat(plan.Renumbered), cancellation);
+            locks = _locked.Follow(repository, plan.Renumbered.Concat(plan.Dropped), plan.Commit.Hex, cancellation);
         }
 
         return new SyncResult
@@ -64,6 +68,7 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
             Renumbered = plan.Renumbered,
             Dropped = plan.Dropped,
             RemoteMessages = messages,
+            Locks = locks,
         };
     }
 

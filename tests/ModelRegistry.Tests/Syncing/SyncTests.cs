@@ -254,6 +254,74 @@ public sealed class SyncTests : IDisposable
         Assert.Equal(_team.Git(0, "rev-parse", "HEAD"), _team.Git(1, "rev-parse", "HEAD"));
     }
 
+    /// <summary>As it is with many at once: few in the suite, the eight clones with six each with <c>MODELREG_SYNC_CLONES=8 MODELREG_SYNC_EACH=6</c>.</summary>
+    [Fact]
+    public async Task ManyClonesThatSyncAfterEveryRegistration_LoseNothing_AndLatestNeverMovesBack()
+    {
+        var (clones, each) = (Number("MODELREG_SYNC_CLONES", 3), Number("MODELREG_SYNC_EACH", 2));
+        using var team = new Team(clones);
+        await Task.WhenAll(Enumerable.Range(0, clones).Select(clone => Task.Factory.StartNew(() =>
+        {
+            for (var i = 0; i < each; i++)
+            {
+                team.Register(clone, "m");
+                team.Sync(clone);
+            }
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        for (var clone = 0; clone < clones; clone++) team.Sync(clone);
+
+        Assert.Equal(clones * each, team.Published("m").Count);
+        var family = team.Open(0).GetFamily(M);
+        Assert.Equal(clones * each, family.Versions.Select(v => v.Weights[0]).Distinct().Count());
+        // Along the history each registration is newer than those before it.
+        var added = Workspace.GitIn(team.Remote, "log", "--reverse", "--diff-filter=A", "--name-only", "--format=", "main", "--", "registry/m/versions/")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(path => family.Versions.Single(v => v.Version.Value == Path.GetFileNameWithoutExtension(path)).CreatedAt).ToList();
+        Assert.Equal(clones * each, added.Count);
+        Assert.All(added.Zip(added.Skip(1)), pair => Assert.True(pair.First < pair.Second));
+    }
+
+    [Fact]
+    public void SquashMergeByTheHost_ConfusesNothing()
+    {
+        _team.Register(0, "m");
+        _team.Sync(0);
+        var proposed = _team.Register(1, "m");
+        _team.Open(1).Promote(M, Selector.Latest, "production");
+        var branch = _team.Sync(1, new SyncOptions { NewBranch = "" });
+        // What a host does with "squash and merge": one commit with a message of its own.
+        Workspace.GitIn(_team.Clones[0], "fetch", "-q", "origin", branch.Branch);
+        _team.Git(0, "merge", "-q", "--squash", "FETCH_HEAD");
+        _team.Git(0, "commit", "-q", "-m", "Promote the new model (#1)");
+        _team.Git(0, "push", "-q", "origin", "main");
+
+        var done = _team.Sync(1);
+
+        // What was merged is there already; nothing is published twice.
+        Assert.Equal(0, done.Pushed);
+        Assert.Equal(["1.0.0", "1.1.0"], _team.Published("m"));
+        Assert.Equal("1.1.0", _team.Open(1).GetFamily(M).Aliases["production"].Version.Value);
+        Assert.Contains(_team.Open(1).Log(), e => e is { Action: "register", Version: "1.1.0" });
+        Assert.DoesNotContain(_team.Open(1).Doctor().Findings, f => f.Severity == DoctorSeverity.Error && f.Diagnostic.Code != "MR0301");
+        Assert.NotNull(proposed.Commit);
+    }
+
+    [Fact]
+    public void HookOfTheRemoteThatDeclines_ChangesNothingHere()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var hook = Path.Combine(_team.Remote, "hooks", "pre-receive");
+        File.WriteAllText(hook, "#!/bin/sh\necho 'not on a Friday' >&2\nexit 1\n");
+        File.SetUnixFileMode(hook, (UnixFileMode)0b111_101_101);
+        _team.Register(0, "m");
+        var before = _team.Git(0, "rev-parse", "HEAD") + _team.Git(0, "status", "--porcelain");
+
+        Assert.Contains("not on a Friday", Expect.Code("MR0854", () => _team.Sync(0)).Message, StringComparison.Ordinal);
+
+        Assert.Equal(before, _team.Git(0, "rev-parse", "HEAD") + _team.Git(0, "status", "--porcelain"));
+        File.Delete(hook);
+        Assert.Equal(1, _team.Sync(0).Pushed);
+    }
+
     [Fact]
     public void BatchesMadeOffline_TakeOneSync()
     {
@@ -293,5 +361,7 @@ public sealed class SyncTests : IDisposable
     public void Dispose() => _team.Dispose();
 
     /// <summary>Registrations of each clone: few in the suite, 25 with <c>MODELREG_SYNC_COUNT</c>.</summary>
-    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("MODELREG_SYNC_COUNT"), System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : 4;
+    private static int Count => Number("MODELREG_SYNC_COUNT", 4);
+
+    private static int Number(string variable, int usual) => int.TryParse(Environment.GetEnvironmentVariable(variable), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : usual;
 }

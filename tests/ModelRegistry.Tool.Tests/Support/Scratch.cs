@@ -134,7 +134,8 @@ internal sealed class Scratch : IDisposable
         Directory.Delete(_home, recursive: true);
     }
 
-    private Process Start(string executable, IReadOnlyList<string> arguments)
+    /// <summary>How a program is started here: its directory, its streams and its environment.</summary>
+    public ProcessStartInfo Describe(string executable, params IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo(executable, arguments)
         {
@@ -150,6 +151,8 @@ internal sealed class Scratch : IDisposable
             else start.Environment[name] = value;
         }
 
-        return Process.Start(start)!;
+        return start;
     }
+
+    private Process Start(string executable, IReadOnlyList<string> arguments) => Process.Start(Describe(executable, arguments))!;
 }
