@@ -130,7 +130,7 @@ public sealed class Uploads(Registry registry, DraftStore drafts, long largest) 
                 var read = await body.ReadAsync(buffer.AsMemory(0, BufferSize), cancellation);
                 if (read == 0) break;
                 if (upload.File.Received + read > upload.File.Size) throw DashboardCodes.UploadRefused.Error($"more arrives than the {upload.File.Size} bytes that were announced", "begin again with the right size");
-                await file.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
+                await Put(upload, file, buffer.AsMemory(0, read));
                 upload.Hash.AppendData(buffer, 0, read);
                 upload.File.Received += read;
             }
@@ -143,6 +143,18 @@ public sealed class Uploads(Registry registry, DraftStore drafts, long largest) 
         }
 
         if (upload.File.Received == upload.File.Size) Complete(upload, Digest.FromHash(upload.Hash.GetHashAndReset()));
+    }
+
+    private static async Task Put(Upload upload, FileStream file, ReadOnlyMemory<byte> part)
+    {
+        try
+        {
+            await file.WriteAsync(part, CancellationToken.None);
+        }
+        catch (IOException failure) when (upload.Draft.Folder.NoSpace(failure) is { } full)
+        {
+            throw full;
+        }
     }
 
     private static void Complete(Upload upload, Digest digest)

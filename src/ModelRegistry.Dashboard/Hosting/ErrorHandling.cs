@@ -9,6 +9,9 @@ namespace ModelRegistry.Dashboard.Hosting;
 /// <summary>Turns every failure into a page or, below <c>/api</c>, a problem document: code, one sentence, what to do, request id.</summary>
 internal sealed class ErrorHandling(RequestDelegate next, DashboardServices services, ILogger<ErrorHandling> log)
 {
+    /// <summary>When what is busy is worth asking again.</summary>
+    public const string RetryAfterSeconds = "2";
+
     public async Task Invoke(HttpContext http)
     {
         try
@@ -40,11 +43,10 @@ internal sealed class ErrorHandling(RequestDelegate next, DashboardServices serv
     public static async Task Answer(HttpContext http, DashboardServices services, ModelRegistryException failure, int? status = null)
     {
         if (http.Response.HasStarted) return;
-        var retry = http.Response.Headers.RetryAfter;
         http.Response.Clear();
         Security.SecurityHeaders.Put(http.Response);
-        if (retry.Count > 0) http.Response.Headers.RetryAfter = retry;
         http.Response.StatusCode = status ?? StatusOf(failure);
+        if (http.Response.StatusCode == StatusCodes.Status429TooManyRequests) http.Response.Headers.RetryAfter = RetryAfterSeconds;
         if (http.Request.Path.StartsWithSegments("/api/v1") || http.Request.Headers.Accept.ToString().StartsWith("application/json", StringComparison.Ordinal))
         {
             http.Response.ContentType = "application/problem+json";

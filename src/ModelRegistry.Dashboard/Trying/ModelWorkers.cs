@@ -9,7 +9,7 @@ namespace ModelRegistry.Dashboard.Trying;
 /// The child processes that run models: one for each version in use, a few at a time, the one longest unused goes. Each runs one input after the
 /// other; what takes too long or too much memory ends its process, and the next input starts a new one.
 /// </summary>
-public sealed class ModelWorkers(Registry registry, int most, TimeProvider clock) : IAsyncDisposable
+public sealed class ModelWorkers(Registry registry, int most, TimeProvider clock, TimeSpan? limit = null) : IAsyncDisposable
 {
     /// <summary>How many inputs may wait for one model.</summary>
     public const int QueueLength = 16;
@@ -91,7 +91,7 @@ public sealed class ModelWorkers(Registry registry, int most, TimeProvider clock
     private Task<ServedModel> Start(ModelId id, CancellationToken cancellation)
     {
         var manifest = registry.Get(id);
-        return ServedModel.StartAsync(manifest, file => registry.Locate(file, id, cancellation), new VerifyOptions { Timeout = RunLimit }, cancellation);
+        return ServedModel.StartAsync(manifest, file => registry.Locate(file, id, cancellation), new VerifyOptions { Timeout = limit ?? RunLimit }, cancellation);
     }
 
     private async Task<Worker> Take(ModelId id, CancellationToken cancellation)

@@ -74,7 +74,7 @@ internal static class TryRoutes
         {
             var result = new ResultView { Head = head, Problem = failure };
             var status = ErrorHandling.StatusOf(failure);
-            if (status == StatusCodes.Status429TooManyRequests) http.Response.Headers.RetryAfter = "2";
+            if (status == StatusCodes.Status429TooManyRequests) http.Response.Headers.RetryAfter = ErrorHandling.RetryAfterSeconds;
             await PageRoutes.Show(http, services, (asFragment ? PageContent.Of<ResultPanel>(result) : PageContent.Of<TryPage>(Page(services, id, result, http.RequestAborted))) with { StatusCode = status });
         }
     }

@@ -23,6 +23,7 @@ internal sealed class ServeCommand : ToolCommand
             With(CommonOptions.Text("--port", "PORT", "The port; 0 lets the system choose [default: 5117]")),
             With(CommonOptions.Text("--host", "ADDRESS", "The address to listen on [default: the loopback addresses]; another one needs --token or --read-only")),
             With(CommonOptions.Text("--base-path", "PATH", "Serve everything below this path")),
+            With(CommonOptions.Text("--hub-namespace", "N", "The namespace for clients of Hugging Face [default: registry]")),
             With(CommonOptions.Text("--models", "N", "Models that stay loaded for trying [default: 2]")),
             With(CommonOptions.Text("--max-upload", "SIZE", "Largest file of an upload, such as 500M or 20G [default: 20G]")),
             With(CommonOptions.Text("--export", "DIR", "Write a static site into a folder, and end")),

@@ -1,3 +1,5 @@
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
 using ModelRegistry.Stores;
 
 namespace ModelRegistry;
@@ -14,6 +16,10 @@ public sealed class StagingFolder : IDisposable
 
     /// <summary>The folder; files stand directly in it.</summary>
     public string Path => _folder.Path;
+
+    /// <summary>What a failure to write into the folder is called where the disk is full; null where it is something else.</summary>
+    public ModelRegistryException? NoSpace(IOException failure) =>
+        AtomicFile.IsDiskFull(failure) ? Codes.DiskFull.Error($"no space left in {Path}", "free some space and go on; nothing was registered", failure) : null;
 
     internal static StagingFolder Make(FolderStore store)
     {
