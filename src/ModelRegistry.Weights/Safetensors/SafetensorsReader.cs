@@ -26,7 +26,8 @@ internal static class SafetensorsReader
         if (!start[..LengthSize].ContainsAnyExceptInRange((byte)' ', (byte)'~'))
             return false;
         var text = start[LengthSize..].TrimStart(" \t\r\n"u8);
-        return !text.IsEmpty && text[0] == '{';
+        // One byte of numbers in 256 is a brace: what follows it must begin a header too.
+        return !text.IsEmpty && text[0] == '{' && (text[1..].TrimStart(" \t\r\n"u8) is not [var next, ..] || next is (byte)'"' or (byte)'}');
     }
 
     /// <summary>Opens a file for which <see cref="Recognises"/> was true. Owns <paramref name="file"/> once it returns.</summary>

@@ -18,6 +18,17 @@ public sealed class SafetensorsReaderTests
     }
 
     [Theory]
+    [InlineData((byte)'{', (byte)0x3F, false)]
+    [InlineData((byte)'{', (byte)'"', true)]
+    [InlineData((byte)'{', (byte)'}', true)]
+    public void Scan_NumbersWithABraceWhereAHeaderWouldBegin_AreNoSafetensors(byte brace, byte next, bool recognised)
+    {
+        byte[] numbers = [0x3C, 0x9A, 0x11, 0xBE, 0x00, 0x84, 0xC2, 0x3D, brace, next, 0x51, 0xBD, .. new byte[500]];
+
+        Assert.Equal(recognised ? ScanVerdict.Invalid : ScanVerdict.Unknown, WeightsScanner.Scan(numbers).Verdict);
+    }
+
+    [Theory]
     [InlineData("BOOL", DType.Bool, 1)]
     [InlineData("U8", DType.UInt8, 1)]
     [InlineData("I8", DType.Int8, 1)]
