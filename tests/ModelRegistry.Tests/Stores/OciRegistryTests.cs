@@ -16,6 +16,9 @@ public sealed class DockerRegistry : IDisposable
 
     internal int WithPasswords => field != 0 ? field : field = Start($"auth:\n  htpasswd:\n    realm: test\n    path: {Passwords()}\n");
 
+    /// <summary>One that sends its users to a token server.</summary>
+    internal int WithTokens(TokenServer tokens) => Start($"auth:\n  token:\n    realm: {tokens.Realm}\n    service: registry\n    issuer: tests\n    rootcertbundle: {tokens.WriteCertificate(_folder)}\n");
+
     public void Dispose()
     {
         foreach (var server in _servers) server.Dispose();
@@ -79,6 +82,54 @@ public sealed class OciRegistryTests(DockerRegistry docker) : IClassFixture<Dock
         Assert.Contains("MODELREG_OCI_USERNAME", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("WRONG", refused.ToLine(), StringComparison.Ordinal);
         Assert.Equal((PushState.Pushed, PushState.Present), (byConfig[0].State, byVariable[0].State));
+    }
+
+    [PeerFact("docker-registry")]
+    public void Push_RegistryBehindATokenServer_AsksItForEachScopeOnce_WhereItIsTrusted()
+    {
+        using var tokens = new TokenServer("user", "secret");
+        var port = docker.WithTokens(tokens);
+        (string, string)[] credential = [("MODELREG_OCI_USERNAME", "user"), ("MODELREG_OCI_PASSWORD", "secret")];
+        AddStore(port);
+        _workspace.Register("m", "one");
+        _workspace.Register("m", "two");
+        _workspace.Register("other", "one");
+
+        Expect.Code("MR0320", () => Push(credential));
+        Assert.Empty(tokens.Scopes);
+        var settings = Path.Combine(_workspace.RegistryRoot, "registry.json");
+        File.WriteAllText(settings, File.ReadAllText(settings).Replace("\"name\": \"hub\",", $"\"name\": \"hub\", \"trustedRealms\": [ \"{new Uri(tokens.Realm).Authority}\" ],", StringComparison.Ordinal));
+        var first = Push(credential);
+        // For each repository one to read and one to write, and one more to take the weights over: not one for each request.
+        Assert.Equal(5, tokens.Scopes.Count);
+        var second = Push(credential);
+        Forget();
+
+        Assert.All(first, pushed => Assert.Equal(PushState.Pushed, pushed.State));
+        Assert.Equal(0, first.Single(pushed => pushed.Id.Name.Value == "other").Sent);
+        Assert.All(second, pushed => Assert.Equal((PushState.Present, 0L), (pushed.State, pushed.Sent)));
+        Assert.Contains($"repository:{_repository}/other:pull,push repository:{_repository}/m:pull", tokens.Scopes);
+        Assert.Equal("two", File.ReadAllText(Session(credential).Resolve(ModelName.Parse("m"), Selector.Latest).Weights.LocalPath!));
+        Expect.Code("MR0316", () => Push(("MODELREG_OCI_USERNAME", "user"), ("MODELREG_OCI_PASSWORD", "WRONG")));
+    }
+
+    [PeerFact("docker-registry", "skopeo")]
+    public void Push_Compatible_IsAnImageOfTheOldKind_AndComesBackThroughAnArchive()
+    {
+        AddStore(docker.Open, "\"compatible\": true, ");
+        _workspace.Register("m", "one");
+        using var other = new Workspace();
+        var image = $"docker://127.0.0.1:{docker.Open}/{_repository}/m:1.0.0";
+        var archive = Path.Combine(_workspace.Root, ".cache", "skopeo.tar");
+
+        Push();
+        using var document = JsonDocument.Parse(Peer.Run("skopeo", "inspect", "--raw", "--tls-verify=false", image));
+        Peer.Run("skopeo", "copy", "--preserve-digests", "--src-tls-verify=false", image, $"oci-archive:{archive}:x");
+
+        Assert.False(document.RootElement.TryGetProperty("artifactType", out _));
+        Assert.Equal("application/vnd.oci.image.config.v1+json", document.RootElement.GetProperty("config").GetProperty("mediaType").GetString());
+        Assert.Equal("m/1.0.0", Assert.Single(other.Open().Import(archive)).Id.ToString());
+        Assert.Equal(PushState.Present, Assert.Single(Push()).State);
     }
 
     [PeerFact("docker-registry", "skopeo")]
@@ -259,10 +310,10 @@ public sealed class OciRegistryTests(DockerRegistry docker) : IClassFixture<Dock
 
     public void Dispose() => _workspace.Dispose();
 
-    private void AddStore(int port)
+    private void AddStore(int port, string more = "")
     {
         var settings = Path.Combine(_workspace.RegistryRoot, "registry.json");
-        File.WriteAllText(settings, File.ReadAllText(settings).Replace("\"stores\": [", $"\"stores\": [ {{ \"name\": \"hub\", \"oci\": \"127.0.0.1:{port}/{_repository}\" }}, ", StringComparison.Ordinal));
+        File.WriteAllText(settings, File.ReadAllText(settings).Replace("\"stores\": [", $"\"stores\": [ {{ \"name\": \"hub\", {more}\"oci\": \"127.0.0.1:{port}/{_repository}\" }}, ", StringComparison.Ordinal));
     }
 
     private Registry Session(params (string Name, string Value)[] variables) =>

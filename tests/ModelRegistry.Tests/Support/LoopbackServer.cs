@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace ModelRegistry.Tests.Support;
@@ -40,7 +43,10 @@ internal sealed class LoopbackServer : IDisposable
         _ = AcceptAsync();
     }
 
-    public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Address => $"{(Certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+    /// <summary>What it shows as a server of https; null for http.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Whether a client that waits for leave to send its body gets the answer instead.</summary>
     public bool AnswersBeforeTheBody { get; init; }
@@ -78,7 +84,7 @@ internal sealed class LoopbackServer : IDisposable
         {
             using (client)
             {
-                await using var stream = client.GetStream();
+                await using var stream = await SecureAsync(client.GetStream());
                 while (await ReadAsync(stream) is { } request)
                 {
                     Requests.Enqueue(request);
@@ -86,13 +92,21 @@ internal sealed class LoopbackServer : IDisposable
                 }
             }
         }
-        catch (Exception ended) when (ended is IOException or OperationCanceledException)
+        catch (Exception ended) when (ended is IOException or OperationCanceledException or AuthenticationException)
         {
             // The client went away, or the test is over.
         }
     }
 
-    private async Task<ServedRequest?> ReadAsync(NetworkStream stream)
+    private async Task<Stream> SecureAsync(Stream plain)
+    {
+        if (Certificate is null) return plain;
+        var secure = new SslStream(plain);
+        await secure.AuthenticateAsServerAsync(Certificate);
+        return secure;
+    }
+
+    private async Task<ServedRequest?> ReadAsync(Stream stream)
     {
         var head = new List<byte>();
         var one = new byte[1];
@@ -119,7 +133,7 @@ internal sealed class LoopbackServer : IDisposable
         return request with { Body = body };
     }
 
-    private async Task<bool> WriteAsync(NetworkStream stream, ServedRequest request, ServedAnswer answer)
+    private async Task<bool> WriteAsync(Stream stream, ServedRequest request, ServedAnswer answer)
     {
         var head = new StringBuilder($"HTTP/1.1 {answer.Status} X\r\n");
         foreach (var (name, value) in answer.Headers) head.Append($"{name}: {value}\r\n");
