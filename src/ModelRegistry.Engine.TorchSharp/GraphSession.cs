@@ -20,7 +20,7 @@ internal sealed class GraphSession : IEngineSession
         _file = file;
         _network = architecture.Bind(new WeightsFileSource(file));
         Inputs = [.. _network.Inputs.Select(input => new EngineInput(input.Name, input.DType == "int64" ? DType.Int64 : DType.Float32, input.Shape, input.Example, input.IndexLimit))];
-        _operations = new TorchOperations(_network.Weights.Keys.ToDictionary(key => key, Load, StringComparer.Ordinal));
+        _operations = new TorchOperations(_network.Graph, _network.Weights.Keys.ToDictionary(key => key, Load, StringComparer.Ordinal));
     }
 
     public IReadOnlyList<EngineInput> Inputs { get; }
@@ -36,7 +36,7 @@ internal sealed class GraphSession : IEngineSession
         try
         {
             var values = new Torch.Tensor[graph.ValueCount];
-            for (var i = 0; i < inputs.Count; i++) values[i] = TorchTensors.Of(inputs[i]);
+            for (var i = 0; i < inputs.Count; i++) values[i] = TorchTensors.Of(inputs[i]).to(Torch.ScalarType.Float32);
             for (var k = 0; k < graph.Nodes.Count; k++)
                 values[graph.ValueOf(k)] = _operations.Apply(graph.Nodes[k], [.. graph.Nodes[k].Inputs.Select(i => values[i])]);
             return [.. graph.Outputs.Select(output => TorchTensors.Back(output.Name, values[output.Value]))];

@@ -30,8 +30,9 @@ public sealed class TorchSharpEngine : IVerificationEngine
             Prepare(request.Threads);
             // A network that is described is interpreted; an archive without one runs its own code.
             if (file.Format != WeightsFormat.TorchScript || request.Architecture is not null) return new GraphSession(file, request.RequireArchitecture());
+            var signature = file.Signature;
             file.Dispose();
-            return ScriptSession.Load(request);
+            return ScriptSession.Load(request, signature);
         }
         catch
         {
