@@ -11,8 +11,9 @@ namespace ModelRegistry.Git;
 /// </summary>
 /// <param name="Process">The number of the process; 0 where its parent was killed before it could be told.</param>
 /// <param name="Since">When the command was announced; no file of it is older.</param>
+/// <param name="Named">When its number was told; whoever started later has the number of a process that is gone.</param>
 /// <param name="Remote">The git directory that it pushed to, where that is on this machine; else null.</param>
-internal sealed record GitWriteNote(int Process, DateTime Since, string? Remote)
+internal sealed record GitWriteNote(int Process, DateTime Since, DateTime Named, string? Remote)
 {
     private const string FileName = "modelreg-git";
 
@@ -25,14 +26,15 @@ internal sealed record GitWriteNote(int Process, DateTime Since, string? Remote)
     public static GitResult Around(GitLocation location, string? remote, Func<Action<Process>, GitResult> run)
     {
         var file = FileOf(location.GitDirectory);
-        var note = new GitWriteNote(0, Now, remote);
+        var announced = Now;
+        var note = new GitWriteNote(0, announced, announced, remote);
         note.Write(file);
         var ended = false;
         try
         {
             var result = run(process =>
             {
-                note = note with { Process = process.Id };
+                note = note with { Process = process.Id, Named = Now };
                 note.Write(file);
             });
             // Above this git was killed, and cleaned nothing up (signal(7), the shell's 128 + number).
@@ -54,10 +56,10 @@ internal sealed record GitWriteNote(int Process, DateTime Since, string? Remote)
     {
         var file = FileOf(gitDirectory);
         if (!File.Exists(file)) return null;
-        var parts = File.ReadAllText(file).TrimEnd('\n').Split(' ', 3);
-        return parts.Length >= 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out var process) && long.TryParse(parts[1], CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTime.MaxValue.Ticks
-            ? new GitWriteNote(process, new DateTime(ticks, DateTimeKind.Utc), parts.ElementAtOrDefault(2))
-            : new GitWriteNote(0, File.GetLastWriteTimeUtc(file), null);
+        var parts = File.ReadAllText(file).TrimEnd('\n').Split(' ', 4);
+        return parts.Length >= 3 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out var process) && Time(parts[1]) is { } since && Time(parts[2]) is { } named
+            ? new GitWriteNote(process, since, named, parts.ElementAtOrDefault(3))
+            : new GitWriteNote(0, File.GetLastWriteTimeUtc(file), File.GetLastWriteTimeUtc(file), null);
     }
 
     /// <summary>Takes back what the killed command left. Comes under the lock of the git directory.</summary>
@@ -100,16 +102,19 @@ internal sealed record GitWriteNote(int Process, DateTime Since, string? Remote)
     private static DateTime Now => DateTime.UtcNow;
 #pragma warning restore RS0030
 
+    private static DateTime? Time(string ticks) =>
+        long.TryParse(ticks, CultureInfo.InvariantCulture, out var number) && number >= 0 && number <= DateTime.MaxValue.Ticks ? new DateTime(number, DateTimeKind.Utc) : null;
+
     private static string FileOf(string gitDirectory) => Path.Combine(gitDirectory, FileName);
 
     private void Write(string file) =>
         AtomicFile.Guard(Codes.RegistryUnwritable, file, () =>
         {
-            File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture, $"{Process} {Since.Ticks}{(Remote is null ? "" : " " + Remote)}\n"));
+            File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture, $"{Process} {Since.Ticks} {Named.Ticks}{(Remote is null ? "" : " " + Remote)}\n"));
             return true;
         });
 
     // A number may belong to somebody else by now; the time of the start tells.
     private bool IsRunning(GitLocation location) =>
-        Process == 0 ? GitProcesses.IsAnyOfOursWriting(location, Since) : GitProcesses.StartOf(Process) is { } start && start - Since < Tolerance + Tolerance;
+        Process == 0 ? GitProcesses.IsAnyOfOursWriting(location, Since) : GitProcesses.StartOf(Process) is { } start && start - Named < Tolerance;
 }

@@ -25,8 +25,9 @@ public sealed class CrashTests
     }
 
     [Theory]
+    [InlineData("0 {0} {0}")]
+    [InlineData("2147483647 {0} {0}")]
     [InlineData("0 {0}")]
-    [InlineData("2147483647 {0}")]
     [InlineData("")]
     [InlineData("x y z")]
     public void KilledGit_ItsLocksAreRemovedByTheNextWriter(string note)
@@ -59,7 +60,7 @@ public sealed class CrashTests
         workspace.Register("m", "a");
         var held = workspace.File_(".git/index.lock", "");
         File.SetLastWriteTimeUtc(held, DateTime.UtcNow.AddMinutes(-5));
-        Note(workspace, "0 {0}");
+        Note(workspace, "0 {0} {0}");
 
         Expect.Code("MR0404", () => workspace.Open().Yank(ModelId.Parse("m/1.0.0")));
 
@@ -67,11 +68,27 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public void GitThatALoadedMachineStartedLongAfterItsNote_IsStillRunning()
+    {
+        using var workspace = new Workspace();
+        workspace.Register("m", "a");
+        using var git = Process.Start(new ProcessStartInfo("git", "hash-object --stdin") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var announced = git.StartTime.ToUniversalTime().AddMinutes(-1);
+        workspace.File_(".git/modelreg-git", string.Create(CultureInfo.InvariantCulture, $"{git.Id} {announced.Ticks} {DateTime.UtcNow.Ticks}\n"));
+
+        Expect.Code("MR0404", () => workspace.Open().Yank(ModelId.Parse("m/1.0.0")));
+
+        git.StandardInput.Close();
+        git.WaitForExit();
+        Assert.True(workspace.Open().Yank(ModelId.Parse("m/1.0.0"), "bad").Changed);
+    }
+
+    [Fact]
     public void LockOfALivingGit_IsNeverTakenForTheDeadOnes()
     {
         using var workspace = new Workspace();
         workspace.Register("m", "a");
-        Note(workspace, "0 {0}");
+        Note(workspace, "0 {0} {0}");
         // Reads its input until this test closes it.
         using var living = Process.Start(new ProcessStartInfo("git", ["cat-file", "--batch"]) { WorkingDirectory = workspace.Root, RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var held = workspace.File_(".git/index.lock", "");
@@ -109,7 +126,7 @@ public sealed class CrashTests
         var held = Path.Combine(team.Remote, "refs", "heads", "main.lock");
         File.WriteAllText(held, "");
         Assert.Contains("refs/heads/main.lock", Expect.Code("MR0404", () => team.Sync(0, new SyncOptions { Tries = 2 })).Message, StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(team.Clones[0], ".git", "modelreg-git"), string.Create(CultureInfo.InvariantCulture, $"0 {File.GetLastWriteTimeUtc(held).Ticks} {team.Remote}\n"));
+        File.WriteAllText(Path.Combine(team.Clones[0], ".git", "modelreg-git"), string.Create(CultureInfo.InvariantCulture, $"0 {File.GetLastWriteTimeUtc(held).Ticks} {File.GetLastWriteTimeUtc(held).Ticks} {team.Remote}\n"));
 
         Assert.Equal(1, team.Sync(0).Pushed);
 
@@ -122,7 +139,7 @@ public sealed class CrashTests
         using var workspace = new Workspace();
         workspace.Register("m", "a");
         workspace.Git("worktree", "add", "-q", "linked");
-        workspace.File_(".git/worktrees/linked/modelreg-git", string.Create(CultureInfo.InvariantCulture, $"0 {DateTime.UtcNow.Ticks}"));
+        workspace.File_(".git/worktrees/linked/modelreg-git", string.Create(CultureInfo.InvariantCulture, $"0 {DateTime.UtcNow.Ticks} {DateTime.UtcNow.Ticks}"));
         var held = workspace.File_($".git/refs/heads/{workspace.Git("branch", "--show-current").Trim()}.lock", "");
 
         Assert.True(workspace.Open().Yank(ModelId.Parse("m/1.0.0"), "bad").Changed);
@@ -156,7 +173,7 @@ public sealed class CrashTests
         File.Delete(Path.Combine(clone, "registry", "n", "versions", "1.0.0.json"));
         File.WriteAllText(Path.Combine(clone, "notes.txt"), "mine\n");
         File.WriteAllText(Path.Combine(clone, ".git", "modelreg-sync"), $"{before} {after} main\n");
-        File.WriteAllText(Path.Combine(clone, ".git", "modelreg-git"), string.Create(CultureInfo.InvariantCulture, $"0 {DateTime.UtcNow.Ticks}\n"));
+        File.WriteAllText(Path.Combine(clone, ".git", "modelreg-git"), string.Create(CultureInfo.InvariantCulture, $"0 {DateTime.UtcNow.Ticks} {DateTime.UtcNow.Ticks}\n"));
         File.WriteAllText(Path.Combine(clone, ".git", "index.lock"), "");
 
         team.Open(1).Doctor(fix: true);
