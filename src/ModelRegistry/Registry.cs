@@ -233,10 +233,23 @@ public sealed class Registry
 
     /// <summary>Holds a version against a policy. No file of the model is read.</summary>
     /// <exception cref="ModelRegistryException">MR0203, MR0204: not found. What the policy makes of the version is in the verdict.</exception>
-    public TrustVerdict CheckTrust(ModelId id, ModelTrustPolicy policy)
+    public TrustVerdict CheckTrust(ModelId id, ModelTrustPolicy policy, CancellationToken cancellation = default)
     {
-        var manifest = GetManifest(id);
-        return new TrustCheck(policy, _context.Options.Clock).Check(manifest.Manifest, manifest.Digest, _signatures.Paths(id), _signatures.ProvenancePaths(id));
+        var manifest = GetManifest(id, cancellation);
+        var verdict = new TrustCheck(policy, _context.Options.Clock).Check(manifest.Manifest, manifest.Digest, _signatures.Paths(id), _signatures.ProvenancePaths(id));
+        return policy.Commits is null ? verdict : new CommitCheck(policy, _context).Add(verdict, manifest, cancellation);
+    }
+
+    /// <summary>What the signatures of the registry's commits are worth, by commit. No program that a configuration names is started.</summary>
+    /// <param name="commits">The commits, as <see cref="Log"/> names them.</param>
+    /// <param name="allowedSigners">A file with the ssh keys that are believed, in the form of <c>ssh-keygen</c>'s ALLOWED SIGNERS; null for none.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="ModelRegistryException">MR0401: git is not installed; MR0402: not a git repository.</exception>
+    public IReadOnlyDictionary<string, CommitSignature> GetCommitSignatures(IEnumerable<string> commits, string? allowedSigners = null, CancellationToken cancellation = default)
+    {
+        var repository = GitRepository.Find(Layout.Root, _context.Options)
+            ?? throw Codes.NotARepository.Error($"{Layout.Root} is not in a git repository, so there is no history", "run 'git init' there");
+        return CommitSignatures.Read(repository, [.. commits.Distinct().Select(GitObjectId.Parse)], allowedSigners, cancellation);
     }
 
     /// <summary>

@@ -56,6 +56,24 @@ public sealed class SignatureTests : IDisposable
     }
 
     [Fact]
+    public void Log_ShowsTheSignatureOfEachCommit_HeldAgainstThePolicyOrAFileOfKeys()
+    {
+        var key = Path.Combine(_scratch.Root, "author");
+        using (var made = System.Diagnostics.Process.Start("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key])) made.WaitForExit();
+        foreach (var (name, value) in new[] { ("gpg.format", "ssh"), ("user.signingKey", key), ("commit.gpgSign", "true") }) _scratch.Git("config", name, value);
+        _scratch.Register("resnet18", "other weights").Text.ToString();
+        string[] States(params string[] more) => [.. _scratch.Run(["log", "resnet18", "--json", .. more]).Json.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("signature").GetProperty("state").GetString()!)];
+
+        Assert.Equal(["unknown", "none"], States());
+        var signers = Path.Combine(_scratch.Root, "allowed_signers");
+        File.WriteAllText(signers, $"author@example.org {File.ReadAllText(key + ".pub")}");
+        Assert.Equal(["good", "none"], States("--allowed-signers", signers));
+        File.WriteAllText(Path.Combine(_scratch.Root, "models.trust.json"), """{ "schemaVersion": 1, "mode": "require", "commits": { "allowedSigners": "allowed_signers" } }""");
+        Assert.Equal(["good", "none"], States());
+        Assert.Contains("good (author@example.org)", _scratch.Run("log", "resnet18").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ASignatureThatWasAltered_OrCopiedFromAnotherVersion_IsFoundByVerifySignatureAndDoctor()
     {
         _scratch.Register("resnet18", "other weights").Text.ToString();

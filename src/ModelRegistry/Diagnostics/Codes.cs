@@ -151,6 +151,10 @@ public static class Codes
     public static readonly Diagnostic ProvenanceRefused = new("MR0811", CheckFailed, "Provenance is not what the policy asks for");
     public static readonly Diagnostic SigstoreNotChecked = new("MR0812", CheckFailed, "Signed with Sigstore, not checked");
 
+    public static readonly Diagnostic CommitNotSigned = new("MR0813", CheckFailed, "Commit is not signed by anybody who is allowed");
+    public static readonly Diagnostic CommitNotSeen = new("MR0814", CheckFailed, "Commit that added a version cannot be checked");
+    public static readonly Diagnostic CommitSignatureInvalid = new("MR0815", Integrity, "Signature of a commit does not fit");
+
     public static readonly Diagnostic SyncImpossible = new("MR0850", ErrorKind.Git, "Nothing to sync with");
     public static readonly Diagnostic SyncRewritten = new("MR0851", Integrity, "History of the remote was rewritten");
     public static readonly Diagnostic SyncUnreachable = new("MR0852", Store, "Remote cannot be reached");

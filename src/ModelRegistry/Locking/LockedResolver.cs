@@ -28,7 +28,7 @@ public sealed class LockedResolver(LockedResolverOptions options)
         {
             session = open.Count > 0 ? OpenToEvaluate(before, open, cancellation) : RegistrySession.TryOpenLocal(_address, _registryOptions, cancellation);
             var answers = open.Select(r => (Request: r, Locked: About(r, () => Evaluate(session!.Registry, r, cancellation)))).ToList();
-            var trust = options.Trust is { } policy ? new ReferenceTrust(policy, options.Registry.Clock, session?.Registry) : null;
+            var trust = options.Trust is { } policy ? new ReferenceTrust(policy, options.Registry.Clock, session?.Registry, cancellation) : null;
             if (trust is not null) Vouch(trust, before, answers, requests);
             var after = options.LockedMode ? CheckLocked(before, answers, requests) : Write(before, answers, requests, cancellation);
             var advisor = session is null ? null : new Advisor(session.Registry, cancellation);

@@ -5,7 +5,7 @@ using ModelRegistry.Trust;
 namespace ModelRegistry.Locking;
 
 /// <summary>Holds the versions of a build against its trust policy, in every build and in every mode of the lock file.</summary>
-internal sealed class ReferenceTrust(ModelTrustPolicy policy, TimeProvider clock, Registry? registry)
+internal sealed class ReferenceTrust(ModelTrustPolicy policy, TimeProvider clock, Registry? registry, CancellationToken cancellation)
 {
     private readonly List<Advisory> _warnings = [];
 
@@ -25,5 +25,6 @@ internal sealed class ReferenceTrust(ModelTrustPolicy policy, TimeProvider clock
 
     // Where the registry is not at hand, the lock file says who vouched when it was: it is the consumer's own, as the policy is.
     private TrustVerdict Verdict(ModelId id, LockedVersion locked) =>
-        registry is not null && File.Exists(registry.Layout.Manifest(id)) ? registry.CheckTrust(id, policy) : new TrustCheck(policy, clock).CheckLocked(id, locked.ManifestDigest, locked.SignedBy);
+        registry is not null && File.Exists(registry.Layout.Manifest(id)) ? registry.CheckTrust(id, policy, cancellation)
+        : CommitCheck.AddUnseen(new TrustCheck(policy, clock).CheckLocked(id, locked.ManifestDigest, locked.SignedBy), policy, id);
 }

@@ -112,7 +112,9 @@ internal sealed class RegistryClone
             return GitWriteNote.Around(location, null, started => _git.Run(_folder, command, started: started, cancellation: cancellation));
         }
 
-        var fetched = Write("fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "origin", "HEAD");
+        // A history that somebody fetched whole, for the signatures of its commits, is not cut off again.
+        string[] depth = location.IsShallow ? ["--depth=1"] : [];
+        var fetched = Write(["fetch", "--quiet", .. depth, "--filter=blob:none", "--no-tags", "origin", "HEAD"]);
         if (GitRepository.LocksNamedIn(fetched.Errors).Any()) return false;
         Output(fetched);
         return Write("checkout", "--quiet", "--detach", "--force", "FETCH_HEAD").Succeeded && RegistryLocation.At(_folder) is not null;

@@ -54,7 +54,8 @@ internal static class CommittedManifests
             && (entry.Nanoseconds == 0 || entry.Nanoseconds / 100 == written.Ticks % TimeSpan.TicksPerSecond);
     }
 
-    private static bool IsBlob(GitObjectId blob, ReadOnlySpan<byte> content)
+    /// <summary>Whether a file holds what a blob does.</summary>
+    internal static bool IsBlob(GitObjectId blob, ReadOnlySpan<byte> content)
     {
         // A checkout with Windows line ends is no edit.
         var text = Encoding.Latin1.GetString(content).Replace("\r\n", "\n", StringComparison.Ordinal);

@@ -31,6 +31,9 @@ public sealed record ModelTrustPolicy
     /// <summary>Where a model must come from; null for anywhere.</summary>
     public PolicyProvenance? Provenance { get; init; }
 
+    /// <summary>Who must have signed the commit that added a version; null for anybody.</summary>
+    public PolicyCommits? Commits { get; init; }
+
     /// <summary>Versions that need no signature, each with its reason.</summary>
     public ImmutableArray<PolicyExemption> Exempt { get; init; } = [];
 
@@ -60,8 +63,8 @@ public sealed record ModelTrustPolicy
         return TrustPolicyReader.Read(SigningFile.Read(full, SigningLimits.MaxKeyFileLength, Codes.TrustPolicyInvalid), full);
     }
 
-    /// <summary>Every key and certificate that the policy names.</summary>
-    public IEnumerable<string> KeyFiles => Signers.Select(signer => signer.PublicKeyPath ?? signer.CertificatePath!);
+    /// <summary>Every file with keys or certificates that the policy names.</summary>
+    public IEnumerable<string> KeyFiles => [.. Signers.Select(signer => signer.PublicKeyPath ?? signer.CertificatePath!), .. Commits is { } commits ? [commits.AllowedSignersPath] : Array.Empty<string>()];
 
     /// <summary>The signers that are believed for a family.</summary>
     public IEnumerable<PolicySigner> SignersOf(ModelName family) => Signers.Where(signer => signer.Covers(family));

@@ -45,6 +45,11 @@ public sealed record PolicySigner
 /// <param name="Builder">What trained it, as CI names itself.</param>
 public sealed record PolicyProvenance(string? Repository, string? Branch, string? Builder);
 
+/// <summary>Who must have signed the commits of the registry.</summary>
+/// <param name="AllowedSignersPath">A file in the form of <c>ssh-keygen</c>'s ALLOWED SIGNERS.</param>
+/// <param name="Mode">What a commit that none of them signed means.</param>
+public sealed record PolicyCommits(string AllowedSignersPath, TrustMode Mode);
+
 /// <summary>A version that needs no signature.</summary>
 /// <param name="Id">The version.</param>
 /// <param name="ManifestDigest">Its manifest, so that the exemption holds for nothing else.</param>

@@ -12,9 +12,10 @@ internal static class TrustPolicyReader
 {
     private const int MaxItems = 1000;
 
-    private static readonly string[] PolicyFields = ["$schema", "schemaVersion", "mode", "signers", "minimumSignatures", "provenance", "exempt"];
+    private static readonly string[] PolicyFields = ["$schema", "schemaVersion", "mode", "signers", "minimumSignatures", "provenance", "commits", "exempt"];
     private static readonly string[] SignerFields = ["name", "publicKey", "certificate", "subject", "families"];
     private static readonly string[] ProvenanceFields = ["repository", "branch", "builder"];
+    private static readonly string[] CommitsFields = ["allowedSigners", "mode"];
     private static readonly string[] ExemptFields = ["id", "manifestDigest", "reason", "until"];
 
     public static ModelTrustPolicy Read(byte[] content, string path)
@@ -33,6 +34,7 @@ internal static class TrustPolicyReader
                 Signers = [.. Items(root, "signers", content).Select(item => Signer(item.Value, item.Line, folder))],
                 MinimumSignatures = root.Optional("minimumSignatures") is { } minimum ? Count(minimum) : 1,
                 Provenance = root.Optional("provenance") is { } provenance ? Provenance(provenance) : null,
+                Commits = root.Optional("commits") is { } commits ? Commits(commits, Mode(root.Member("mode")), folder) : null,
                 Exempt = [.. Items(root, "exempt", content).Select(item => Exemption(item.Value, item.Line))],
             };
             var twice = policy.Signers.GroupBy(signer => signer.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
@@ -62,8 +64,8 @@ internal static class TrustPolicyReader
         return new PolicySigner
         {
             Name = signer.Member("name").Text("name"),
-            PublicKeyPath = key is null ? null : Existing(key, folder, line),
-            CertificatePath = certificate is null ? null : Existing(certificate, folder, line),
+            PublicKeyPath = key is null ? null : Existing(key, folder, $"line {line}"),
+            CertificatePath = certificate is null ? null : Existing(certificate, folder, $"line {line}"),
             Subject = subject,
             Families = signer.Optional("families")?.Items("families", MaxItems).Select(pattern => pattern.Text("families")).ToImmutableArray() ?? ["*"],
             Line = line,
@@ -74,6 +76,12 @@ internal static class TrustPolicyReader
     {
         Known(provenance, "provenance", ProvenanceFields);
         return new PolicyProvenance(provenance.Optional("repository")?.Text("repository"), provenance.Optional("branch")?.Text("branch"), provenance.Optional("builder")?.Text("builder"));
+    }
+
+    private static PolicyCommits Commits(JsonElement commits, TrustMode usual, string folder)
+    {
+        Known(commits, "commits", CommitsFields);
+        return new PolicyCommits(Existing(commits.Member("allowedSigners").Text("allowedSigners"), folder, "commits"), commits.Optional("mode") is { } mode ? Mode(mode) : usual);
     }
 
     private static PolicyExemption Exemption(JsonElement exemption, int line)
@@ -105,10 +113,10 @@ internal static class TrustPolicyReader
     private static int Count(JsonElement element) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var count) && count > 0 ? count : throw new FormatException("minimumSignatures is not a number from 1");
 
-    private static string Existing(string path, string folder, int line)
+    private static string Existing(string path, string folder, string where)
     {
         var full = Path.GetFullPath(Path.Combine(folder, path));
-        return File.Exists(full) ? full : throw new FormatException($"it names {Printable.Quote(path)} in line {line}, which does not exist");
+        return File.Exists(full) ? full : throw new FormatException($"it names {Printable.Quote(path)} in {where}, which does not exist");
     }
 
     private static void Known(JsonElement element, string what, string[] fields)
