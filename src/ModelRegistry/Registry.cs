@@ -324,6 +324,22 @@ public sealed class Registry
         return new Importer(_context).Import(input, commit, cancellation);
     }
 
+    /// <summary>
+    /// Registers a model that stands elsewhere. Lengths and digests are held against what the server states; what arrived is kept where an import
+    /// breaks. The same revision again is nothing.
+    /// </summary>
+    /// <exception cref="ModelRegistryException">MR0816: not such an address; MR0817: it is not there; MR0818: the server contradicts itself; those of stores, and
+    /// those of a registration.</exception>
+    public RegistrationResult Import(OriginRequest request, CancellationToken cancellation = default) =>
+        new Importing.OriginImporter(_context).ImportAsync(request, cancellation).GetAwaiter().GetResult();
+
+    /// <summary>Asks the places that models were imported from what they have now.</summary>
+    /// <param name="name">A family; null for all.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="ModelRegistryException">MR0203: no such family; MR0713: offline.</exception>
+    public IReadOnlyList<OutdatedModel> Outdated(ModelName? name = null, CancellationToken cancellation = default) =>
+        new Importing.UpstreamCheck(_context).Check(name is null ? Names() : [GetFamily(name, cancellation).Name], cancellation);
+
     /// <summary>Writes <c>index.json</c> of the local store, and the small blobs that images need, so that any OCI client copies versions from it.</summary>
     /// <param name="references">What to name; without a selector all versions of the family. Empty for all versions of all families.</param>
     /// <param name="cancellation">Stops it.</param>

@@ -128,7 +128,7 @@ public sealed class DocumentTests : IDisposable
         _scratch.Run("promote", "m/1.0.0", "production").Text.ToString();
         var entries = _scratch.Run("log", "m", "--json").Json.GetProperty("entries").EnumerateArray().ToList();
         Assert.Equal(["promote", "register"], entries.Select(e => e.GetProperty("action").GetString()!));
-        Fields(entries[0], "commit", "author", "at", "action", "subject", "model", "version", "alias", "reason", "renumberedFrom", "contradiction", "digest", "sourceCommit");
+        Fields(entries[0], "commit", "author", "at", "action", "subject", "model", "version", "alias", "reason", "renumberedFrom", "contradiction", "digest", "sourceCommit", "signature");
         Assert.Equal("Test Author <author@example.org>", entries[0].GetProperty("author").GetString());
         Assert.Equal("1.0.0", entries[1].GetProperty("version").GetString());
         Assert.Single(_scratch.Run("log", "--limit", "1", "--json").Json.GetProperty("entries").EnumerateArray());

@@ -29,6 +29,17 @@ public sealed class UsageTests : IDisposable
     }
 
     [Fact]
+    public void Import_OfAnAddress_AndOfAnArchive_AreToldApart()
+    {
+        using var scratch = new Scratch();
+        scratch.Run("import", "hf://resnet").Fails("MR0816", 2);
+        scratch.Run("import", "https://example.org/m.onnx").Fails("MR0115", 2);
+        Assert.Contains("--name says nothing of an archive", scratch.Run("import", "m.tar", "--name", "m").Fails("MR0115", 2).Errors, StringComparison.Ordinal);
+        Assert.Equal("no model was imported", scratch.Run("outdated").Text);
+        Assert.Empty(scratch.Run("outdated", "--json").Json.GetProperty("models").EnumerateArray());
+    }
+
+    [Fact]
     public void AnErrorUnderJson_StaysOneLineOnStandardError() => _scratch.Run("list", "--json").Fails("MR0201", 3);
 
     [Fact]

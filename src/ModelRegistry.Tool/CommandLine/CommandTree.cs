@@ -12,7 +12,7 @@ internal static class CommandTree
 
     /// <summary>In the order of the help.</summary>
     public static readonly string[] Names =
-        ["init", "register", "import", "list", "show", "resolve", "pull", "verify", "scan", "inspect", "convert", "architectures", "compare", "promote", "alias", "yank", "unyank", "renumber", "log", "lineage", "sign", "verify-signature", "attach", "doctor", "push", "sync", "export", "store", "gc", "cache", "engine", "serve", "completion"];
+        ["init", "register", "import", "list", "show", "resolve", "pull", "verify", "scan", "inspect", "convert", "architectures", "compare", "promote", "alias", "yank", "unyank", "renumber", "log", "lineage", "sign", "verify-signature", "attach", "doctor", "push", "sync", "export", "outdated", "store", "gc", "cache", "engine", "serve", "completion"];
 
     /// <summary>The root with the command that these arguments call, or with all where that is not plain from the first of them.</summary>
     public static RootCommand For(string[] args)
@@ -57,6 +57,7 @@ internal static class CommandTree
         "push" => new PushCommand(),
         "export" => new ExportCommand(),
         "import" => new ImportCommand(),
+        "outdated" => new OutdatedCommand(),
         "store" => new StoreCommand(),
         "gc" => new GcCommand(),
         "cache" => new CacheCommand(),

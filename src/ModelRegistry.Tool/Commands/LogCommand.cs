@@ -53,7 +53,12 @@ internal sealed class LogCommand : ToolCommand
                 json.WriteString("contradiction", entry.Contradiction);
                 json.WriteString("digest", entry.Digest);
                 json.WriteString("sourceCommit", entry.SourceCommit);
-                if (signatures?.GetValueOrDefault(entry.Commit) is not { } signature) return;
+                if (signatures?.GetValueOrDefault(entry.Commit) is not { } signature)
+                {
+                    json.WriteNull("signature");
+                    return;
+                }
+
                 json.WriteStartObject("signature");
                 json.WriteString("state", Word(signature.State));
                 json.WriteString("signer", signature.Signer);
@@ -73,7 +78,7 @@ internal sealed class LogCommand : ToolCommand
                 Screen.Cell(entry.Reason is null ? entry.Summary : $"{entry.Summary}: {entry.Reason}", entry.Action is "change" or "alter" or "remove" || entry.Contradiction is not null ? Screen.Notice : Screen.Plain),
                 Screen.Cell(entry.Digest is { } digest && Digest.TryParse(digest, out var parsed) ? parsed.ToShortString() : null, Screen.Faint),
                 Screen.Cell(Humanise.Commit(entry.Commit)),
-                anySigned ? Signature(signatures!.GetValueOrDefault(entry.Commit)) : default);
+                anySigned ? Signature(signatures!.GetValueOrDefault(entry.Commit)) : Screen.Cell(null));
         }
 
         context.Screen.Write(table);
@@ -96,7 +101,7 @@ internal sealed class LogCommand : ToolCommand
     }
 
     private static Cell Signature(CommitSignature? signature) => signature is null or { State: CommitSignatureState.None }
-        ? default
+        ? Screen.Cell(null)
         : Screen.Cell($"{Word(signature.State)}{(signature.Signer is { } signer ? $" ({signer})" : "")}", signature.State switch
         {
             CommitSignatureState.Good => Screen.Good,

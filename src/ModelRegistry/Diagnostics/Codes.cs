@@ -155,6 +155,10 @@ public static class Codes
     public static readonly Diagnostic CommitNotSeen = new("MR0814", CheckFailed, "Commit that added a version cannot be checked");
     public static readonly Diagnostic CommitSignatureInvalid = new("MR0815", Integrity, "Signature of a commit does not fit");
 
+    public static readonly Diagnostic OriginInvalid = new("MR0816", InvalidInput, "Address of a model elsewhere is not valid");
+    public static readonly Diagnostic OriginNotFound = new("MR0817", NotFound, "Model elsewhere is not there");
+    public static readonly Diagnostic OriginAnswerWrong = new("MR0818", Integrity, "Server contradicts itself about a model");
+
     public static readonly Diagnostic SyncImpossible = new("MR0850", ErrorKind.Git, "Nothing to sync with");
     public static readonly Diagnostic SyncRewritten = new("MR0851", Integrity, "History of the remote was rewritten");
     public static readonly Diagnostic SyncUnreachable = new("MR0852", Store, "Remote cannot be reached");

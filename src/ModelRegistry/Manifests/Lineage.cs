@@ -28,4 +28,7 @@ public sealed record Lineage : Extensible
 
     /// <summary>The page of the run that trained it.</summary>
     public string? Run { get; init; }
+
+    /// <summary>Where it was imported from; null for what was made here.</summary>
+    public Origin? Origin { get; init; }
 }

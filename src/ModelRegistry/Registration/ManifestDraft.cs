@@ -10,7 +10,7 @@ internal static class ManifestDraft
     public static Manifest Make(RegistrationRequest request, IEnumerable<ModelFile> files, IEnumerable<FileExamination?> examinations, Lineage? source, string? author)
     {
         var declared = examinations.FirstOrDefault(e => e is { Inputs.Length: > 0 } or { Outputs.Length: > 0 });
-        var lineage = (source ?? new Lineage()) with { Dataset = request.Dataset, Parent = request.Parent, TrainedAt = request.TrainedAt, Run = request.Run };
+        var lineage = (source ?? new Lineage()) with { Dataset = request.Dataset, Parent = request.Parent, TrainedAt = request.TrainedAt, Run = request.Run, Origin = request.Origin };
         return new Manifest
         {
             Name = request.Name,
@@ -48,7 +48,7 @@ internal static class ManifestDraft
     /// <summary>What makes two registrations the same: files and metadata, but not when, by whom and from which commit.</summary>
     public static byte[] Fingerprint(Manifest manifest)
     {
-        var lineage = new Lineage { Dataset = manifest.Lineage?.Dataset, Parent = manifest.Lineage?.Parent };
+        var lineage = new Lineage { Dataset = manifest.Lineage?.Dataset, Parent = manifest.Lineage?.Parent, Origin = manifest.Lineage?.Origin };
         return RegistryJson.Write(manifest with
         {
             Version = ModelVersion.First,

@@ -55,6 +55,9 @@ public sealed record RegistrationRequest
     /// <summary>The page of the run that trained it.</summary>
     public string? Run { get; init; }
 
+    /// <summary>Where it was imported from; null for what was made here.</summary>
+    public Origin? Origin { get; init; }
+
     /// <summary>Free text.</summary>
     public string? Notes { get; init; }
 
