@@ -70,7 +70,7 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
     {
         var view = services.Card.Run(name, Links.Exported(address, services.Assets.Folder), services.Options.WithFiles, cancellation);
         Page(folder, address, _ => PageContent.Of<CardPage>(view));
-        foreach (var (id, file) in view.Images.Distinct()) Copy(folder, id, file, "images");
+        foreach (var (id, file) in view.Images.Distinct()) Copy(folder, id, file, $"/models/{id.Name}/{id.Version}/images");
     }
 
     private void Version(ExportFolder folder, Manifest manifest)
@@ -84,15 +84,20 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
         Page(folder, root + "/verification", _ => PageContent.Of<VerificationPage>(VersionRoutes.Verification(services, id, cancellation)));
         Page(folder, root + "/use", _ => PageContent.Of<UsePage>(UseView.Of(services.Heads.Of(id, cancellation))));
         folder.Write($"/api/v1/models/{id.Name}/versions/{id.Version}.json", ApiDocuments.Write(json => ApiDocuments.Version(json, services.Registry, id)));
-        if (!services.Options.WithFiles) return;
-        foreach (var file in manifest.Files) Copy(folder, id, file, "files");
+        // A static server knows no other revisions of a hub than these, and lists nothing; it needs ranges.
+        var hub = $"/{services.Options.HubNamespace}/{id.Name}/resolve/{id.Version}";
+        foreach (var file in manifest.Files)
+        {
+            if (services.Options.WithFiles) Copy(folder, id, file, root + "/files");
+            if (services.Options.HubFiles) Copy(folder, id, file, hub);
+        }
     }
 
-    private void Copy(ExportFolder folder, ModelId id, ModelFile file, string kind)
+    private void Copy(ExportFolder folder, ModelId id, ModelFile file, string below)
     {
         try
         {
-            folder.Copy($"/models/{id.Name}/{id.Version}/{kind}/{file.Path}", services.Registry.Locate(file, id, cancellation));
+            folder.Copy($"{below}/{file.Path}", services.Registry.Locate(file, id, cancellation));
         }
         catch (Diagnostics.ModelRegistryException failure) when (failure.Diagnostic.Kind == Diagnostics.ErrorKind.NotFound)
         {

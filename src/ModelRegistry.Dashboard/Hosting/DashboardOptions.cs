@@ -46,6 +46,9 @@ public sealed record DashboardOptions
     /// <summary>Write the files of the models into the export too.</summary>
     public bool WithFiles { get; init; }
 
+    /// <summary>Lay the files of the models out in the export as clients of Hugging Face ask for them.</summary>
+    public bool HubFiles { get; init; }
+
     /// <summary>The address that the export will have; for absolute links.</summary>
     public string? BaseUrl { get; init; }
 

@@ -23,6 +23,7 @@ internal static class HelpText
           --max-upload SIZE   Largest file of an upload, such as 500M or 20G [default: 20G]
           --export DIR        Write a static site into a folder, and end
           --with-files        Put the files of the models into the export
+          --hf                Lay the files of the models out in the export as clients of Hugging Face ask for them
           --base-url URL      The address that the export will have
           --json, --quiet, --verbose
           -h, --help          Show this text

@@ -30,6 +30,7 @@ internal static class OptionsParser
                 "--read-only" => options with { ReadOnly = true },
                 "--demo" => options with { Demo = true },
                 "--with-files" => options with { WithFiles = true },
+                "--hf" => options with { HubFiles = true },
                 "--stop-with-input" => options with { StopWithInput = true },
                 "--quiet" or "-q" => options with { Quiet = true },
                 "--verbose" => options with { Verbose = true },
@@ -46,7 +47,7 @@ internal static class OptionsParser
     {
         if (options.Host is { } host && !IsLoopback(host) && !options.Token && !options.ReadOnly)
             throw DashboardCodes.OpenToOthers.Error($"--host {Shown.OneLine(host)} would let others change the registry", "add --token, or --read-only");
-        if (options.Export is null && (options.WithFiles || options.BaseUrl is not null)) throw Usage("--with-files and --base-url belong to --export");
+        if (options.Export is null && (options.WithFiles || options.HubFiles || options.BaseUrl is not null)) throw Usage("--with-files, --hf and --base-url belong to --export");
         return options;
     }
 

@@ -23,7 +23,7 @@ internal sealed class ServeCommand : ToolCommand
             With(CommonOptions.Text("--port", "PORT", "The port; 0 lets the system choose [default: 5117]")),
             With(CommonOptions.Text("--host", "ADDRESS", "The address to listen on [default: the loopback addresses]; another one needs --token or --read-only")),
             With(CommonOptions.Text("--base-path", "PATH", "Serve everything below this path")),
-            With(CommonOptions.Text("--hub-namespace", "N", "The namespace for clients of Hugging Face [default: registry]")),
+            With(CommonOptions.Text("--hub-namespace", "N", "The namespace for clients of Hugging Face: HF_ENDPOINT=ADDRESS, repository N/FAMILY [default: registry]")),
             With(CommonOptions.Text("--models", "N", "Models that stay loaded for trying [default: 2]")),
             With(CommonOptions.Text("--max-upload", "SIZE", "Largest file of an upload, such as 500M or 20G [default: 20G]")),
             With(CommonOptions.Text("--export", "DIR", "Write a static site into a folder, and end")),
@@ -35,6 +35,7 @@ internal sealed class ServeCommand : ToolCommand
             With(new Option<bool>("--read-only") { Description = "Show, and never change anything" }),
             With(new Option<bool>("--demo") { Description = "Serve a scratch registry with the sample models" }),
             With(new Option<bool>("--with-files") { Description = "Put the files of the models into the export" }),
+            With(new Option<bool>("--hf") { Description = "Lay the files of the models out in the export as clients of Hugging Face ask for them" }),
         ];
         _hosts = With(CommonOptions.Many("--allow-host", "HOST", "A further host name that requests may use"));
     }

@@ -98,7 +98,7 @@ internal sealed class HubRepository
                 using var response = await _transport.SendAsync(address, static () => new HttpRequestMessage(HttpMethod.Get, (Uri?)null), cancellation).ConfigureAwait(false);
                 if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) return null;
                 if (response.StatusCode != HttpStatusCode.OK) throw _transport.Refused(response, address, "GET");
-                await using var stream = await StoreTransport.ReadAsync(response, cancellation).ConfigureAwait(false);
+                await using var stream = await _transport.ReadAsync(response, cancellation).ConfigureAwait(false);
                 using var body = new MemoryStream();
                 var buffer = new byte[64 * 1024];
                 for (int read; (read = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)

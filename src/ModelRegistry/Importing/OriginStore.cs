@@ -16,5 +16,5 @@ internal sealed class OriginStore(string place, StoreTransport transport, IReadO
         addresses.TryGetValue(artifact.Digest, out var address) ? await _blobs.FindAsync(address, artifact.Size, cancellation).ConfigureAwait(false) : null;
 
     public async ValueTask<ArtifactContent?> OpenAsync(Artifact artifact, long offset, CancellationToken cancellation) =>
-        addresses.TryGetValue(artifact.Digest, out var address) ? await _blobs.OpenAsync(address, offset, cancellation).ConfigureAwait(false) : null;
+        addresses.TryGetValue(artifact.Digest, out var address) ? await _blobs.OpenAsync(address, offset, artifact.Version, cancellation).ConfigureAwait(false) : null;
 }

@@ -92,6 +92,7 @@ internal sealed record ModelStatement
         var subjects = root.Member("subject").Items("subject", most: 1).ToList();
         if (subjects.Count != 1) throw new FormatException("it has no subject");
         var name = subjects[0].Member("name").Text("name");
+        if (name.Length > SigningLimits.MaxNameLength) throw new FormatException("the name of its subject is too long");
         var rootDigest = subjects[0].Member("digest").Member(HashType).Text("digest");
         var predicate = root.Member("predicate");
         var serialization = predicate.Member("serialization");

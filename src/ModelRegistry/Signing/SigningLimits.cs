@@ -24,6 +24,6 @@ internal static class SigningLimits
     /// <summary>The longest signature, in bytes: one of P-521 in DER has at most 139.</summary>
     public const int MaxSignatureLength = 1024;
 
-    /// <summary>The longest name of a file, in characters.</summary>
+    /// <summary>The longest name of a file or a model, in characters.</summary>
     public const int MaxNameLength = 4096;
 }

@@ -14,9 +14,12 @@ internal sealed class HubFactAttribute : FactAttribute
     }
 
     /// <summary>Runs the client; returns what it saw, one document.</summary>
-    public static JsonElement Run(string address, string repository, string folder)
+    public static JsonElement Run(string address, string repository, string folder) => Run("hub-client.mjs", address, repository, folder);
+
+    /// <summary>Runs a script of <c>tests/node</c>; returns the document that it prints last.</summary>
+    public static JsonElement Run(string script, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("node", ["hub-client.mjs", address, repository, folder]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("node", [script, .. arguments]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

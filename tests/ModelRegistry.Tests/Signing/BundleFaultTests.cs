@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelRegistry.Signing;
 using ModelRegistry.Tests.Support;
@@ -61,6 +62,34 @@ public sealed class BundleFaultTests : IDisposable
 
         void Refused(Action<JsonNode> change) => Expect.Code("MR0802", () => _folder.Verify(_folder.SignStatement(change)));
     }
+
+    [Theory]
+    [MemberData(nameof(RequiredOfBundle))]
+    public void AFieldOfTheBundle_ThatIsThereTwice_IsRefused(string path)
+    {
+        var name = $"\"{Last(path)}\":";
+        var text = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(JsonNode.Parse(_folder.Sign().Content.Span)!));
+        var at = text.IndexOf(name, StringComparison.Ordinal);
+
+        Expect.Code("MR0802", () => SignatureBundle.Parse(Encoding.UTF8.GetBytes(text.Insert(at, name + "null,")), "doubled.sig"));
+    }
+
+    [Theory]
+    [MemberData(nameof(RequiredOfStatement))]
+    public void AFieldThatIsHuge_IsRefused_ThoughItIsSigned(string path)
+    {
+        Expect.Code("MR0802", () => _folder.Verify(_folder.SignStatement(statement => Set(statement, path, JsonValue.Create(new string('x', 100_000))))));
+        var bundle = JsonNode.Parse(_folder.Sign().Content.Span)!;
+        Set(bundle, "dsseEnvelope/signatures/0/sig", JsonValue.Create(Convert.ToBase64String(new byte[100_000])));
+        Expect.Code("MR0802", () => Parse(bundle));
+    }
+
+    [Fact]
+    public void AResourceInAnotherCase_IsNotTheFile() =>
+        Expect.Code("MR0803", () => _folder.Verify(_folder.SignStatement(statement =>
+        {
+            foreach (var resource in statement["predicate"]!["resources"]!.AsArray()) resource!["name"] = ((string)resource["name"]!).ToUpperInvariant();
+        })));
 
     [Fact]
     public void EveryBitOfThePayload_IsCovered()
@@ -134,12 +163,16 @@ public sealed class BundleFaultTests : IDisposable
 
     private static IEnumerable<Action<JsonNode>> Faults(string path)
     {
-        var steps = path.Split('/');
-        JsonNode Parent(JsonNode root) => steps[..^1].Aggregate(root, (node, step) => char.IsDigit(step[0]) ? node[step[0] - '0']! : node[step]!);
-        yield return root => Parent(root).AsObject().Remove(steps[^1]);
-        yield return root => Parent(root)[steps[^1]] = null;
-        yield return root => Parent(root)[steps[^1]] = 7;
+        yield return root => Parent(root, path).AsObject().Remove(Last(path));
+        yield return root => Set(root, path, null);
+        yield return root => Set(root, path, 7);
         if (path.EndsWith("allow_symlinks", StringComparison.Ordinal)) yield break;
-        yield return root => Parent(root)[steps[^1]] = new JsonArray();
+        yield return root => Set(root, path, new JsonArray());
     }
+
+    private static void Set(JsonNode root, string path, JsonNode? value) => Parent(root, path)[Last(path)] = value;
+
+    private static JsonNode Parent(JsonNode root, string path) => path.Split('/')[..^1].Aggregate(root, (node, step) => char.IsDigit(step[0]) ? node[step[0] - '0']! : node[step]!);
+
+    private static string Last(string path) => path.Split('/')[^1];
 }
