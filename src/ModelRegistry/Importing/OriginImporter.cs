@@ -64,13 +64,14 @@ internal sealed class OriginImporter(RegistryContext registry)
             all.Add(new FileToRegister(path, FileRoles.Labels, RelativeFilePath.Parse("labels.txt")));
         }
 
-        return Register(cancellation, Request(request, name, origin, all) with
+        var registration = Request(request, name, origin, all) with
         {
             Architecture = config.Architecture,
             Framework = model.Library,
             License = SpdxNames.Of(model.License),
             Family = new FamilySettings { Task = model.Task },
-        });
+        };
+        return new Registrar(registry).Register(registration, cancellation);
     }
 
     private async Task<RegistrationResult> ImportFileAsync(OriginRequest request, OriginAddress address, ModelName name, CancellationToken cancellation)
@@ -87,10 +88,8 @@ internal sealed class OriginImporter(RegistryContext registry)
         if (Present(name).FirstOrDefault(m => m.Lineage?.Origin?.Url == origin.Url && m.Weights.Digest == digest) is { } present) return Found(present);
         var store = new OriginStore(address.Url, transport, new Dictionary<Digest, Uri> { [digest] = address.File });
         var file = await FetchAsync(store, new Artifact(name, digest, length), path.Value, cancellation).ConfigureAwait(false);
-        return Register(cancellation, Request(request, name, origin, [new FileToRegister(file, FileRoles.Weights, path)]));
+        return new Registrar(registry).Register(Request(request, name, origin, [new FileToRegister(file, FileRoles.Weights, path)]), cancellation);
     }
-
-    private RegistrationResult Register(CancellationToken cancellation, RegistrationRequest request) => new Registrar(registry).Register(request, cancellation);
 
     private static RegistrationRequest Request(OriginRequest request, ModelName name, Origin origin, IEnumerable<FileToRegister> files) => new()
     {
