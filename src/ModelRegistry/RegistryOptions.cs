@@ -56,6 +56,9 @@ public sealed record RegistryOptions
     /// <summary>How long to wait for one other registration; how many stand before this one does not matter. Default: 2 minutes.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>After how many new commits <c>sync</c> and <c>doctor</c> write git's commit graph, with the paths that changed, anew. Default: 1,000.</summary>
+    public int CommitGraphAfter { get; init; } = 1000;
+
     /// <summary>Looks into files before they are registered; null looks into none.</summary>
     public IFileExaminer? Examiner { get; init; }
 

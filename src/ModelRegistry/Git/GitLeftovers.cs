@@ -69,7 +69,7 @@ internal static class GitLeftovers
             foreach (var file in Directory.EnumerateFiles(folder, "tmp_obj_*")) yield return file;
         }
 
-        foreach (var file in Below(Path.Combine(objects, "pack"), "tmp_*")) yield return file;
+        foreach (var file in Below(Path.Combine(objects, "pack"), "tmp_*").Concat(Below(Path.Combine(objects, "info", "commit-graphs"), "tmp_graph_*"))) yield return file;
         // A fetch keeps its pack from being packed away until the references point into it; the dead never lets go.
         foreach (var file in Below(Path.Combine(objects, "pack"), "*.keep").Where(IsOfTransfer)) yield return file;
     }

@@ -27,6 +27,8 @@ internal sealed class Doctor(RegistryContext registry)
         findings.AddRange(Signatures.Run(scope));
         findings.AddRange(Artifacts.Run(scope));
         if (remote) findings.AddRange(RemoteStores.Run(scope));
+        if (repository is not null && fix) CommitGraph.Extend(repository, registry.Options, cancellation);
+        else if (repository is not null) CommitGraph.ExtendIfFree(repository, registry.Options, cancellation);
         return new DoctorReport(findings);
     }
 

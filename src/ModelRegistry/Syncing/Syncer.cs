@@ -26,7 +26,12 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
         var started = _clock.GetTimestamp();
         for (var lost = 0; ; lost++)
         {
-            if (Try(repository, remote, signs, lost, cancellation) is { } done) return done;
+            if (Try(repository, remote, signs, lost, cancellation) is { } done)
+            {
+                CommitGraph.Extend(repository, registry.Options, cancellation);
+                return done;
+            }
+
             if (lost + 1 >= options.Tries || _clock.GetElapsedTime(started) > options.Time)
                 throw remote.HeldThere is { } held
                     ? Codes.GitLocked.Error($"another process holds {Printable.Quote(held)} of {remote.Name}", "nothing was changed here; sync again, and if nothing runs there any more, delete that lock file")
