@@ -6,6 +6,8 @@ using ModelRegistry.Dashboard.Models;
 using ModelRegistry.Dashboard.Trying;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Tool.Output;
+using ModelRegistry.Tool.Weights;
+using ModelRegistry.Trust;
 using ModelRegistry.Verification;
 
 namespace ModelRegistry.Dashboard.Api;
@@ -25,20 +27,21 @@ internal static class ApiRoutes
         Get("/models", "listModels", "All families, as 'modelreg list --json'", http =>
         {
             var all = services.Registry.List(http.RequestAborted);
-            return Json(json => ApiDocuments.Models(json, Page(http, all)));
+            return Json(json => json.Models(Page(http, all)));
         });
         Get("/models/{name}", "getModel", "A family and its versions, as 'modelreg list NAME --json'", http => Versions(http, services));
         Get("/models/{name}/versions", "listVersions", "The versions of a family", http => Versions(http, services));
-        Get("/models/{name}/versions/{version}", "getVersion", "A version's manifest, as 'modelreg show --json'", http => Json(json => ApiDocuments.Version(json, services.Registry, Id(http, services))));
-        Get("/models/{name}/versions/{version}/layers", "getLayers", "The tensors of a version's weights", http =>
+        Get("/models/{name}/versions/{version}", "getVersion", "A version's manifest, as 'modelreg show --json'", http =>
         {
-            var tree = services.Layers.Read(services.Registry.Get(Id(http, services)), http.RequestAborted);
-            return Json(json => ApiDocuments.Layers(json, tree));
+            var id = Id(http, services);
+            return Json(json => json.Version(services.Registry, services.Registry.GetFamily(id.Name, http.RequestAborted), id));
         });
+        Get("/models/{name}/versions/{version}/layers", "getLayers", "The tensors and modules of a version's weights, as 'modelreg inspect --json'", http =>
+            services.Layers.Open(services.Registry.Get(Id(http, services)), file => Json(json => json.Inspection(file)), http.RequestAborted));
         Get("/models/{name}/versions/{version}/lineage", "getLineage", "Where a version comes from, as 'modelreg lineage --json'", http =>
         {
-            var lineage = services.Registry.GetLineage(Id(http, services));
-            return Json(json => ApiDocuments.Lineage(json, lineage));
+            var id = Id(http, services);
+            return Json(json => json.Lineage(services.Registry.GetLineage(id), services.Registry.GetProvenance(id)));
         });
         Get("/models/{name}/versions/{version}/verification", "getVerification", "The last verification of a version", http =>
         {
@@ -56,12 +59,15 @@ internal static class ApiRoutes
         Get("/resolve", "resolve", "What a selector (name, selector) means, as 'modelreg resolve --json'", http =>
         {
             var resolution = services.Registry.Resolve(ModelName.Parse(Needed(http, "name")), Selector.Parse(http.Request.Query["selector"].ToString() is { Length: > 0 } s ? s : "latest"), cancellation: http.RequestAborted);
-            return Json(json => json.Resolution(resolution, services.Registry.CommitOf(resolution.Id, http.RequestAborted), file => file.LocalPath!));
+            var folder = resolution.Manifest.NeedsFolder ? services.Registry.Folder(resolution, http.RequestAborted) : null;
+            return Json(json => json.Resolution(resolution, services.Registry.CommitOf(resolution.Id, http.RequestAborted), folder));
         });
-        Get("/log", "log", "The audit trail, newest first; of one family with name", http =>
+        Get("/log", "log", "The audit trail, newest first, as 'modelreg log --json'; of one family with name", http =>
         {
-            var events = http.Request.Query["name"].ToString() is { Length: > 0 } name ? services.Audit.Of(ModelName.Parse(name).Value, http.RequestAborted) : services.Audit.All(http.RequestAborted);
-            return Json(json => ApiDocuments.Log(json, Page(http, events)));
+            var family = http.Request.Query["name"].ToString() is { Length: > 0 } name ? services.Registry.GetFamily(ModelName.Parse(name), http.RequestAborted).Name.Value : null;
+            var entries = Page(http, services.Audit.Entries(family, http.RequestAborted));
+            var signers = ModelTrustPolicy.Find(null, services.Registry.Layout.Root)?.Commits?.AllowedSignersPath;
+            return Json(json => json.Entries(entries, entries.Count == 0 ? null : LogDocument.Signatures(services.Registry, entries, signers, http.RequestAborted)));
         });
         Get("/search", "search", "Families that match q, in the language of the search box", http =>
         {
@@ -81,7 +87,7 @@ internal static class ApiRoutes
         Get("/doctor", "doctor", "Findings, as 'modelreg doctor --json'", http =>
         {
             var report = services.Registry.Doctor(cancellation: http.RequestAborted);
-            return Json(json => ApiDocuments.Doctor(json, report));
+            return Json(json => json.Health(report));
         });
         Get("/state", "state", "Where the registry stands: changes whenever anything in it does; since=COMMIT counts what happened after it", http =>
         {
@@ -114,7 +120,7 @@ internal static class ApiRoutes
             return Json(json =>
             {
                 json.WriteString("id", id.ToString());
-                ApiDocuments.Top(json, trial.Top.Take(top));
+                json.Top(trial.Top.Take(top));
                 json.Objects("outputs", trial.Outputs, output =>
                 {
                     json.WriteString("name", output.Name);
@@ -142,7 +148,7 @@ internal static class ApiRoutes
             var id = Id(http, services);
             var resolution = services.Registry.Resolve(id.Name, Selector.Exactly(id.Version), cancellation: http.RequestAborted);
             var outcome = await Task.Run(() => Verifier.Verify(services.Registry, resolution, cancellation: http.RequestAborted), http.RequestAborted);
-            return Json(json => ApiDocuments.Report(json, id, outcome.Report));
+            return Json(json => json.Verification(id, outcome.Report));
         }).WithName("verify").WithSummary("Verifies a version and records the outcome, as 'modelreg verify --json'").Produces(200, contentType: "application/json").ProducesProblem(404);
         api.MapPut("/models/{name}/aliases/{alias}", async (HttpContext http, string name, string alias) =>
         {
@@ -160,7 +166,7 @@ internal static class ApiRoutes
         }).WithName("yank").WithSummary("Withdraws a version").Accepts<object>("application/json").Produces(200, contentType: "application/json").ProducesProblem(409);
     }
 
-    public static IResult Json(Action<Utf8JsonWriter> document, int status = StatusCodes.Status200OK) => new JsonAnswer(ApiDocuments.Write(document), status);
+    public static IResult Json(Action<Utf8JsonWriter> document, int status = StatusCodes.Status200OK) => new JsonAnswer(JsonOutput.Document(document), status);
 
     public static async Task<JsonDocument> Document(HttpContext http)
     {
@@ -201,7 +207,7 @@ internal static class ApiRoutes
     {
         var name = Addressed.Name((string)http.Request.RouteValues["name"]!);
         var index = services.Reader.Get(name, http.RequestAborted).Index ?? throw services.Reader.Get(name, http.RequestAborted).Problem!;
-        return Json(json => ApiDocuments.Versions(json, index, Page(http, index.Family.Versions)));
+        return Json(json => json.Versions(services.Registry, index.Family, Page(http, index.Family.Versions)));
     }
 
     private static ModelId Id(HttpContext http, DashboardServices services)

@@ -68,23 +68,7 @@ internal static class UploadRoutes
             var verify = !body.RootElement.TryGetProperty("verify", out var v) || v.ValueKind != JsonValueKind.False;
             var result = await Task.Run(() => Register(services, request, verify, http.RequestAborted), http.RequestAborted);
             services.Drafts.Discard(draft.Id);
-            return ApiRoutes.Json(
-                json =>
-                {
-                    json.IdFields(result.Id);
-                    json.WriteBoolean("created", result.Created);
-                    json.WriteString("manifestPath", result.ManifestPath);
-                    json.WriteString("commit", result.Commit);
-                    json.Objects("files", result.Manifest.Files, file =>
-                    {
-                        json.WriteString("path", file.Path.Value);
-                        json.WriteString("role", file.Role);
-                        json.WriteString("format", file.Format);
-                        json.WriteNumber("size", file.Size);
-                        json.WriteString("digest", file.Digest.Value);
-                    });
-                },
-                result.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            return ApiRoutes.Json(json => json.Registration(result), result.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         }).WithName("register").WithSummary("Registers a draft: draft, optional version or bump, verify, metadata").Accepts<object>("application/json").Produces(201, contentType: "application/json").ProducesProblem(409).ProducesProblem(422);
     }
 

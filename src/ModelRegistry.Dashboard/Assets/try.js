@@ -10,21 +10,22 @@
     const show = async (data, name) => {
       last = { data, name };
       running?.abort();
-      running = new AbortController();
+      const mine = running = new AbortController();
       const body = new FormData();
       body.append('form', form.elements.form.value);
       if (typeof data === 'string') body.append(name, data); else body.append('input', data, name);
       result.setAttribute('aria-busy', 'true');
       try {
-        const answer = await fetch(form.dataset.try, { method: 'POST', body, signal: running.signal });
+        const answer = await fetch(form.dataset.try, { method: 'POST', body, signal: mine.signal });
         const parsed = new DOMParser().parseFromString(await answer.text(), 'text/html');
         result.replaceChildren(...parsed.body.childNodes);
         if (innerWidth < 992) result.scrollIntoView({ block: 'start' });
-        await others();
+        await others(mine.signal);
       } catch (error) {
         if (error.name !== 'AbortError') tell('The dashboard cannot be reached. Your input is kept: run it again when the dashboard is back.');
       } finally {
-        result.setAttribute('aria-busy', 'false');
+        // One that was overtaken leaves the state to the one that runs.
+        if (running === mine) result.setAttribute('aria-busy', 'false');
       }
     };
 
@@ -37,12 +38,13 @@
     };
 
     // What the other versions say comes after the answer itself.
-    const others = async () => {
+    const others = async (signal) => {
       const link = result.querySelector('[data-others]');
       if (!link) return;
+      const asked = link.textContent;
       link.textContent = 'Asking…';
-      const answer = await fetch(link.dataset.others, { signal: running.signal });
-      if (!answer.ok) return;
+      const answer = await fetch(link.dataset.others, { signal });
+      if (!answer.ok) { link.textContent = asked; return; }
       const parsed = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const found = parsed.getElementById('others');
       if (found) result.querySelector('#others')?.replaceWith(found);

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ModelRegistry.Dashboard.Activity;
-using ModelRegistry.Dashboard.Api;
 using ModelRegistry.Dashboard.Cards;
 using ModelRegistry.Dashboard.Compare;
 using ModelRegistry.Dashboard.Families;
@@ -17,6 +16,7 @@ using ModelRegistry.Dashboard.Reading;
 using ModelRegistry.Dashboard.Uses;
 using ModelRegistry.Dashboard.Verifications;
 using ModelRegistry.Dashboard.Versions;
+using ModelRegistry.Tool.Output;
 
 namespace ModelRegistry.Dashboard.Export;
 
@@ -44,7 +44,7 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
         SearchIndex(folder);
         SiteMap(folder);
         foreach (var asset in services.Assets.Files.Values) folder.Write($"/assets/{services.Assets.Folder}/{asset.Name}", asset.Content);
-        folder.Write("/api/v1/models.json", ApiDocuments.Write(json => ApiDocuments.Models(json, services.Registry.List(cancellation))));
+        folder.Write("/api/v1/models.json", JsonOutput.Document(json => json.Models(services.Registry.List(cancellation))));
         folder.Complete();
         return _pages;
     }
@@ -61,9 +61,9 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
         if (family.Index is not { } index) return;
         foreach (var (left, right) in Pairs(family))
             Page(folder, $"{root}/compare/{left}...{right}", _ => PageContent.Of<ComparePage>(services.Compare.Run(name, [left, right], everything: true, withLayers: false, 0, cancellation)));
-        foreach (var version in family.Versions) Version(folder, version.Manifest);
+        foreach (var version in family.Versions) Version(folder, index.Family, version.Manifest);
         foreach (var (selector, version) in Selectors(family)) Redirect(folder, $"{root}/{selector}", $"{root}/{version}");
-        folder.Write($"/api/v1/models/{family.Name}.json", ApiDocuments.Write(json => ApiDocuments.Versions(json, index, index.Family.Versions)));
+        folder.Write($"/api/v1/models/{family.Name}.json", JsonOutput.Document(json => json.Versions(services.Registry, index.Family, index.Family.Versions)));
     }
 
     private void Card(ExportFolder folder, ModelName name, string address)
@@ -73,7 +73,7 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
         foreach (var (id, file) in view.Images.Distinct()) Copy(folder, id, file, $"/models/{id.Name}/{id.Version}/images");
     }
 
-    private void Version(ExportFolder folder, Manifest manifest)
+    private void Version(ExportFolder folder, Family family, Manifest manifest)
     {
         var id = manifest.Id;
         var root = $"/models/{id.Name}/{id.Version}";
@@ -83,7 +83,7 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
         Page(folder, root + "/lineage", links => PageContent.Of<LineagePage>(services.Lineage.Run(id, links, cancellation)));
         Page(folder, root + "/verification", _ => PageContent.Of<VerificationPage>(VersionRoutes.Verification(services, id, cancellation)));
         Page(folder, root + "/use", _ => PageContent.Of<UsePage>(UseView.Of(services.Heads.Of(id, cancellation))));
-        folder.Write($"/api/v1/models/{id.Name}/versions/{id.Version}.json", ApiDocuments.Write(json => ApiDocuments.Version(json, services.Registry, id)));
+        folder.Write($"/api/v1/models/{id.Name}/versions/{id.Version}.json", JsonOutput.Document(json => json.Version(services.Registry, family, id)));
         // A static server knows no other revisions of a hub than these, and lists nothing; it needs ranges.
         var hub = $"/{services.Options.HubNamespace}/{id.Name}/resolve/{id.Version}";
         foreach (var file in manifest.Files)

@@ -50,7 +50,9 @@ public sealed class LayerReader(Registry registry)
     /// <summary>A model of several files is what all of them are.</summary>
     private Digest Key(Manifest manifest) => manifest.NeedsFolder ? registry.GetManifest(manifest.Id).Digest : manifest.Weights.Digest;
 
-    private T Open<T>(Manifest manifest, Func<WeightsFile, T> read, CancellationToken cancellation)
+    /// <summary>Reads something of a version's weights; the file is open only meanwhile.</summary>
+    /// <exception cref="ModelRegistryException">The bytes are in no store, or cannot be read as weights.</exception>
+    public T Open<T>(Manifest manifest, Func<WeightsFile, T> read, CancellationToken cancellation)
     {
         if (manifest.NeedsFolder)
         {

@@ -23,6 +23,13 @@ public sealed class AuditReader(Registry registry)
         return [.. _byFamily[family]];
     }
 
+    /// <summary>What the command's <c>log</c> tells, newest first: of everything, or of one family.</summary>
+    public IReadOnlyList<AuditEntry> Entries(string? family, CancellationToken cancellation = default)
+    {
+        Refresh(cancellation);
+        return family is null ? _entries : [.. _entries.Where(e => e.Model == family)];
+    }
+
     private void Refresh(CancellationToken cancellation)
     {
         var head = registry.Repository(cancellation)?.Head;

@@ -28,23 +28,9 @@ internal sealed class DoctorCommand : ToolCommand
             report = context.OpenWorkingCopy(progress).Doctor(context.Value(_fix), steps, context.Value(_remote), context.Cancellation);
         }
 
-        if (context.Json) CommandContext.Print(json => Document(json, report));
+        if (context.Json) CommandContext.Print(json => json.Health(report));
         else Show(context, report);
         return report.Healthy ? ExitCode.Done : ExitCode.CheckFailed;
-    }
-
-    private static void Document(System.Text.Json.Utf8JsonWriter json, DoctorReport report)
-    {
-        json.WriteBoolean("healthy", report.Healthy);
-        json.Objects("findings", report.Findings, finding =>
-        {
-            json.WriteString("code", finding.Diagnostic.Code);
-            json.WriteString("severity", finding.Severity switch { DoctorSeverity.Error => "error", DoctorSeverity.Warning => "warning", _ => "info" });
-            json.WriteString("what", finding.What);
-            json.WriteString("where", finding.Where);
-            json.WriteString("fix", finding.Fix);
-            json.WriteBoolean("mended", finding.Mended);
-        });
     }
 
     private void Show(CommandContext context, DoctorReport report)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
 using ModelRegistry.Tool.Output;
@@ -26,19 +25,7 @@ internal sealed class LineageCommand : ToolCommand
         var id = registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, new ResolveOptions { Fetch = false, IncludeUnverified = true }, context.Cancellation).Id;
         var lineage = registry.GetLineage(id);
         var provenance = registry.GetProvenance(id);
-        if (context.Json)
-        {
-            return CommandContext.Print(json =>
-            {
-                Fields(json, lineage);
-                json.Objects("provenance", provenance, stated =>
-                {
-                    json.WriteString("signedBy", stated.SignedBy);
-                    json.WriteString("builder", stated.Builder);
-                    json.WriteBoolean("matches", stated.Matches);
-                });
-            });
-        }
+        if (context.Json) return CommandContext.Print(json => json.Lineage(lineage, provenance));
 
         var tree = Screen.Tree(Label(lineage));
         var at = tree;
@@ -70,33 +57,5 @@ internal sealed class LineageCommand : ToolCommand
         Add("dataset", lineage?.Dataset?.ToString());
         Add("trained", lineage?.TrainedAt is { } trained ? Humanise.Time(trained) : null);
         Add("run", lineage?.Run);
-    }
-
-    // From the version to its ancestors: nested objects, opened on the way and closed at the end.
-    private static void Fields(Utf8JsonWriter json, LineageNode lineage)
-    {
-        var depth = 0;
-        for (var node = lineage; ; node = node.Parent)
-        {
-            json.IdFields(node.Id);
-            json.WriteBoolean("yanked", node.Yanked);
-            json.WriteString("problem", node.Problem);
-            var facts = node.Manifest?.Lineage;
-            json.WriteString("commit", facts?.Commit);
-            json.WriteString("repository", facts?.Repository);
-            json.WriteString("branch", facts?.Branch);
-            if (facts?.Dirty is { } dirty) json.WriteBoolean("dirty", dirty);
-            else json.WriteNull("dirty");
-            json.WriteString("dataset", facts?.Dataset?.ToString());
-            if (facts?.TrainedAt is { } trained) json.Time("trainedAt", trained);
-            else json.WriteNull("trainedAt");
-            json.WriteString("run", facts?.Run);
-            if (node.Parent is null) break;
-            json.WriteStartObject("parent");
-            depth++;
-        }
-
-        json.WriteNull("parent");
-        for (; depth > 0; depth--) json.WriteEndObject();
     }
 }

@@ -28,20 +28,7 @@ internal sealed class ListCommand : ToolCommand
     {
         var models = registry.List(context.Cancellation);
         registry.WarnOfEdits(models.SelectMany(m => new[] { m.Latest, m.Best }.OfType<ModelVersion>().Distinct().Select(version => new ModelId(m.Family.Name, version))), context.Cancellation);
-        if (context.Json)
-        {
-            return CommandContext.Print(json => json.Objects("models", models, model =>
-            {
-                json.WriteString("name", model.Family.Name.Value);
-                json.WriteString("latest", model.Latest?.Value);
-                json.WriteString("best", model.Best?.Value);
-                json.WriteNumber("versions", model.Family.Versions.Count);
-                json.WriteStartObject("aliases");
-                foreach (var (alias, record) in model.Family.Aliases.OrderBy(a => a.Key, StringComparer.Ordinal)) json.WriteString(alias, record.Version.Value);
-                json.WriteEndObject();
-                json.WriteString("description", model.Family.Settings.Description);
-            }));
-        }
+        if (context.Json) return CommandContext.Print(json => json.Models(models));
 
         if (models.Count == 0)
         {
@@ -78,32 +65,7 @@ internal sealed class ListCommand : ToolCommand
     {
         registry.WarnOfEdits(family.Versions.Select(version => new ModelId(family.Name, version.Version)), context.Cancellation);
         YankRecord? Yank(VersionSummary version) => family.IsYanked(version.Version) ? registry.GetYank(new ModelId(family.Name, version.Version)) : null;
-        bool IsVerified(VersionSummary version)
-        {
-            var id = new ModelId(family.Name, version.Version);
-            return registry.GetVerification(id) is { } record && record.Covers(registry.Get(id));
-        }
-
-        if (context.Json)
-        {
-            return CommandContext.Print(json =>
-            {
-                json.WriteString("name", family.Name.Value);
-                json.Objects("versions", family.Versions, version =>
-                {
-                    json.WriteString("version", version.Version.Value);
-                    json.Time("createdAt", version.CreatedAt);
-                    json.WriteStartObject("metrics");
-                    foreach (var (metric, value) in version.Metrics) json.Figure(metric, value);
-                    json.WriteEndObject();
-                    json.Strings("aliases", family.AliasesOf(version.Version));
-                    json.Reasons(family, version.Version);
-                    json.WriteBoolean("yanked", family.IsYanked(version.Version));
-                    json.WriteString("yankReason", Yank(version)?.Reason);
-                    json.WriteBoolean("verified", IsVerified(version));
-                });
-            });
-        }
+        if (context.Json) return CommandContext.Print(json => json.Versions(registry, family, family.Versions));
 
         var table = Screen.Table("VERSION", "CREATED", "METRICS", "ALIASES", "STATE");
         foreach (var version in family.Versions)
@@ -114,7 +76,7 @@ internal sealed class ListCommand : ToolCommand
                 Screen.Cell(Humanise.Time(version.CreatedAt)),
                 Screen.Cell(Humanise.Metrics(version.Metrics)),
                 Screen.Cell(string.Join(" ", family.AliasesOf(version.Version).Select(a => "@" + a))),
-                yanked ? Screen.Cell("yanked", Screen.Bad) : IsVerified(version) ? Screen.Cell("verified", Screen.Good) : Screen.Cell(""));
+                yanked ? Screen.Cell("yanked", Screen.Bad) : registry.IsVerified(new ModelId(family.Name, version.Version)) ? Screen.Cell("verified", Screen.Good) : Screen.Cell(""));
         }
 
         context.Screen.Write(table);

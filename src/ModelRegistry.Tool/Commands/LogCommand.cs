@@ -36,36 +36,7 @@ internal sealed class LogCommand : ToolCommand
         if (name is not null) registry.GetFamily(name, context.Cancellation);
         var entries = registry.Log(name, context.Value(_limit) ?? int.MaxValue, context.Cancellation);
         var signatures = Signatures(context, registry, entries);
-        if (context.Json)
-        {
-            return CommandContext.Print(json => json.Objects("entries", entries, entry =>
-            {
-                json.WriteString("commit", entry.Commit);
-                json.WriteString("author", entry.Author);
-                json.Time("at", entry.At);
-                json.WriteString("action", entry.Action);
-                json.WriteString("subject", entry.Subject);
-                json.WriteString("model", entry.Model);
-                json.WriteString("version", entry.Version);
-                json.WriteString("alias", entry.Alias);
-                json.WriteString("reason", entry.Reason);
-                json.WriteString("renumberedFrom", entry.RenumberedFrom);
-                json.WriteString("contradiction", entry.Contradiction);
-                json.WriteString("digest", entry.Digest);
-                json.WriteString("sourceCommit", entry.SourceCommit);
-                if (signatures?.GetValueOrDefault(entry.Commit) is not { } signature)
-                {
-                    json.WriteNull("signature");
-                    return;
-                }
-
-                json.WriteStartObject("signature");
-                json.WriteString("state", Word(signature.State));
-                json.WriteString("signer", signature.Signer);
-                json.WriteString("key", signature.Key);
-                json.WriteEndObject();
-            }));
-        }
+        if (context.Json) return CommandContext.Print(json => json.Entries(entries, signatures));
 
         // A column of nothing but dashes tells nobody anything.
         var anySigned = signatures?.Values.Any(signature => signature.State != CommitSignatureState.None) == true;
@@ -85,38 +56,19 @@ internal sealed class LogCommand : ToolCommand
         return ExitCode.Done;
     }
 
-    private Dictionary<string, CommitSignature>? Signatures(CommandContext context, Registry registry, IReadOnlyList<AuditEntry> entries)
+    private IReadOnlyDictionary<string, CommitSignature>? Signatures(CommandContext context, Registry registry, IReadOnlyList<AuditEntry> entries)
     {
         var signers = context.Value(_allowedSigners) is { } named ? Path.GetFullPath(named, context.Options().WorkingDirectory) : ModelTrustPolicy.Find(null, context.Options().WorkingDirectory)?.Commits?.AllowedSignersPath;
         if (signers is not null && !File.Exists(signers)) throw Codes.Usage.Error($"{signers} does not exist", "name a file in the form of ssh-keygen's ALLOWED SIGNERS");
-        try
-        {
-            return new(registry.GetCommitSignatures(entries.Select(entry => entry.Commit), signers, context.Cancellation));
-        }
-        catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.GitMissing)
-        {
-            // What stands in for git reads commits and checks no signature.
-            return null;
-        }
+        return LogDocument.Signatures(registry, entries, signers, context.Cancellation);
     }
 
     private static Cell Signature(CommitSignature? signature) => signature is null or { State: CommitSignatureState.None }
         ? Screen.Cell(null)
-        : Screen.Cell($"{Word(signature.State)}{(signature.Signer is { } signer ? $" ({signer})" : "")}", signature.State switch
+        : Screen.Cell($"{LogDocument.Word(signature.State)}{(signature.Signer is { } signer ? $" ({signer})" : "")}", signature.State switch
         {
             CommitSignatureState.Good => Screen.Good,
             CommitSignatureState.Bad or CommitSignatureState.Revoked => Screen.Bad,
             _ => Screen.Plain,
         });
-
-    private static string Word(CommitSignatureState state) => state switch
-    {
-        CommitSignatureState.None => "none",
-        CommitSignatureState.Good => "good",
-        CommitSignatureState.Bad => "bad",
-        CommitSignatureState.Expired => "expired",
-        CommitSignatureState.Revoked => "revoked",
-        CommitSignatureState.NotChecked => "not checked",
-        _ => "unknown",
-    };
 }

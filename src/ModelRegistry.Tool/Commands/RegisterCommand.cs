@@ -39,7 +39,7 @@ internal sealed class RegisterCommand : ToolCommand
             if (context.Value(_push)) result = registry.Push(result, context.Cancellation);
         }
 
-        if (context.Json) return CommandContext.Print(json => Document(json, result));
+        if (context.Json) return CommandContext.Print(json => json.Registration(result));
         if (!result.Created)
         {
             context.Confirm($"{result.Id} is registered with this content already; nothing changed");
@@ -51,21 +51,5 @@ internal sealed class RegisterCommand : ToolCommand
         var parts = result.Manifest.NeedsFolder ? $" ({string.Join(", ", result.Manifest.Files.Take(8).Select(f => f.Path))}{(result.Manifest.Files.Length > 8 ? ", …" : "")})" : "";
         context.Confirm($"registered {result.Id}: {result.Manifest.Files.Length} file{(result.Manifest.Files.Length == 1 ? "" : "s")}{parts}, {Humanise.Bytes(size)}{(result.Commit is null ? ", not committed" : $", commit {Humanise.Commit(result.Commit)}")}");
         return ExitCode.Done;
-    }
-
-    private static void Document(System.Text.Json.Utf8JsonWriter json, RegistrationResult result)
-    {
-        json.IdFields(result.Id);
-        json.WriteBoolean("created", result.Created);
-        json.WriteString("manifestPath", result.ManifestPath);
-        json.WriteString("commit", result.Commit);
-        json.Objects("files", result.Manifest.Files, file =>
-        {
-            json.WriteString("path", file.Path.Value);
-            json.WriteString("role", file.Role);
-            json.WriteString("format", file.Format);
-            json.WriteNumber("size", file.Size);
-            json.WriteString("digest", file.Digest.Value);
-        });
     }
 }

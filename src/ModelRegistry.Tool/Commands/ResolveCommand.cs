@@ -41,14 +41,7 @@ internal sealed class ResolveCommand : ToolCommand
         }
 
         var folder = files.Length == 0 && resolution.Manifest.NeedsFolder ? registry.Folder(resolution, context.Cancellation) : null;
-        if (context.Json)
-        {
-            return CommandContext.Print(json =>
-            {
-                json.Resolution(resolution, registry.CommitOf(resolution.Id, context.Cancellation), file => folder is null ? file.LocalPath! : file.File.Path.Under(folder));
-                json.WriteString("folder", folder);
-            });
-        }
+        if (context.Json) return CommandContext.Print(json => json.Resolution(resolution, registry.CommitOf(resolution.Id, context.Cancellation), folder));
 
         if (files.Length == 0) StandardOutput.WriteLine(folder ?? resolution.Weights.LocalPath!);
         else StandardOutput.WriteLine(string.Join(Environment.NewLine, resolution.Files.Select(f => f.LocalPath)));

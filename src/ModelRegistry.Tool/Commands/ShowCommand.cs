@@ -27,20 +27,7 @@ internal sealed class ShowCommand : ToolCommand
         var chosen = registry.Resolve(reference.Name, reference.Selector ?? Selector.Latest, new ResolveOptions { Fetch = false, IncludeUnverified = true, IncludePrerelease = context.Value(_prerelease) }, context.Cancellation);
         var family = registry.GetFamily(reference.Name, context.Cancellation);
         var aliases = family.AliasesOf(chosen.Manifest.Version);
-        if (context.Json)
-        {
-            return CommandContext.Print(json =>
-            {
-                json.WriteString("id", chosen.Id.ToString());
-                json.ManifestFields(chosen.ManifestPath);
-                json.Strings("aliases", aliases);
-                json.Reasons(family, chosen.Manifest.Version);
-                if (chosen.Yank is null) json.WriteNull("yanked");
-                else json.RegistryFile("yanked", registry.Layout.Yank(chosen.Id));
-                if (registry.GetVerification(chosen.Id) is null) json.WriteNull("verification");
-                else json.RegistryFile("verification", registry.Layout.Verification(chosen.Id));
-            });
-        }
+        if (context.Json) return CommandContext.Print(json => json.Version(registry, family, chosen.Id));
 
         ManifestView.Show(context.Screen, chosen, aliases.ToDictionary(alias => alias, alias => family.Aliases[alias]), registry.GetVerification(chosen.Id));
         return ExitCode.Done;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Tool.CommandLine;
 using ModelRegistry.Tool.Hosting;
@@ -55,47 +54,19 @@ internal sealed class VerifyCommand : ToolCommand
         if (options.Engine == "all")
         {
             var comparison = Verifier.VerifyWithAll(registry, resolution, options, context.Cancellation);
-            if (context.Json) CommandContext.Print(json => ComparisonOfEngines.Document(json, resolution.Id, comparison, Fields));
+            if (context.Json) CommandContext.Print(json => ComparisonOfEngines.Document(json, resolution.Id, comparison));
             else ComparisonOfEngines.Show(context, resolution.Id, comparison);
             return comparison.Passed ? ExitCode.Done : ExitCode.CheckFailed;
         }
 
         var (report, recorded) = Verifier.Verify(registry, resolution, options, context.Cancellation);
-        if (context.Json) CommandContext.Print(json => Document(json, resolution.Id, report));
+        if (context.Json) CommandContext.Print(json => json.Verification(resolution.Id, report));
         else Show(context, resolution.Id, report, recorded);
         return report.Passed ? ExitCode.Done : ExitCode.CheckFailed;
     }
 
     private static int Positive(CommandContext context, Option<int> option) =>
         context.Value(option) is > 0 and var value ? value : throw Codes.Usage.Error($"{option.Name} must be at least 1", "leave it out for the default");
-
-    private static void Document(Utf8JsonWriter json, ModelId id, VerificationReport report)
-    {
-        json.WriteString("id", id.ToString());
-        Fields(json, report);
-    }
-
-    private static void Fields(Utf8JsonWriter json, VerificationReport report)
-    {
-        json.WriteString("engine", report.Engine);
-        json.WriteString("engineVersion", report.EngineVersion);
-        json.WriteBoolean("passed", report.Passed);
-        json.Objects("checks", report.Checks, check =>
-        {
-            json.WriteString("name", check.Name);
-            json.WriteBoolean("passed", check.Passed);
-            json.WriteString("detail", check.Detail);
-        });
-        json.WriteStartObject("timings");
-        foreach (var (step, milliseconds) in report.Timings) json.Figure(step, milliseconds);
-        json.WriteEndObject();
-        json.Objects("top", report.Top, top =>
-        {
-            json.WriteNumber("index", top.Index);
-            json.WriteString("label", top.Label);
-            json.Figure("probability", top.Probability);
-        });
-    }
 
     private static void Show(CommandContext context, ModelId id, VerificationReport report, PointerChange? recorded)
     {

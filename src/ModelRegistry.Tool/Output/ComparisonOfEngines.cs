@@ -8,11 +8,11 @@ namespace ModelRegistry.Tool.Output;
 /// <summary>What several engines found of one version, side by side.</summary>
 internal static class ComparisonOfEngines
 {
-    public static void Document(Utf8JsonWriter json, ModelId id, EngineComparison comparison, Action<Utf8JsonWriter, VerificationReport> report)
+    public static void Document(Utf8JsonWriter json, ModelId id, EngineComparison comparison)
     {
         json.WriteString("id", id.ToString());
         json.WriteBoolean("passed", comparison.Passed);
-        json.Objects("engines", comparison.Reports, one => report(json, one));
+        json.Objects("engines", comparison.Reports, json.Report);
         if (comparison.Difference is not { } difference)
         {
             json.WriteNull("difference");

@@ -11,7 +11,10 @@ internal static class JsonOutput
     private static readonly JsonWriterOptions Form = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes one object to standard output, and only when it is complete.</summary>
-    public static void Write(Action<Utf8JsonWriter> document)
+    public static void Write(Action<Utf8JsonWriter> document) => StandardOutput.Write(Document(document));
+
+    /// <summary>One object as a document of its own.</summary>
+    public static byte[] Document(Action<Utf8JsonWriter> document)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var writer = new Utf8JsonWriter(buffer, Form))
@@ -22,7 +25,7 @@ internal static class JsonOutput
         }
 
         buffer.Write("\n"u8);
-        StandardOutput.Write(buffer.WrittenSpan);
+        return buffer.WrittenSpan.ToArray();
     }
 
     public static void Time(this Utf8JsonWriter writer, string name, DateTimeOffset time) =>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelRegistry.Tool.Output;
 
 /// <summary>Why an alias points where it does, and why a version was withdrawn.</summary>
@@ -15,16 +13,4 @@ internal static class PointerText
 
     /// <inheritdoc cref="Yank(YankRecord)"/>
     public static string Yank(ModelVersion version, YankRecord yank) => $"{version} {Yank(yank)}";
-
-    /// <summary><c>aliasReasons</c>: why each alias of a version was moved there; only those of which somebody said.</summary>
-    public static void Reasons(this Utf8JsonWriter json, Family family, ModelVersion version)
-    {
-        json.WriteStartObject("aliasReasons");
-        foreach (var alias in family.AliasesOf(version))
-        {
-            if (family.Aliases[alias].Reason is { } reason) json.WriteString(alias, reason);
-        }
-
-        json.WriteEndObject();
-    }
 }

@@ -5,6 +5,17 @@ namespace ModelRegistry.Tool.Output;
 /// <summary>The document of <c>resolve</c> and <c>pull</c>.</summary>
 internal static class ResolutionDocument
 {
+    /// <summary>What <c>resolve</c> prints for scripts.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="resolution">The answer.</param>
+    /// <param name="commit">The commit that registered it; null without one.</param>
+    /// <param name="folder">Where the files stand together; null where the model needs only its one file.</param>
+    public static void Resolution(this Utf8JsonWriter json, Resolution resolution, string? commit, string? folder)
+    {
+        json.Resolution(resolution, commit, file => folder is null ? file.LocalPath! : file.File.Path.Under(folder));
+        json.WriteString("folder", folder);
+    }
+
     /// <param name="json">Where to.</param>
     /// <param name="resolution">The answer.</param>
     /// <param name="commit">The commit that registered it; null without one.</param>

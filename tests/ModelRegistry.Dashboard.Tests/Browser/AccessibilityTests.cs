@@ -127,6 +127,29 @@ public sealed class AccessibilityTests
     }
 
     [ChromiumFact]
+    public async Task Comparison_OnAPhone_HasEachFieldAboveItsValues()
+    {
+        using var registry = new TestRegistry();
+        registry.Register("digits", 0.9);
+        registry.Register("digits", 0.95);
+        await using var dashboard = await RunningDashboard.Start(registry);
+        await using var browser = await BrowserPage.Open(dashboard.Address, 390);
+        await browser.Page.GotoAsync("/models/digits/compare?v=1.0.0&v=1.1.0&all=1");
+
+        var rows = await browser.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll('.table.compare tbody tr:not(.group)')].map(row => {
+              const field = row.querySelector('th').getBoundingClientRect();
+              const values = [...row.querySelectorAll('td:not(.num)')].map(v => v.getBoundingClientRect());
+              return values.every(v => v.top >= field.bottom && v.width > row.clientWidth / 3) ? '' : row.textContent;
+            })
+            """);
+
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row => Assert.Equal("", row));
+    }
+
+    [ChromiumFact]
     public async Task Keyboard_ReachesEverything_AndShowsWhereItIs()
     {
         using var registry = await Filled();

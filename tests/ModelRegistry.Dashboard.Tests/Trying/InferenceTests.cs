@@ -6,6 +6,7 @@ using ModelRegistry.Dashboard.Tests.Security;
 using ModelRegistry.Dashboard.Tests.Support;
 using ModelRegistry.Dashboard.Trying;
 using ModelRegistry.Verification;
+using ModelRegistry.Weights;
 
 namespace ModelRegistry.Dashboard.Tests.Trying;
 
@@ -94,6 +95,41 @@ public sealed class InferenceTests
         foreach (var image in images) Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await dashboard.Client.GetByteArrayAsync(new Uri(image, UriKind.Relative)))[..4]);
         var values = await dashboard.Client.GetByteArrayAsync(new Uri(images[0][..images[0].LastIndexOf('/')] + "/output.npy", UriKind.Relative));
         Assert.Contains("'shape': (1, 1, 28, 28,)", System.Text.Encoding.Latin1.GetString(values), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Network_ThatNamesAClassForEachPixel_ShowsTheSegmentsAndTheirShares()
+    {
+        using var registry = new TestRegistry();
+        // Four classes, of which the third is ahead everywhere: bias decides, the picture does not matter.
+        var id = RegisterPixels(registry, """{ "op": "conv2d", "key": "head" }""", ("head.weight", [4, 1, 1, 1], [0, 0, 0, 0]), ("head.bias", [4], [0, 1, 3, 2]));
+        await using var dashboard = await RunningDashboard.Start(registry);
+
+        using var answer = await dashboard.Post($"/models/{id.Name}/{id.Version}/try", ("sample", "7-0004.png"));
+        var page = await dashboard.Page(answer.Headers.Location!.OriginalString);
+        var segments = page.QuerySelector("#result img[src$='/segments.png']")!.GetAttribute("src")!;
+        var share = Assert.Single(page.QuerySelectorAll("#result .probs li"));
+
+        Assert.Equal("2", share.QuerySelector("b")!.TextContent);
+        Assert.StartsWith("100", share.QuerySelector(".num")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await dashboard.Client.GetByteArrayAsync(new Uri(segments, UriKind.Relative)))[..4]);
+    }
+
+    /// <summary>Registers a network of one image of 28 by 28, whose architecture no code knows.</summary>
+    private static ModelId RegisterPixels(TestRegistry registry, string nodes, params (string Name, long[] Shape, float[] Values)[] tensors)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(registry.Folder, "made", "pixels")).FullName;
+        var (weights, architecture) = (Path.Combine(folder, "pixels.safetensors"), Path.Combine(folder, "architecture.json"));
+        SafetensorsWriter.Write(weights, tensors.Select(t => new NamedTensor(t.Name, Tensor.FromFloat32(t.Name, t.Shape, t.Values))).ToList());
+        File.WriteAllText(architecture, $$"""{ "schemaVersion": 1, "name": "pixels", "inputs": [{ "name": "x", "shape": [-1, 1, 28, 28], "example": [1, 1, 28, 28] }], "nodes": [{{nodes}}], "outputs": [{ "name": "classes" }] }""");
+        return registry.Open().Register(new RegistrationRequest
+        {
+            Name = ModelName.Parse("digits-pixels"),
+            Files = [new FileToRegister(weights), new FileToRegister(architecture)],
+            Inputs = [new TensorSpec { Name = "x", Shape = [-1, 1, 28, 28] }],
+            Preprocessing = new Preprocessing { Resize = 28, Crop = 28, Mean = [0], Std = [1], Layout = "NCHW" },
+            Source = RegistrationSource.None,
+        }).Id;
     }
 
     private static ModelId Register(TestRegistry registry, string folder)
