@@ -25,7 +25,7 @@ public sealed class ArchitectureTests : IDisposable
         Assert.Equal(["linear", "leaky_relu", "linear"], JsonDocument.Parse(proposed.Output).RootElement.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("op").GetString()));
 
         _scratch.Run("register", "--name", "m", "--file", weights, _scratch.File_("architecture.json", proposed.Output)).Text.ToString();
-        Assert.True(_scratch.Run("verify", "m", "--timeout", "600", "--json").Json.GetProperty("passed").GetBoolean());
+        Assert.True(_scratch.Run("verify", "m", "--engine", "managed", "--timeout", "600", "--json").Json.GetProperty("passed").GetBoolean());
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class ArchitectureTests : IDisposable
         Assert.Contains("'model.'", proposed.Errors, StringComparison.Ordinal);
 
         Assert.Contains("MR0527", _scratch.Run("register", "--name", "m", "--file", checkpoint, "--architecture", "mlp").Errors, StringComparison.Ordinal);
-        Assert.True(_scratch.Run("verify", "m", "--timeout", "600", "--json").Json.GetProperty("passed").GetBoolean());
+        Assert.True(_scratch.Run("verify", "m", "--engine", "managed", "--timeout", "600", "--json").Json.GetProperty("passed").GetBoolean());
     }
 
     private string Fixture(string name) => _scratch.File_(name, s_fixture.GetProperty("files").GetProperty(name).GetBytesFromBase64());

@@ -56,6 +56,7 @@ internal sealed class CarriedImageDecoder : IImageDecoder
     /// <summary>Apart from the program's own assemblies: an engine may bring another SkiaSharp.</summary>
     private sealed class Folders(string folder) : AssemblyLoadContext("images")
     {
+        [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Not reached where the program is trimmed.")]
         protected override System.Reflection.Assembly? Load(System.Reflection.AssemblyName assemblyName) =>
             Path.Combine(folder, assemblyName.Name + ".dll") is var path && File.Exists(path) ? LoadFromAssemblyPath(path) : null;
 

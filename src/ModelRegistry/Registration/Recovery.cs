@@ -66,8 +66,10 @@ internal sealed class Recovery(RegistryContext registry, GitRepository? reposito
 
     private bool IsCommitted(GitRepository git, RegistrationJournal journal, CancellationToken cancellation)
     {
-        var paths = journal.Creates.Concat(journal.Replaces).Select(p => git.TryPathOf(Path.Combine(registry.Layout.Root, p))).ToList();
-        return paths.Count > 0 && paths.All(path => path is not null && IsAsInHead(git, path, cancellation));
+        var created = journal.Creates.Select(p => git.TryPathOf(Path.Combine(registry.Layout.Root, p))).ToList();
+        var paths = created.Concat(journal.Replaces.Select(p => git.TryPathOf(Path.Combine(registry.Layout.Root, p)))).ToList();
+        // A file that was to be made and is nowhere was not made yet; its blobs may be there already.
+        return paths.Count > 0 && paths.All(path => path is not null && IsAsInHead(git, path, cancellation)) && created.All(path => git.HeadHas(path!, cancellation));
     }
 
     // Git moves the branch before the index: killed between the two, its commit stands and its index does not know.

@@ -54,10 +54,10 @@ public sealed class HostileUploadTests : IAsyncLifetime, IDisposable
         using var form = new MultipartFormDataContent { { new StringContent(small.Services.FormToken.Value), "form" }, { new StringContent("digits"), "name" } };
         form.Add(new Unmeasured(new byte[4 << 20]), "files", "weights.pth");
 
-        using var answer = await small.Client.PostAsync(new Uri("/drafts", UriKind.Relative), form);
+        var answer = await SentWithoutALength(small.Address, "/drafts", form);
 
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
-        Assert.Contains("MR0915", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+        Assert.Contains("MR0915", answer, StringComparison.Ordinal);
         await small.Services.DisposeAsync();
     }
 
@@ -238,6 +238,39 @@ public sealed class HostileUploadTests : IAsyncLifetime, IDisposable
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!await happened()) await Task.Delay(20, limit.Token);
+    }
+
+    // The server closes the connection as soon as it has heard enough: what it said before is there all the same, but HttpClient only tells
+    // that it could not go on sending.
+    private static async Task<string> SentWithoutALength(Uri server, string path, HttpContent content)
+    {
+        var body = await content.ReadAsByteArrayAsync();
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(server.Host, server.Port);
+        var stream = client.GetStream();
+        using var answer = new MemoryStream();
+        var heard = stream.CopyToAsync(answer);
+        try
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Type: {content.Headers.ContentType}\r\nTransfer-Encoding: chunked\r\n\r\n{body.Length:x}\r\n"));
+            await stream.WriteAsync(body);
+            await stream.WriteAsync("\r\n0\r\n\r\n"u8.ToArray());
+        }
+        catch (IOException)
+        {
+            // Refused before the end; the answer tells why.
+        }
+
+        try
+        {
+            await heard;
+        }
+        catch (IOException)
+        {
+            // What was not read of the body resets the connection behind the answer.
+        }
+
+        return Encoding.UTF8.GetString(answer.ToArray());
     }
 
     /// <summary>A body whose length is not told: it goes in chunks.</summary>

@@ -68,6 +68,21 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public void KilledBetweenBlobAndManifest_LeavesNoBlob()
+    {
+        using var workspace = new Workspace();
+        workspace.Register("m", "a");
+        var store = Path.Combine(workspace.Root, "models");
+        var blob = Path.Combine(store, "blobs", "sha256", Digest.Of("b"u8.ToArray()).Hex);
+        File.WriteAllText(blob, "b");
+        workspace.File_("registry/.pending/x.json", $$"""{ "creates": ["m/versions/1.1.0.json"], "commits": true, "blobs": ["{{Digest.Of("b"u8.ToArray()).Value}}"], "store": "{{store}}", "at": "2026-01-01T00:00:00Z" }""");
+
+        Assert.True(workspace.Open().Doctor(fix: true).Healthy);
+
+        Assert.False(File.Exists(blob));
+    }
+
+    [Fact]
     public void GitThatALoadedMachineStartedLongAfterItsNote_IsStillRunning()
     {
         using var workspace = new Workspace();
