@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using ModelRegistry.Tool.Tests.Support;
 
@@ -35,6 +36,34 @@ public sealed class ArchitectureTests : IDisposable
     {
         var refused = _scratch.Run("architectures", "--from", Fixture(name)).Fails("MR0628", 3);
         Assert.All(named, word => Assert.Contains(word, refused.Errors, StringComparison.Ordinal));
+    }
+
+    // Each of these ran for ever, ran for minutes, or ended the process.
+    [Theory]
+    [InlineData("for i in range(-9223372036854775807, 9223372036854775807):\n      y = i\n    return input", 1, "runs too often")]
+    [InlineData("for i in range(9000):\n      for j in range(9000):\n        y = range(9000)\n    return input", 1, "too many steps")]
+    [InlineData("return self{}", 400_000, "nested too deeply", ".a")]
+    [InlineData("return {}input{}", 180, "nested too deeply", "(self).forward(", ", )")]
+    public void From_CodeThatHasNoEnd_IsRefusedAtOnce(string body, int times, string why, params string[] repeated)
+    {
+        var hostile = Fixture("scripted.pt");
+        foreach (var part in repeated) body = body[..body.IndexOf("{}", StringComparison.Ordinal)] + string.Concat(Enumerable.Repeat(part, times)) + body[(body.IndexOf("{}", StringComparison.Ordinal) + 2)..];
+        using (var archive = ZipFile.Open(hostile, ZipArchiveMode.Update))
+        {
+            var entry = archive.Entries.Single(entry => entry.FullName.Contains("/container/", StringComparison.Ordinal) && entry.FullName.EndsWith(".py", StringComparison.Ordinal));
+            string code;
+            using (var reader = new StreamReader(entry.Open())) code = reader.ReadToEnd();
+            const string signature = "-> Tensor:\n";
+            code = code[..(code.IndexOf(signature, StringComparison.Ordinal) + signature.Length)] + "    " + body + "\n";
+            var name = entry.FullName;
+            entry.Delete();
+            using var writer = new StreamWriter(archive.CreateEntry(name, CompressionLevel.NoCompression).Open());
+            writer.Write(code);
+        }
+
+        var refused = _scratch.Run("architectures", "--from", hostile).Fails("MR0628", 3);
+
+        Assert.Contains(why, refused.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,13 @@ internal enum ScriptTokenKind
 }
 
 /// <summary>A token: where it stands, and on which line.</summary>
-internal readonly record struct ScriptToken(ScriptTokenKind Kind, int Start, int Length, int Line);
+/// <param name="Kind">What it is.</param>
+/// <param name="Start">Characters before it.</param>
+/// <param name="Length">Its length in characters.</param>
+/// <param name="Line">The number of its line, from 1.</param>
+/// <param name="Column">Characters before it on its line.</param>
+/// <param name="BeginsLine">Whether nothing but space stands before it on its line.</param>
+internal readonly record struct ScriptToken(ScriptTokenKind Kind, int Start, int Length, int Line, int Column, bool BeginsLine);
 
 /// <summary>
 /// Splits serialized TorchScript into tokens. Source: torch/csrc/jit/frontend/lexer.h; texts have no prefixes there, and a comment ends with its line.
@@ -21,25 +27,21 @@ internal ref struct ScriptLexer(ReadOnlySpan<char> text)
     private readonly ReadOnlySpan<char> _text = text;
     private int _position;
     private int _line = 1;
+    private int _lineStart;
+    private int _lastLine;
 
     internal readonly ReadOnlySpan<char> TextOf(ScriptToken token) => _text.Slice(token.Start, token.Length);
-
-    /// <summary>Characters before the token on its line.</summary>
-    internal readonly int Column(ScriptToken token) => token.Start - 1 - _text[..token.Start].LastIndexOf('\n');
-
-    /// <summary>Whether nothing but space stands before the token on its line.</summary>
-    internal readonly bool BeginsLine(ScriptToken token) => _text.Slice(token.Start - Column(token), Column(token)).IsWhiteSpace();
 
     internal ScriptToken Next()
     {
         SkipSpace();
         var start = _position;
+        var (line, column, begins) = (_line, start - _lineStart, _line > _lastLine);
         if (start == _text.Length)
         {
-            return new ScriptToken(ScriptTokenKind.End, start, 0, _line);
+            return new ScriptToken(ScriptTokenKind.End, start, 0, line, column, begins);
         }
 
-        var line = _line;
         var c = _text[_position];
         ScriptTokenKind kind;
         if (char.IsLetter(c) || c == '_')
@@ -63,7 +65,8 @@ internal ref struct ScriptLexer(ReadOnlySpan<char> text)
             _position++;
         }
 
-        return new ScriptToken(kind, start, _position - start, line);
+        _lastLine = _line;
+        return new ScriptToken(kind, start, _position - start, line, column, begins);
     }
 
     private void SkipSpace()
@@ -77,8 +80,8 @@ internal ref struct ScriptLexer(ReadOnlySpan<char> text)
             }
             else if (char.IsWhiteSpace(c) || c == '\\')
             {
-                _line += c == '\n' ? 1 : 0;
                 _position++;
+                if (c == '\n') BeginLine(_position);
             }
             else
             {
@@ -113,7 +116,7 @@ internal ref struct ScriptLexer(ReadOnlySpan<char> text)
             var c = _text[_position];
             if (c == '\n')
             {
-                _line++;
+                BeginLine(_position + 1);
             }
 
             if (c == '\\')
@@ -121,7 +124,7 @@ internal ref struct ScriptLexer(ReadOnlySpan<char> text)
                 _position++;
                 if (_position < _text.Length && _text[_position] == '\n')
                 {
-                    _line++;
+                    BeginLine(_position + 1);
                 }
 
                 _position = Math.Min(_position + 1, _text.Length);
@@ -137,6 +140,8 @@ internal ref struct ScriptLexer(ReadOnlySpan<char> text)
             }
         }
     }
+
+    private void BeginLine(int start) => (_line, _lineStart) = (_line + 1, start);
 
     private void TakeWhile(Func<char, bool> belongs)
     {

@@ -90,7 +90,7 @@ internal sealed class ScriptScan
             depth += text is "(" or "[" or "{" ? 1 : text is ")" or "]" or "}" ? -1 : 0;
             prefixes = text is "-" or "+" or "~" or "not" ? prefixes + 1 : 0;
             (branches, line) = (token.Line == line ? branches + (text == "else" ? 1 : 0) : 0, token.Line);
-            if (Math.Max(depth, Math.Max(prefixes, branches)) > Nesting || lexer.Column(token) > 4 * Nesting && lexer.BeginsLine(token))
+            if (Math.Max(depth, Math.Max(prefixes, branches)) > Nesting || token.Column > 4 * Nesting && token.BeginsLine)
             {
                 Add(source, token, Codes.ScriptSource, $"expressions or blocks are nested more than {Nesting} deep");
                 return;

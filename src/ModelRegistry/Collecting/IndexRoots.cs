@@ -8,28 +8,30 @@ namespace ModelRegistry.Collecting;
 internal static class IndexRoots
 {
     private const int MaxDepth = 8;
-    private const long MaxLength = 4 << 20;
+
+    // 'store index' names a hundred thousand versions in some 30 MB; an image names its own few files.
+    private const long MaxIndexLength = 256 << 20, MaxImageLength = 4 << 20;
 
     /// <exception cref="ModelRegistryException">MR0260: the index, or an image that it names, cannot be read.</exception>
     public static IReadOnlySet<Digest> Read(FolderStore store)
     {
         var roots = new HashSet<Digest>();
         var index = Path.Combine(store.Root, "index.json");
-        if (File.Exists(index)) Follow(index, store, roots, MaxDepth);
+        if (File.Exists(index)) Follow(index, MaxIndexLength, store, roots, MaxDepth);
         return roots;
     }
 
-    private static void Follow(string path, FolderStore store, HashSet<Digest> roots, int depth)
+    private static void Follow(string path, long longest, FolderStore store, HashSet<Digest> roots, int depth)
     {
         try
         {
-            if (new FileInfo(path).Length > MaxLength) throw new JsonException("it is longer than any image manifest");
+            if (new FileInfo(path).Length > longest) throw new JsonException($"it is longer than {longest} bytes");
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32 });
             foreach (var (digest, isDocument) in Named(document.RootElement).ToList())
             {
                 if (!roots.Add(digest) || !isDocument || !File.Exists(store.BlobPath(digest))) continue;
                 if (depth == 0) throw new JsonException("images name images too deeply");
-                Follow(store.BlobPath(digest), store, roots, depth - 1);
+                Follow(store.BlobPath(digest), MaxImageLength, store, roots, depth - 1);
             }
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)

@@ -194,6 +194,22 @@ public sealed class CollectTests : IDisposable
     }
 
     [Fact]
+    public void Gc_BesideTheIndexOfManyVersions_KeepsWhatItNames()
+    {
+        _workspace.Open().IndexStore([]);
+        var index = Path.Combine(_workspace.Root, "models", "index.json");
+        var others = string.Concat(Enumerable.Range(0, 30_000).Select(i =>
+            $$"""{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:{{i:x64}}","size":1234,"annotations":{"org.opencontainers.image.ref.name":"other/1.0.{{i}}"} },"""));
+        File.WriteAllText(index, File.ReadAllText(index).Replace("\"manifests\":[", "\"manifests\":[" + others, StringComparison.Ordinal));
+        Assert.True(new FileInfo(index).Length > 4 << 20);
+        var lost = Lose("two");
+        _workspace.Clock.Advance(Month);
+
+        Assert.Equal(lost, Assert.Single(Collect(new CollectOptions()).Blobs).Digest);
+        Assert.Equal(4, Directory.GetFiles(Blobs).Length);
+    }
+
+    [Fact]
     public void Gc_ContentThatIsRegisteredAgain_IsYoungAgain()
     {
         var lost = Lose("two");

@@ -46,7 +46,7 @@ internal static class GraphProposal
                 var arguments = program.Forward.Parameters.Skip(1).Select(p => Array.IndexOf(parameters, p) is >= 0 and var at ? (object?)inputs[at] : null).ToArray();
                 return Propose(graph, Outputs(Guarded(() => program.Follow(graph, arguments)), "output"), weights, "TorchScript", ["the code tells no shapes of inputs: those written are examples that fit"]);
             }
-            catch (InferenceException failure)
+            catch (InferenceException failure) when (!program.IsTooDeep)
             {
                 if (furthest is null || graph.Reached > furthest.Value.Reached) furthest = (failure, graph.Reached);
             }

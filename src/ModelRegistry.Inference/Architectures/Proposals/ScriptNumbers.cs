@@ -39,9 +39,9 @@ internal static class ScriptNumbers
                 return true;
             case "range" when arguments.Count > 0 && arguments.TrueForAll(a => a is long):
                 var (from, to, step) = arguments.Count == 1 ? (0L, (long)arguments[0]!, 1L) : ((long)arguments[0]!, (long)arguments[1]!, arguments.Count > 2 ? (long)arguments[2]! : 1L);
-                if (step <= 0 || (to - from) / step > 10_000) throw ScriptProgram.Lost("a loop runs too often");
+                if (step <= 0 || (to > from && (ulong)(to - from) / (ulong)step > 10_000)) throw ScriptProgram.Lost("a loop runs too often");
                 var numbers = new List<object?>();
-                for (var i = from; i < to; i += step) numbers.Add(i);
+                for (var i = (Int128)from; i < to; i += step) numbers.Add((long)i);
                 result = numbers;
                 return true;
             case "__is__" or "__isnot__":
@@ -66,7 +66,7 @@ internal static class ScriptNumbers
                 return true;
             case "neg" when arguments is [long or double or ScriptSize]:
                 return Call("mul", [arguments[0], -1L], out result);
-            case "mul" when arguments is [List<object?> repeated, long times] && times * repeated.Count < 10_000:
+            case "mul" when arguments is [List<object?> repeated, long times and >= 0 and < 10_000] && times * repeated.Count < 10_000:
                 result = Enumerable.Repeat(repeated, (int)times).SelectMany(list => list).ToList();
                 return true;
         }

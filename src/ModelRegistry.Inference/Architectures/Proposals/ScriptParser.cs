@@ -24,7 +24,7 @@ internal sealed class ScriptParser
         while (lexer.Next() is { Kind: not ScriptTokenKind.End } token)
         {
             var text = lexer.TextOf(token).ToString();
-            _tokens.Add((token.Kind, text, lexer.Column(token), brackets == 0 && lexer.BeginsLine(token), token.Line));
+            _tokens.Add((token.Kind, text, token.Column, brackets == 0 && token.BeginsLine, token.Line));
             brackets += text is "(" or "[" or "{" ? 1 : text is ")" or "]" or "}" ? -1 : 0;
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ModelRegistry.Weights;
 
 namespace ModelRegistry.Inference.Architectures.Proposals;
@@ -17,13 +18,15 @@ internal readonly record struct ScriptSize(long Small, long Large);
 /// </summary>
 internal sealed class ScriptProgram
 {
-    private const int Steps = 500_000, Deepest = 100;
+    // Of one example, and of all that are tried: the code is a stranger's.
+    private const int Steps = 500_000, AllSteps = 20_000_000, Deepest = 100;
 
     private readonly Dictionary<string, ScriptType> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ScriptFunction> _functions = new(StringComparer.Ordinal);
     private readonly TorchScriptFile _file;
     private AtenOperators? _operators;
     private int _steps;
+    private int _allSteps;
     private int _depth;
 
     internal ScriptProgram(TorchScriptFile file)
@@ -35,6 +38,9 @@ internal sealed class ScriptProgram
 
     /// <summary>The entry: its first parameter is the module.</summary>
     internal ScriptFunction Forward { get; }
+
+    /// <summary>Whether the code is nested too deeply to be followed, whatever the inputs are.</summary>
+    internal bool IsTooDeep { get; private set; }
 
     /// <summary>Follows <c>forward</c> with these inputs; what it returns.</summary>
     /// <exception cref="InferenceException">The code cannot be followed, or the shapes do not go together.</exception>
@@ -70,7 +76,7 @@ internal sealed class ScriptProgram
         result = null;
         foreach (var statement in body)
         {
-            if (++_steps > Steps) throw Lost("it takes too many steps");
+            Step(1);
             switch (statement)
             {
                 case ScriptReturn { Value: var value }:
@@ -122,7 +128,14 @@ internal sealed class ScriptProgram
 
     private object? Evaluate(ScriptExpression expression, Dictionary<string, object?> scope)
     {
-        if (++_steps > Steps) throw Lost("it takes too many steps");
+        Step(1);
+        // An expression may be as long as the file, and calls go into each other.
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            IsTooDeep = true;
+            throw Lost("it is nested too deeply");
+        }
+
         switch (expression)
         {
             case ScriptLiteral literal:
@@ -209,7 +222,17 @@ internal sealed class ScriptProgram
         }
 
         if (Evaluate(call.Function, scope) is not ScriptReference { Name: var name }) throw Lost("something is called that is no function");
-        return _functions.TryGetValue(name, out var function) ? Invoke(function, arguments, named) : _operators!.Call(name, arguments, named);
+        if (_functions.TryGetValue(name, out var function)) return Invoke(function, arguments, named);
+        var result = _operators!.Call(name, arguments, named);
+        // A list that is made is as much work as its items.
+        if (result is List<object?> made) Step(made.Count);
+        return result;
+    }
+
+    private void Step(int count)
+    {
+        (_steps, _allSteps) = (_steps + count, _allSteps + count);
+        if (_steps > Steps || _allSteps > AllSteps) throw Lost("it takes too many steps");
     }
 
     private sealed record ScriptReference(string Name);
