@@ -1,7 +1,7 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Processes;
 using ModelRegistry.Shared;
 
 namespace ModelRegistry.Verification.Delivery;
@@ -32,10 +32,10 @@ internal static partial class EnginePublish
         foreach (var name in start.Environment.Keys.Where(IsOfABuild).ToList()) start.Environment.Remove(name);
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
-        using var process = Start(start);
+        using var process = ChildProcess.Start(start, failure => VerificationCodes.EngineNotInstalled.Error($"cannot start '{start.FileName}': {failure.Message}", "the .NET 10 SDK is needed to install an engine", failure));
         process.StandardInput.Close();
         var (written, complained) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
-        using (cancellation.Register(static state => Kill((Process)state!), process)) process.WaitForExit();
+        using (cancellation.Register(static state => ChildProcess.Kill((Process)state!), process)) process.WaitForExit();
         cancellation.ThrowIfCancellationRequested();
         if (process.ExitCode != 0) throw Failure(engine, written.GetAwaiter().GetResult() + complained.GetAwaiter().GetResult());
     }
@@ -50,32 +50,6 @@ internal static partial class EnginePublish
             return VerificationCodes.EnginePackagesMissing.Error($"a package of the engine {engine} is not in the cache and cannot be fetched: {Line(missing)}", "look at the network and at the sources in nuget.config; verify with --engine managed meanwhile");
         var first = errors is [var error, ..] ? Line(error) : output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "it said nothing";
         return VerificationCodes.EngineNotInstalled.Error($"'dotnet publish' of the engine {engine} failed: {SafeText.OneLine(first)}", "the .NET 10 SDK is needed to install an engine");
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-#pragma warning disable RS0030 // One of the places that start a program.
-            return Process.Start(start)!;
-#pragma warning restore RS0030
-        }
-        catch (Win32Exception failure)
-        {
-            throw VerificationCodes.EngineNotInstalled.Error($"cannot start '{start.FileName}': {failure.Message}", "the .NET 10 SDK is needed to install an engine", failure);
-        }
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception failure) when (failure is InvalidOperationException or Win32Exception)
-        {
-            // It had ended by itself.
-        }
     }
 
     private static bool IsOfABuild(string name) =>

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using ModelRegistry.Processes;
 using ModelRegistry.Shared;
 
 namespace ModelRegistry.Verification.Hosting;
@@ -45,16 +46,8 @@ internal sealed class EngineProcess : IDisposable
         foreach (var one in host.Arguments) start.ArgumentList.Add(one);
         if (argument is not null) start.ArgumentList.Add(argument);
         ChildEnvironment.Fill(start.Environment, host, threads, memoryLimit + Overhead);
-        try
-        {
-#pragma warning disable RS0030 // One of the places that start a program.
-            return new EngineProcess(Process.Start(start)!, memoryLimit);
-#pragma warning restore RS0030
-        }
-        catch (Win32Exception failure)
-        {
-            throw VerificationCodes.ChildNotStarted.Error($"cannot start '{start.FileName}': {failure.Message}", "check that the .NET runtime is installed", failure);
-        }
+        return new EngineProcess(
+            ChildProcess.Start(start, failure => VerificationCodes.ChildNotStarted.Error($"cannot start '{start.FileName}': {failure.Message}", "check that the .NET runtime is installed", failure)), memoryLimit);
     }
 
     /// <summary>Waits for the end.</summary>

@@ -1,7 +1,7 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Processes;
 
 namespace ModelRegistry.Git;
 
@@ -48,13 +48,13 @@ internal sealed class GitCommand(string executable, TimeSpan timeout)
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         using var process = Start(start);
         started?.Invoke(process);
-        using var registration = cancellation.Register(static state => Kill((Process)state!), process);
+        using var registration = cancellation.Register(static state => ChildProcess.Kill((Process)state!), process);
         using var errors = new Collected(process.StandardError.BaseStream);
         using var output = new Collected(process.StandardOutput.BaseStream);
         WriteInput(process, input);
         if (!process.WaitForExit(timeout))
         {
-            Kill(process);
+            ChildProcess.Kill(process);
             throw Codes.GitTimeout.Error($"git {Shown(start)} did not finish within {timeout.TotalSeconds:0} s in {directory}", "look for a prompt or a hook that waits, or set MODELREG_GIT_TIMEOUT to more seconds");
         }
 
@@ -94,20 +94,9 @@ internal sealed class GitCommand(string executable, TimeSpan timeout)
         return string.Join(' ', start.ArgumentList.Skip(settings).Take(2));
     }
 
-    private Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-#pragma warning disable RS0030 // One of the places that start a program.
-            return Process.Start(start)!;
-#pragma warning restore RS0030
-        }
-        catch (Win32Exception failure)
-        {
-            if (!Directory.Exists(start.WorkingDirectory)) throw Codes.NotARepository.Error($"the folder {start.WorkingDirectory} does not exist", "name a folder inside a git repository", failure);
-            throw Codes.GitMissing.Error($"cannot run '{executable}': {failure.Message}", "install git (https://git-scm.com) or put it on the PATH", failure);
-        }
-    }
+    private Process Start(ProcessStartInfo start) => ChildProcess.Start(start, failure => Directory.Exists(start.WorkingDirectory)
+        ? Codes.GitMissing.Error($"cannot run '{executable}': {failure.Message}", "install git (https://git-scm.com) or put it on the PATH", failure)
+        : Codes.NotARepository.Error($"the folder {start.WorkingDirectory} does not exist", "name a folder inside a git repository", failure));
 
     private static void WriteInput(Process process, ReadOnlyMemory<byte>? input)
     {
@@ -119,18 +108,6 @@ internal sealed class GitCommand(string executable, TimeSpan timeout)
         catch (IOException) when (process.WaitForExit(TimeSpan.FromSeconds(5)))
         {
             // Git ended without reading; its exit code says why.
-        }
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It had ended by itself.
         }
     }
 

@@ -1,7 +1,7 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Processes;
 
 namespace ModelRegistry.Signing;
 
@@ -13,7 +13,7 @@ internal sealed class CommandSigner(IReadOnlyList<string> command, TimeSpan time
         using var process = Start();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
-        using var kill = limit.Token.Register(static state => Kill((Process)state!), process);
+        using var kill = limit.Token.Register(static state => ChildProcess.Kill((Process)state!), process);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         var answer = ReadAnswerAsync(process.StandardOutput.BaseStream);
         try
@@ -40,16 +40,7 @@ internal sealed class CommandSigner(IReadOnlyList<string> command, TimeSpan time
     {
         var start = new ProcessStartInfo(command[0]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true };
         foreach (var argument in command.Skip(1)) start.ArgumentList.Add(argument);
-        try
-        {
-#pragma warning disable RS0030 // One of the places that start a program.
-            return Process.Start(start)!;
-#pragma warning restore RS0030
-        }
-        catch (Win32Exception failure)
-        {
-            throw Codes.SignerFailed.Error($"cannot run the signing command '{command[0]}': {failure.Message}", "name a program on the PATH, or its full path", failure);
-        }
+        return ChildProcess.Start(start, failure => Codes.SignerFailed.Error($"cannot run the signing command '{command[0]}': {failure.Message}", "name a program on the PATH, or its full path", failure));
     }
 
     // One byte more than may be there tells a flood from a signature; what follows is drained, so that the command can end.
@@ -59,17 +50,5 @@ internal sealed class CommandSigner(IReadOnlyList<string> command, TimeSpan time
         var length = await output.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false);
         await output.CopyToAsync(Stream.Null);
         return length <= SigningLimits.MaxSignatureLength ? answer[..length] : null;
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It had ended by itself.
-        }
     }
 }

@@ -1,6 +1,6 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Processes;
 
 namespace ModelRegistry.Stores.Credentials;
 
@@ -23,7 +23,8 @@ internal static class CredentialProgram
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Timeout);
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        using var process = Start(start, program);
+        using var process = ChildProcess.Start(
+            start, failure => Codes.CredentialHelperFailed.Error($"the credential helper {Printable.Quote(program)} cannot be started: {failure.Message}", "install it, or put it on the PATH", failure));
         try
         {
             var errors = process.StandardError.ReadToEndAsync(limit.Token);
@@ -40,21 +41,7 @@ internal static class CredentialProgram
         }
         finally
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start, string program)
-    {
-        try
-        {
-#pragma warning disable RS0030 // One of the places that start a program.
-            return Process.Start(start)!;
-#pragma warning restore RS0030
-        }
-        catch (Win32Exception failure)
-        {
-            throw Codes.CredentialHelperFailed.Error($"the credential helper {Printable.Quote(program)} cannot be started: {failure.Message}", "install it, or put it on the PATH", failure);
+            if (!process.HasExited) ChildProcess.Kill(process);
         }
     }
 
