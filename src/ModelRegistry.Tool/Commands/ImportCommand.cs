@@ -34,7 +34,7 @@ internal sealed class ImportCommand : ToolCommand
     }
 
     public override ExitCode Run(CommandContext context) =>
-        context.Value(_source)!.Contains("://", StringComparison.Ordinal) ? FromOrigin(context) : FromArchive(context);
+        OriginRequest.IsAddress(context.Value(_source)!) ? FromOrigin(context) : FromArchive(context);
 
     private ExitCode FromOrigin(CommandContext context)
     {

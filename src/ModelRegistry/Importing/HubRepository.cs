@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Registration;
-using ModelRegistry.Stores;
 using ModelRegistry.Stores.Http;
 
 namespace ModelRegistry.Importing;
@@ -30,21 +29,19 @@ internal sealed class HubRepository
     private const int MaxDocument = 16 << 20;
     private const int MaxPages = 1000;
 
-    private readonly RegistryOptions _options;
     private readonly StoreTransport _transport;
     private readonly string _repository;
     private readonly Uri _endpoint;
 
     public HubRepository(string repository, RegistryOptions options)
     {
-        _options = options;
         _repository = repository;
         var named = options.Variable("HF_ENDPOINT") is { Length: > 0 } text ? text : "https://huggingface.co";
         if (!Uri.TryCreate(named.TrimEnd('/'), UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https") || endpoint.UserInfo.Length > 0)
             throw Codes.OriginInvalid.Error($"HF_ENDPOINT is '{Printable.Quote(named)}', no address of a hub", "set it to https://HOST, or leave it out for huggingface.co");
         _endpoint = endpoint;
         // Whoever sets the variable to http means it; the token stays at home then.
-        _transport = new StoreTransport("the hub", insecure: true, new BearerAuthoriser(options, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"), options);
+        _transport = new StoreTransport("the hub", insecure: true, new BearerAuthoriser(options, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"), options) { Advice = "check the network and HF_ENDPOINT, then try again; what arrived is kept" };
     }
 
     public StoreTransport Transport => _transport;
@@ -88,34 +85,17 @@ internal sealed class HubRepository
         Address($"{_repository}/resolve/{commit}/{string.Join('/', path.Value.Split('/').Select(Uri.EscapeDataString))}");
 
     /// <summary>A small answer, whole, with its link to the next page; null where there is no such thing.</summary>
-    public async Task<(byte[] Body, string? Link)?> GetAsync(Uri address, long longest, CancellationToken cancellation)
-    {
-        var retries = new Retries(_options.Clock);
-        while (true)
+    public Task<(byte[] Body, string? Link)?> GetAsync(Uri address, long longest, CancellationToken cancellation) => _transport.AgainAsync<(byte[] Body, string? Link)?>(
+        address,
+        async () =>
         {
-            try
-            {
-                using var response = await _transport.SendAsync(address, static () => new HttpRequestMessage(HttpMethod.Get, (Uri?)null), cancellation).ConfigureAwait(false);
-                if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) return null;
-                if (response.StatusCode != HttpStatusCode.OK) throw _transport.Refused(response, address, "GET");
-                await using var stream = await _transport.ReadAsync(response, cancellation).ConfigureAwait(false);
-                using var body = new MemoryStream();
-                var buffer = new byte[64 * 1024];
-                for (int read; (read = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
-                {
-                    body.Write(buffer, 0, read);
-                    if (body.Length > longest) throw Wrong($"sends more than the {longest} bytes of {address.AbsolutePath}");
-                }
-
-                return (body.ToArray(), response.Headers.TryGetValues("Link", out var links) ? string.Join(", ", links) : null);
-            }
-            catch (Exception failure) when (Retries.IsTransient(failure, cancellation))
-            {
-                if (!await retries.WaitAsync(failure, cancellation).ConfigureAwait(false))
-                    throw Codes.StoreUnreachable.Error($"{Place} does not answer: {failure.Message}", "check the network and HF_ENDPOINT, then try again; what arrived is kept", failure);
-            }
-        }
-    }
+            var response = await _transport.SendAsync(address, static () => new HttpRequestMessage(HttpMethod.Get, (Uri?)null), cancellation).ConfigureAwait(false);
+            if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) using (response) return null;
+            if (response.StatusCode != HttpStatusCode.OK) throw _transport.Refused(response, address, "GET");
+            var link = response.Headers.TryGetValues("Link", out var links) ? string.Join(", ", links) : null;
+            return (await _transport.ReadAllAsync(response, longest, cancellation).ConfigureAwait(false) ?? throw Wrong($"sends more than the {longest} bytes of {address.AbsolutePath}"), link);
+        },
+        cancellation);
 
     public ModelRegistryException Wrong(string what) => Codes.OriginAnswerWrong.Error($"{Place} {what} ({_repository})", "try again later, or ask who keeps the hub; nothing was imported");
 

@@ -13,9 +13,6 @@ internal sealed record OriginAddress(string Url, string? Repository, string? Rev
     private const string Hub = "hf://";
     private const int MaxLength = 1000;
 
-    /// <summary>Whether a text is meant as one; otherwise it is a file on this machine.</summary>
-    public static bool Looks(string text) => text.Contains("://", StringComparison.Ordinal);
-
     /// <exception cref="ModelRegistryException">MR0816.</exception>
     public static OriginAddress Parse(string text)
     {

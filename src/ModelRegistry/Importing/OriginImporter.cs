@@ -5,7 +5,6 @@ using System.Text;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Registration;
 using ModelRegistry.Stores;
-using ModelRegistry.Stores.Http;
 
 namespace ModelRegistry.Importing;
 
@@ -79,14 +78,12 @@ internal sealed class OriginImporter(RegistryContext registry)
         if (request.Digest is not { } digest) throw Codes.Usage.Error($"{address.Url} has no revisions, so nothing says which content is meant", "give --digest sha256:… of the file");
         if (!request.Files.IsDefaultOrEmpty) throw Codes.Usage.Error("files are chosen, and the address is that of one file", "leave --files out");
         if (!RelativeFilePath.TryParse(Uri.UnescapeDataString(address.File!.Segments[^1]), out var path)) throw Codes.OriginInvalid.Error($"{address.Url} does not end with the name of a file", "give the address of the file itself");
-        var transport = new StoreTransport("the server", insecure: false, new BearerAuthoriser(registry.Options, "MODELREG_IMPORT_TOKEN"), registry.Options);
-        using var head = await transport.SendAgainAsync(address.File, static () => new HttpRequestMessage(HttpMethod.Head, (Uri?)null), cancellation).ConfigureAwait(false);
-        if (head.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Gone) throw Codes.OriginNotFound.Error($"{address.Url} does not exist", "check the address");
-        if (!head.IsSuccessStatusCode) throw transport.Refused(head, address.File, "HEAD");
-        var length = head.Content.Headers.ContentLength ?? throw Codes.OriginAnswerWrong.Error($"{address.Url} does not say how long it is", "download it by other means and register the file");
-        var origin = new Origin { Url = address.Url, Etag = head.Headers.ETag?.Tag };
+        var web = new WebFile(address.File, registry.Options, "MODELREG_IMPORT_TOKEN");
+        var told = await web.AskAsync(cancellation).ConfigureAwait(false) ?? throw Codes.OriginNotFound.Error($"{address.Url} does not exist", "check the address");
+        var length = told.Length ?? throw Codes.OriginAnswerWrong.Error($"{address.Url} does not say how long it is", "download it by other means and register the file");
+        var origin = new Origin { Url = address.Url, Etag = told.Etag };
         if (Present(name).FirstOrDefault(m => m.Lineage?.Origin?.Url == origin.Url && m.Weights.Digest == digest) is { } present) return Found(present);
-        var store = new OriginStore(address.Url, transport, new Dictionary<Digest, Uri> { [digest] = address.File });
+        var store = new OriginStore(address.Url, web.Transport, new Dictionary<Digest, Uri> { [digest] = address.File });
         var file = await FetchAsync(store, new Artifact(name, digest, length), path.Value, cancellation).ConfigureAwait(false);
         return new Registrar(registry).Register(Request(request, name, origin, [new FileToRegister(file, FileRoles.Weights, path)]), cancellation);
     }

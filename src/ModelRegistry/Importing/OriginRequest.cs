@@ -6,6 +6,9 @@ namespace ModelRegistry;
 /// <param name="Address"><c>hf://ORG/REPO</c>, <c>hf://ORG/REPO@REVISION</c>, or <c>https://HOST/FILE</c> with a digest.</param>
 public sealed record OriginRequest(string Address)
 {
+    /// <summary>Whether a text is meant as an address; otherwise it is a file on this machine.</summary>
+    public static bool IsAddress(string text) => text.Contains("://", StringComparison.Ordinal);
+
     /// <summary>The family; null for the last part of the address.</summary>
     public ModelName? Name { get; init; }
 

@@ -1,6 +1,4 @@
-using System.Net;
 using ModelRegistry.Diagnostics;
-using ModelRegistry.Stores.Http;
 
 namespace ModelRegistry.Importing;
 
@@ -51,10 +49,7 @@ internal sealed class UpstreamCheck(RegistryContext registry)
     private async Task<string> EtagAsync(Uri file, CancellationToken cancellation)
     {
         // The address is the registry's, which may come from anybody: the user's token is not for it.
-        var transport = new StoreTransport("the server", insecure: false, new BearerAuthoriser(registry.Options), registry.Options);
-        using var head = await transport.SendAgainAsync(file, static () => new HttpRequestMessage(HttpMethod.Head, (Uri?)null), cancellation).ConfigureAwait(false);
-        if (head.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) throw Codes.OriginNotFound.Error("it is not there any more", "look for where it went");
-        if (!head.IsSuccessStatusCode) throw transport.Refused(head, file, "HEAD");
-        return head.Headers.ETag?.Tag ?? throw Codes.OriginAnswerWrong.Error("the server does not say what it has (no ETag)", "look at the address by hand");
+        var told = await new WebFile(file, registry.Options).AskAsync(cancellation).ConfigureAwait(false) ?? throw Codes.OriginNotFound.Error("it is not there any more", "look for where it went");
+        return told.Etag ?? throw Codes.OriginAnswerWrong.Error("the server does not say what it has (no ETag)", "look at the address by hand");
     }
 }

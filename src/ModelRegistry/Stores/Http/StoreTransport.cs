@@ -26,6 +26,9 @@ internal sealed class StoreTransport(string name, bool insecure, IRequestAuthori
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
+    /// <summary>What to do where nothing answers.</summary>
+    public string Advice { get; init; } = "check the address in registry.json and the network, then try again";
+
     /// <summary>Sends a request that may be sent again, as often as that helps.</summary>
     public Task<HttpResponseMessage> SendAgainAsync(Uri address, Func<HttpRequestMessage> make, CancellationToken cancellation) =>
         AgainAsync(address, () => SendAsync(address, make, cancellation), cancellation);
@@ -45,7 +48,7 @@ internal sealed class StoreTransport(string name, bool insecure, IRequestAuthori
                 var response = await SendAsync(address, make, cancellation).ConfigureAwait(false);
                 if (response.StatusCode == HttpStatusCode.NotFound) using (response) return null;
                 if (!response.IsSuccessStatusCode) throw Refused(response, address, what);
-                return await ReadAsync(response, most, cancellation).ConfigureAwait(false) ?? throw Codes.StoreRefused.Error($"{name} {Show(address)} answers {what} with more than {most} bytes", "check the address in registry.json");
+                return await ReadAllAsync(response, most, cancellation).ConfigureAwait(false) ?? throw Codes.StoreRefused.Error($"{name} {Show(address)} answers {what} with more than {most} bytes", "check the address in registry.json");
             },
             cancellation);
 
@@ -88,6 +91,42 @@ internal sealed class StoreTransport(string name, bool insecure, IRequestAuthori
     public async Task<Stream> ReadAsync(HttpResponseMessage response, CancellationToken cancellation) =>
         new AnswerStream(response, await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), options.Clock);
 
+    /// <summary>Does what may be done again as often as that helps.</summary>
+    /// <param name="address">Where to, for the message.</param>
+    /// <param name="send">Sends and reads.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<T> AgainAsync<T>(Uri address, Func<Task<T>> send, CancellationToken cancellation)
+    {
+        var retries = new Retries(options.Clock);
+        while (true)
+        {
+            try
+            {
+                return await send().ConfigureAwait(false);
+            }
+            catch (Exception failure) when (Retries.IsTransient(failure, cancellation))
+            {
+                if (!await retries.WaitAsync(failure, cancellation).ConfigureAwait(false))
+                    throw Codes.StoreUnreachable.Error($"{name} {Show(address)} does not answer: {Why(failure)}", Advice, failure);
+            }
+        }
+    }
+
+    /// <summary>Reads the body of an answer whole; null where there is more than that.</summary>
+    public async Task<byte[]?> ReadAllAsync(HttpResponseMessage response, long most, CancellationToken cancellation)
+    {
+        await using var body = await ReadAsync(response, cancellation).ConfigureAwait(false);
+        using var content = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        while (await body.ReadAsync(buffer, cancellation).ConfigureAwait(false) is var read and > 0)
+        {
+            if (content.Length + read > most) return null;
+            content.Write(buffer, 0, read);
+        }
+
+        return content.ToArray();
+    }
+
     /// <summary>The failure that an answer means which is none that was hoped for.</summary>
     public ModelRegistryException Refused(HttpResponseMessage response, Uri address, string doing)
     {
@@ -107,38 +146,6 @@ internal sealed class StoreTransport(string name, bool insecure, IRequestAuthori
 
     /// <summary>An address without what may be secret in it.</summary>
     public static string Show(Uri address) => address.GetComponents(UriComponents.Scheme | UriComponents.HostAndPort | UriComponents.Path, UriFormat.UriEscaped);
-
-    private async Task<T> AgainAsync<T>(Uri address, Func<Task<T>> send, CancellationToken cancellation)
-    {
-        var retries = new Retries(options.Clock);
-        while (true)
-        {
-            try
-            {
-                return await send().ConfigureAwait(false);
-            }
-            catch (Exception failure) when (Retries.IsTransient(failure, cancellation))
-            {
-                if (!await retries.WaitAsync(failure, cancellation).ConfigureAwait(false))
-                    throw Codes.StoreUnreachable.Error($"{name} {Show(address)} does not answer: {Why(failure)}", "check the address in registry.json and the network, then try again", failure);
-            }
-        }
-    }
-
-    // Null where there is more than that.
-    private async Task<byte[]?> ReadAsync(HttpResponseMessage response, int most, CancellationToken cancellation)
-    {
-        await using var body = await ReadAsync(response, cancellation).ConfigureAwait(false);
-        using var content = new MemoryStream();
-        var buffer = new byte[16 << 10];
-        while (await body.ReadAsync(buffer, cancellation).ConfigureAwait(false) is var read and > 0)
-        {
-            if (content.Length + read > most) return null;
-            content.Write(buffer, 0, read);
-        }
-
-        return content.ToArray();
-    }
 
     private static async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
