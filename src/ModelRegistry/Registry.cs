@@ -245,12 +245,8 @@ public sealed class Registry
     /// <param name="allowedSigners">A file with the ssh keys that are believed, in the form of <c>ssh-keygen</c>'s ALLOWED SIGNERS; null for none.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ModelRegistryException">MR0401: git is not installed; MR0402: not a git repository.</exception>
-    public IReadOnlyDictionary<string, CommitSignature> GetCommitSignatures(IEnumerable<string> commits, string? allowedSigners = null, CancellationToken cancellation = default)
-    {
-        var repository = GitRepository.Find(Layout.Root, _context.Options)
-            ?? throw Codes.NotARepository.Error($"{Layout.Root} is not in a git repository, so there is no history", "run 'git init' there");
-        return CommitSignatures.Read(repository, [.. commits.Distinct().Select(GitObjectId.Parse)], allowedSigners, cancellation);
-    }
+    public IReadOnlyDictionary<string, CommitSignature> GetCommitSignatures(IEnumerable<string> commits, string? allowedSigners = null, CancellationToken cancellation = default) =>
+        CommitSignatures.Read(_context.RepositoryOfHistory(), [.. commits.Distinct().Select(GitObjectId.Parse)], allowedSigners, cancellation);
 
     /// <summary>
     /// The folder of the cache in which a version's files stand under their own names, for models that need them together

@@ -1,6 +1,7 @@
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Families;
 using ModelRegistry.Files;
+using ModelRegistry.Git;
 using ModelRegistry.Registration;
 using ModelRegistry.Remotes;
 using ModelRegistry.Stores;
@@ -45,6 +46,11 @@ internal sealed class RegistryContext
     public PendingWrites PendingWrites { get; }
 
     public FamilyReader Families { get; }
+
+    /// <summary>The git repository that remembers what was done.</summary>
+    /// <exception cref="ModelRegistryException">MR0402: there is none.</exception>
+    public GitRepository RepositoryOfHistory() => GitRepository.Find(Layout.Root, Options)
+        ?? throw Codes.NotARepository.Error($"{Layout.Root} is not in a git repository, so there is no history", "run 'git init' there");
 
     /// <summary>Every manifest file, whether it can be read or not.</summary>
     public IEnumerable<string> AllManifestPaths() => ManifestPathsBelow(Layout.Root);

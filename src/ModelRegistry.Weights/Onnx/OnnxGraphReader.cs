@@ -165,7 +165,7 @@ internal sealed class OnnxGraphReader
                     break;
             }
         }
-        var name = domain is "" or "ai.onnx" ? type : $"{domain}.{type}";
+        var name = OnnxNode.NameOf(domain, type);
         _operators[name] = _operators.GetValueOrDefault(name) + 1;
         if (_operators.Count > MaxOperatorKinds)
             throw OnnxError.Invalid($"its graph has more than {MaxOperatorKinds} kinds of operators", $"byte {start}");

@@ -43,6 +43,9 @@ internal sealed record OnnxNode(string Operator, IReadOnlyList<string> Inputs, I
         return nodes;
     }
 
+    /// <summary>An operator's type, with the domain before it where that is not ONNX's own.</summary>
+    public static string NameOf(string domain, string type) => domain is "" or "ai.onnx" ? type : $"{domain}.{type}";
+
     private static OnnxNode Read(ProtobufReader reader, MappedFile file, OnnxExternalFiles externalFiles)
     {
         var (inputs, outputs, attributes) = (new List<string>(), new List<string>(), new Dictionary<string, object>(StringComparer.Ordinal));
@@ -72,7 +75,7 @@ internal sealed record OnnxNode(string Operator, IReadOnlyList<string> Inputs, I
             }
         }
 
-        return new OnnxNode(domain is "" or "ai.onnx" ? type : $"{domain}.{type}", inputs, outputs, attributes);
+        return new OnnxNode(NameOf(domain, type), inputs, outputs, attributes);
     }
 
     private static (string Name, object? Value) ReadAttribute(ProtobufReader reader, MappedFile file, OnnxExternalFiles externalFiles)

@@ -19,8 +19,7 @@ internal sealed class AuditTrail(RegistryContext registry)
 
     public IReadOnlyList<AuditEntry> Read(ModelName? name, int limit, CancellationToken cancellation)
     {
-        var repository = GitRepository.Find(registry.Layout.Root, registry.Options)
-            ?? throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository, so there is no history", "run 'git init' there");
+        var repository = registry.RepositoryOfHistory();
         var boundary = repository.Location.Boundary();
         var entries = new List<AuditEntry>();
         var root = repository.TryPathOf(registry.Layout.Root)?.Value;
@@ -43,8 +42,7 @@ internal sealed class AuditTrail(RegistryContext registry)
 
     public IReadOnlyList<AuditEntry>? ReadSince(string since, CancellationToken cancellation)
     {
-        var repository = GitRepository.Find(registry.Layout.Root, registry.Options)
-            ?? throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository, so there is no history", "run 'git init' there");
+        var repository = registry.RepositoryOfHistory();
         if (!GitObjectId.TryParse(since, out var from) || repository.Head(cancellation).Commit is not { } head || repository.Location.Boundary().Count > 0) return null;
         List<GitCommitRecord> commits;
         try
