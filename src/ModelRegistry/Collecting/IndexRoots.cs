@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Stores;
+using ModelRegistry.Stores.Archives;
 
 namespace ModelRegistry.Collecting;
 
@@ -9,8 +10,8 @@ internal static class IndexRoots
 {
     private const int MaxDepth = 8;
 
-    // 'store index' names a hundred thousand versions in some 30 MB; an image names its own few files.
-    private const long MaxIndexLength = 256 << 20, MaxImageLength = 4 << 20;
+    // An image names its own few files.
+    private const long MaxIndexLength = ImageIndex.MaxLength, MaxImageLength = 4 << 20;
 
     /// <exception cref="ModelRegistryException">MR0260: the index, or an image that it names, cannot be read.</exception>
     public static IReadOnlySet<Digest> Read(FolderStore store)

@@ -9,6 +9,7 @@ namespace ModelRegistry.Stores;
 internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options, Action<IReadOnlyCollection<Digest>, CancellationToken>? fetchCommitted = null)
 {
     private const int AtOnce = 4;
+    private const string NotThere = " (not there)";
 
     private readonly VerifiedStamps _stamps = new(options.CacheDirectory);
 
@@ -49,7 +50,13 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
             try
             {
                 var (path, why) = store is FolderStore folder ? Find(folder, file, id, cancellation) : Fetch(store, file, id, cancellation);
-                if (path is not null) return path;
+                if (path is not null)
+                {
+                    // Whoever keeps the altered copy hears of it, although another one serves.
+                    if (altered?.Diagnostic == Codes.DigestMismatch) options.Log.Warn(altered.Diagnostic, $"{altered.Message}; {store.Name} {store.Place} has it");
+                    return path;
+                }
+
                 tried.Add($"{store.Name} {store.Place}{why}");
             }
             catch (ModelRegistryException refusal) when (store is not FolderStore || refusal.Diagnostic.Kind is ErrorKind.Integrity or ErrorKind.Store)
@@ -115,7 +122,7 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
     private (string? Path, string Why) Find(FolderStore store, ModelFile file, ModelId id, CancellationToken cancellation)
     {
         if (!store.TryFind(file.Digest, out var path))
-            return (null, store.HasQuarantined(file.Digest) ? " (an altered copy is in its quarantine)" : Directory.Exists(store.Root) ? "" : " (no such folder)");
+            return (null, store.HasQuarantined(file.Digest) ? " (an altered copy is in its quarantine)" : Directory.Exists(store.Root) ? NotThere : " (no such folder)");
         if (Check(store, file, id, always: false, cancellation) is { } refusal)
         {
             throw refusal.Diagnostic == Codes.DigestMismatch && !store.ReadOnly && store.TryQuarantine(file.Digest)
@@ -133,7 +140,8 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
         var artifact = new Artifact(id.Name, file.Digest, file.Size);
         // The one place where the registry's calls, which return a path, meet the stores', which wait for a network.
         var path = new ArtifactFetch(cache, options).FetchAsync(store, artifact, file.Path.Value, cancellation).GetAwaiter().GetResult();
-        if (path is not null) _stamps.Mark(path);
+        if (path is null) return (null, NotThere);
+        _stamps.Mark(path);
         return (path, "");
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.Text;
 using ModelRegistry.Tests.Support;
@@ -41,6 +42,45 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Fact]
+    public void Export_OfWhatWasImported_IsTheSameArchive_WithTheFamilyInIt()
+    {
+        Register();
+        var family = Path.Combine("registry", "m", "family.json");
+        _workspace.File_(family, "{\n  \"schemaVersion\": 1,\n  \"description\": \"digits\"\n}\n");
+        _workspace.Git("add", family);
+        _workspace.Git("commit", "--quiet", "-m", "describe m");
+        _workspace.Open().Export([], Archive);
+        _other.Open().Import(Archive);
+        var back = Path.Combine(_other.Root, ".cache", "back.tar");
+
+        _other.Open().Export([], back);
+
+        Assert.Equal(File.ReadAllBytes(Archive), File.ReadAllBytes(back));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_workspace.Root, family)), File.ReadAllBytes(Path.Combine(_other.Root, family)));
+        Assert.Equal("", _other.Git("status", "--porcelain"));
+    }
+
+    [Fact]
+    public void Export_Entries_AreInOrder_AndSayNothingOfTimeAndOwner()
+    {
+        Register();
+        _workspace.Open().Export([], Archive);
+
+        using var file = File.OpenRead(Archive);
+        using var tar = new TarReader(file);
+        var names = new List<string>();
+        while (tar.GetNextEntry() is { } entry)
+        {
+            names.Add(entry.Name);
+            var plain = Assert.IsType<UstarTarEntry>(entry);
+            Assert.Equal((DateTimeOffset.UnixEpoch, 0, 0, "", ""), (plain.ModificationTime, plain.Uid, plain.Gid, plain.UserName, plain.GroupName));
+        }
+
+        Assert.Equal(names.Order(StringComparer.Ordinal), names);
+        Assert.Equal(["index.json", "modelregistry/m/family.json", "oci-layout"], names.Where(name => !name.StartsWith("blobs/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Import_OtherContentUnderTheNumber_IsAConflictThatWritesNothing()
     {
         Register();
@@ -61,6 +101,24 @@ public sealed class ArchiveTests : IDisposable
 
     [Fact]
     public void Import_Link_IsRefused() => Refused("MR0326", tar => tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "blobs/sha256/x") { LinkName = "/etc/passwd" }));
+
+    [Theory]
+    [InlineData("index.json", 257L << 20, "256 MiB")]
+    [InlineData("modelregistry/m/family.json", 17L << 20, "16 MiB")]
+    [InlineData("blobs/sha256/0000000000000000000000000000000000000000000000000000000000000000", 5L << 40, "4 TiB")]
+    public void Import_EntryThatClaimsMoreThanIsTaken_IsRefusedBeforeItIsRead(string name, long length, string limit)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Archive)!);
+        using (var file = File.Create(Archive))
+        using (var tar = new TarWriter(file, TarEntryFormat.Ustar)) tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream("x"u8.ToArray()) });
+        Claim(length);
+        var before = _other.Snapshot();
+
+        var refused = Expect.Code("MR0326", () => _other.Open().Import(Archive));
+
+        Assert.Contains(limit, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, _other.Snapshot());
+    }
 
     [Fact]
     public void Import_BlobOfOtherBytes_IsRefused() => Refused("MR0302", tar => Add(tar, "blobs/sha256/" + new string('0', 64), "x"u8.ToArray()));
@@ -137,6 +195,18 @@ public sealed class ArchiveTests : IDisposable
         Expect.Code(code, () => _other.Open().Import(Archive));
 
         Assert.Equal(before, _other.Snapshot());
+    }
+
+    // The size field of the first header in base 256, as for what octal digits cannot say, and the checksum again.
+    private void Claim(long length)
+    {
+        var bytes = File.ReadAllBytes(Archive);
+        bytes.AsSpan(124, 12).Clear();
+        bytes[124] = 0x80;
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(128), length);
+        bytes.AsSpan(148, 8).Fill((byte)' ');
+        Encoding.ASCII.GetBytes($"{Convert.ToString(bytes.Take(512).Sum(b => b), 8).PadLeft(6, '0')}\0 ").CopyTo(bytes, 148);
+        File.WriteAllBytes(Archive, bytes);
     }
 
     private static void Add(TarWriter tar, string name, byte[] content) => tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
 using ModelRegistry.Stores;
 using ModelRegistry.Stores.Http;
 using ModelRegistry.Tests.Support;
@@ -27,6 +28,15 @@ public sealed class FaultTests : IDisposable
 
         Assert.Equal(Content, await FetchAsync(server));
         Assert.Equal(cut == 0 ? null : $"bytes={cut}-", server.Requests.Last().Header("Range"));
+    }
+
+    [Fact]
+    public async Task Fetch_ConnectionThatIsCutAgainAndAgainAndBringsSomethingEachTime_Arrives()
+    {
+        using var server = new LoopbackServer(request => request.Method == "HEAD" ? Whole() : Serve(request) is var answer && answer.Body.Length > 30_000 ? answer with { Cut = 30_000 } : answer);
+
+        Assert.Equal(Content, await FetchAsync(server, clock: new FastClock()));
+        Assert.Equal(10, server.Requests.Count(request => request.Method == "GET"));
     }
 
     [Fact]
@@ -173,6 +183,7 @@ public sealed class FaultTests : IDisposable
 
     [Theory]
     [InlineData(408)]
+    [InlineData(425)]
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
@@ -265,6 +276,9 @@ public sealed class FaultTests : IDisposable
         var failure = await Assert.ThrowsAsync<ModelRegistryException>(async () => await store.FindAsync(_artifact, default));
 
         Assert.Equal("MR0324", failure.Code);
+        // Marked, it is asked, as far as somebody who does not wait for the answer can tell.
+        var marked = new HttpStore(new StoreSettings { Name = "s", Url = "http://192.0.2.1/models", Insecure = true }, new RegistryOptions());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await marked.FindAsync(_artifact, new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -279,9 +293,7 @@ public sealed class FaultTests : IDisposable
     public async Task CredentialHelper_ThatTheUserDidNotAllow_IsNotRun()
     {
         var marker = Path.Combine(_scratch.Root, "ran");
-        var helper = Path.Combine(_scratch.Root, "helper");
-        File.WriteAllText(helper, $"#!/bin/sh\ntouch '{marker}'\necho '{{\"headers\":{{\"X-Token\":[\"t1\"]}}}}'\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(helper, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var helper = _scratch.Program("helper", $"#!/bin/sh\ntouch '{marker}'\necho '{{\"headers\":{{\"X-Token\":[\"t1\"]}}}}'\n");
         using var server = new LoopbackServer(request => request.Method == "HEAD" ? Whole() : Serve(request));
         var settings = new StoreSettings { Name = "s", Url = server.Address, CredentialHelper = helper };
 
@@ -290,6 +302,39 @@ public sealed class FaultTests : IDisposable
         Assert.Equal(Content, await FetchAsync(server, settings, name => name == "MODELREG_CREDENTIAL_HELPERS" ? helper : null));
 
         Assert.All(server.Requests, request => Assert.Equal("t1", request.Header("X-Token")));
+    }
+
+    [Theory]
+    [InlineData("2100-01-01T00:00:00Z", 1)]
+    [InlineData("2000-01-01T00:00:00Z", 2)]
+    public async Task CredentialHelper_IsAskedAgainWhenItsAnswerHasExpired_AndSeesNoQuery(string expires, int times)
+    {
+        var asked = Path.Combine(_scratch.Root, "asked");
+        var helper = _scratch.Program("helper", $"#!/bin/sh\n{{ printf '%s ' \"$1\"; cat; echo; }} >>'{asked}'\necho '{{\"headers\":{{\"X-Token\":[\"t1\"]}},\"expires\":\"{expires}\"}}'\n");
+        using var server = new LoopbackServer(request => request.Method == "HEAD" ? Whole() : Serve(request));
+
+        await FetchAsync(server, new StoreSettings { Name = "s", Url = server.Address, CredentialHelper = helper, Query = "sig=SECRET" }, name => name == "MODELREG_CREDENTIAL_HELPERS" ? helper : null);
+
+        var line = $$"""get {"uri":"{{server.Address}}/blobs/sha256/{{_artifact.Digest.Hex}}"}""";
+        Assert.Equal(Enumerable.Repeat(line, times), File.ReadAllLines(asked));
+    }
+
+    [Fact]
+    public async Task Fetch_WhileAnotherProcessFetches_SaysSo_AndTakesItsTurn()
+    {
+        using var server = new LoopbackServer(request => request.Method == "HEAD" ? Whole() : Serve(request));
+        var cache = new FolderStore("cache", Path.Combine(_scratch.Root, "cache"));
+        cache.Create();
+        var log = new WaitingLog();
+        Task<byte[]> fetching;
+        using (FileLock.TryTake(Path.Combine(cache.Sessions, _artifact.Digest.Hex + ArtifactFetch.PartSuffix + ArtifactFetch.LockSuffix)))
+        {
+            fetching = Task.Run(() => FetchAsync(server, cache: cache.Root, log: log));
+            Assert.Contains("m.bin", await log.Said.Task.WaitAsync(TimeSpan.FromMinutes(4)), StringComparison.Ordinal);
+            Assert.DoesNotContain(server.Requests, request => request.Method == "GET");
+        }
+
+        Assert.Equal(Content, await fetching);
     }
 
     [Fact]
@@ -316,9 +361,9 @@ public sealed class FaultTests : IDisposable
 
     private async Task<byte[]> FetchAsync(
         LoopbackServer server, StoreSettings? settings = null, Func<string, string?>? variable = null, string? cache = null,
-        TimeProvider? clock = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellation = default)
+        TimeProvider? clock = null, IProgress<TransferProgress>? progress = null, IRegistryLog? log = null, CancellationToken cancellation = default)
     {
-        var options = new RegistryOptions { Variable = variable ?? (_ => null), Clock = clock ?? TimeProvider.System, Progress = progress };
+        var options = new RegistryOptions { Variable = variable ?? (_ => null), Clock = clock ?? TimeProvider.System, Progress = progress, Log = log ?? SilentLog.Instance };
         var store = new HttpStore(settings ?? new StoreSettings { Name = "s", Url = server.Address }, options);
         var path = await new ArtifactFetch(new FolderStore("cache", cache ?? Path.Combine(_scratch.Root, "cache")), options).FetchAsync(store, _artifact, "m.bin", cancellation);
         return await File.ReadAllBytesAsync(path!, cancellation);
@@ -337,6 +382,17 @@ public sealed class FaultTests : IDisposable
         {
             if (value.Done >= done) stop.Cancel();
         }
+    }
+
+    private sealed class WaitingLog : IRegistryLog
+    {
+        public TaskCompletionSource<string> Said { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Warn(Diagnostic diagnostic, string message)
+        {
+        }
+
+        public void Detail(string message) => Said.TrySetResult(message);
     }
 
     /// <summary>A clock on which a minute of waiting is over after two seconds.</summary>

@@ -115,15 +115,32 @@ public sealed class S3CredentialTests : IDisposable
     [Fact]
     public async Task Find_CredentialProcess_IsRunWithoutAShell()
     {
-        var program = Path.Combine(_scratch.Root, "give keys");
-        File.WriteAllText(program, "#!/bin/sh\nprintf '{\"Version\":1,\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"S\",\"SessionToken\":\"T\",\"Expiration\":\"2100-01-01T00:00:00Z\"}' \"$1\"\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var program = _scratch.Program("give keys", "#!/bin/sh\nprintf '{\"Version\":1,\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"S\",\"SessionToken\":\"T\",\"Expiration\":\"2100-01-01T00:00:00Z\"}' \"$1\"\n");
         Directory.CreateDirectory(Path.Combine(_scratch.Root, ".aws"));
         File.WriteAllText(Path.Combine(_scratch.Root, ".aws", "config"), $"[profile team]\ncredential_process = \"{program}\" \"a;b\"\n");
 
         var found = await FindAsync(("AWS_PROFILE", "team"));
 
         Assert.Equal(("a;b", "T", 2100), (found!.AccessKey, found.SessionToken, found.Expires.Year));
+    }
+
+    [Fact]
+    public async Task Find_WebIdentity_AsksTheTokenServiceForKeys()
+    {
+        using var service = new LoopbackServer(_ => new ServedAnswer(200, """
+            <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials>
+            <AccessKeyId>ID</AccessKeyId><SecretAccessKey>KEY</SecretAccessKey><SessionToken>T</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration>
+            </Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>
+            """u8.ToArray()));
+        var token = Path.Combine(_scratch.Root, "token");
+        File.WriteAllText(token, "the-token\n");
+
+        var found = await FindAsync(("AWS_WEB_IDENTITY_TOKEN_FILE", token), ("AWS_ROLE_ARN", "arn:aws:iam::1:role/models"), ("AWS_ENDPOINT_URL_STS", service.Address));
+
+        Assert.Equal(("ID", "KEY", "T", 2100), (found!.AccessKey, found.SecretKey, found.SessionToken, found.Expires.Year));
+        Assert.Equal(
+            "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fmodels&RoleSessionName=modelreg&WebIdentityToken=the-token",
+            System.Text.Encoding.ASCII.GetString(Assert.Single(service.Requests).Body));
     }
 
     public void Dispose() => _scratch.Dispose();

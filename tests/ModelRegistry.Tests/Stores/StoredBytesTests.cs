@@ -63,6 +63,53 @@ public sealed class StoredBytesTests : IDisposable
         Expect.Code("MR0302", () => _workspace.Resolve("m", "latest"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Resolve_AnAlteredCopy_AnotherStoreServes_AndItIsReported(bool local)
+    {
+        _workspace.Register("m", "weights");
+        var good = Path.Combine(Directory.CreateDirectory(Path.Combine(_workspace.Root, ".cache", "share", "blobs", "sha256")).FullName, Path.GetFileName(Blob));
+        File.Copy(Blob, good);
+        File.SetAttributes(Blob, FileAttributes.Normal);
+        using var server = new LoopbackServer(_ => new ServedAnswer(200, "WEIGHTS"u8.ToArray()));
+        if (local) File.WriteAllText(Blob, "WEIGHTS");
+        else
+        {
+            File.Delete(Blob);
+            var settings = Path.Combine(_workspace.RegistryRoot, "registry.json");
+            File.WriteAllText(settings, File.ReadAllText(settings).Replace("\"stores\": [", $$"""
+                "stores": [ { "name": "mirror", "url": "{{server.Address}}" },
+                """, StringComparison.Ordinal));
+        }
+
+        var options = _workspace.Options with { FallbackPaths = [Path.Combine(_workspace.Root, ".cache", "share")] };
+        var resolved = RegistrySession.Open(_workspace.Root, options).Registry.Resolve(ModelName.Parse("m"), Selector.Latest);
+
+        Assert.Equal("weights", File.ReadAllText(resolved.Weights.LocalPath!));
+        var (code, message) = Assert.Single(_workspace.Log.Warnings, warning => warning.Code == "MR0302");
+        Assert.Contains(local ? "put aside" : "mirror", message, StringComparison.Ordinal);
+        Assert.Contains("fallback", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_BlobThatIsNowhere_NamesEveryPlaceAndWhy()
+    {
+        _workspace.Register("m", "weights");
+        File.SetAttributes(Blob, FileAttributes.Normal);
+        File.Delete(Blob);
+        using var server = new LoopbackServer(_ => ServedAnswer.Empty(404));
+        var settings = Path.Combine(_workspace.RegistryRoot, "registry.json");
+        File.WriteAllText(settings, File.ReadAllText(settings).Replace("\"stores\": [", $$"""
+            "stores": [ { "name": "mirror", "url": "{{server.Address}}" }, { "name": "share", "path": "../gone", "readOnly": true },
+            """, StringComparison.Ordinal));
+
+        var message = Expect.Code("MR0301", () => _workspace.Resolve("m", "latest")).Message;
+
+        foreach (var place in new[] { $"local {Path.Combine(_workspace.Root, "models")} (not there)", $"mirror {server.Address}/ (not there)", $"share {Path.Combine(_workspace.Root, "gone")} (no such folder)" })
+            Assert.Contains(place, message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Resolve_BlobThatIsALink_IsRefusedByName()
     {

@@ -17,6 +17,14 @@ internal sealed class Scratch : IDisposable
         return new Artifact(ModelName.Parse("m"), Digest.Of(content), content.Length);
     }
 
+    /// <summary>Writes a script that can be run. Another process writes it: a file that this one has open for writing is held by whatever any test starts meanwhile, and cannot be run then.</summary>
+    public string Program(string name, string script)
+    {
+        var path = Path.Combine(Root, name);
+        Peer.Run("sh", "-c", "printf %s \"$1\" >\"$0\" && chmod +x \"$0\"", path, script);
+        return path;
+    }
+
     public void Dispose()
     {
         foreach (var file in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories)) File.SetAttributes(file, FileAttributes.Normal);

@@ -58,8 +58,8 @@ internal sealed class ArchiveReader(IngestSession session)
             if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile))
                 throw Codes.ArchiveInvalid.Error($"its entry {Printable.Quote(entry.Name)} is a {entry.EntryType}, not a file", "do not trust whoever gave you this archive");
             if (!RelativeFilePath.TryParse(name, out _)) throw Codes.ArchiveInvalid.Error($"its entry {Printable.Quote(entry.Name)} leads out of the archive", "do not trust whoever gave you this archive");
-            if (name == "index.json") _index = Document(entry);
-            else if (name.StartsWith(ArchiveWriter.OwnFolder, StringComparison.Ordinal)) _own[name[ArchiveWriter.OwnFolder.Length..]] = Document(entry);
+            if (name == "index.json") _index = Document(entry, ImageIndex.MaxLength);
+            else if (name.StartsWith(ArchiveWriter.OwnFolder, StringComparison.Ordinal)) _own[name[ArchiveWriter.OwnFolder.Length..]] = Document(entry, LargestDocument);
             else if (name.StartsWith(Blobs, StringComparison.Ordinal) && Digest.TryParse(Digest.Prefix + name[Blobs.Length..], out var digest)) Blob(entry, digest, cancellation);
         }
     }
@@ -72,9 +72,9 @@ internal sealed class ArchiveReader(IngestSession session)
         _blobs[digest] = staged;
     }
 
-    private static byte[] Document(TarEntry entry)
+    private static byte[] Document(TarEntry entry, int most)
     {
-        if (entry.Length > LargestDocument) throw Codes.ArchiveInvalid.Error($"its entry {Printable.Quote(entry.Name)} has more than {LargestDocument >> 20} MiB", "do not trust whoever gave you this archive");
+        if (entry.Length > most) throw Codes.ArchiveInvalid.Error($"its entry {Printable.Quote(entry.Name)} has more than {most >> 20} MiB", "do not trust whoever gave you this archive");
         var content = new byte[entry.Length];
         entry.DataStream?.ReadExactly(content);
         return content;

@@ -7,6 +7,9 @@ namespace ModelRegistry.Stores.Archives;
 /// <summary>The <c>index.json</c> of an OCI image layout: one line for each version, named <c>family/1.1.0</c>.</summary>
 internal static class ImageIndex
 {
+    /// <summary>The longest that is read. A version takes some 300 bytes of it: 100,000 are 30 MiB.</summary>
+    public const int MaxLength = 256 << 20;
+
     private const string MediaType = "application/vnd.oci.image.index.v1+json";
     private const string RefName = "org.opencontainers.image.ref.name";
 

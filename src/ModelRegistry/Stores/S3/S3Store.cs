@@ -104,8 +104,14 @@ internal sealed class S3Store : IArtifactStore, IArtifactWriter, IArtifactLister
     {
         var address = Address(artifact);
         var upload = await UnfinishedAsync(artifact, cancellation).ConfigureAwait(false);
-        var tags = new SortedDictionary<int, string>();
-        if (upload is not null) tags = await SentPartsAsync(address, upload, artifact.Size, cancellation).ConfigureAwait(false);
+        var tags = upload is null ? null : await SentPartsAsync(address, upload, artifact.Size, cancellation).ConfigureAwait(false);
+        if (upload is not null && tags is null)
+        {
+            await AbortAsync(address, upload, cancellation).ConfigureAwait(false);
+            upload = null;
+        }
+
+        tags ??= [];
         upload ??= (await AskAsync(new Uri($"{address}?uploads="), static () => new HttpRequestMessage(HttpMethod.Post, (Uri?)null), "the start of an upload", cancellation).ConfigureAwait(false))
             .Descendants().First(e => e.Name.LocalName == "UploadId").Value;
         var count = (int)((artifact.Size + Part - 1) / Part);
@@ -126,24 +132,16 @@ internal sealed class S3Store : IArtifactStore, IArtifactWriter, IArtifactLister
         if (done.Root?.Name.LocalName == "Error") throw Codes.StoreRefused.Error($"{Name} {Place} does not put the parts of an upload together", "push again");
     }
 
-    private async Task<string?> UnfinishedAsync(Artifact artifact, CancellationToken cancellation)
-    {
-        try
-        {
-            var list = await AskAsync(new Uri($"{_root}/?uploads=&prefix={Uri.EscapeDataString(_prefix + artifact.Digest.Hex)}"), static () => new HttpRequestMessage(HttpMethod.Get, (Uri?)null), "a list of uploads", cancellation).ConfigureAwait(false);
-            return list.Descendants().FirstOrDefault(e => e.Name.LocalName == "UploadId")?.Value;
-        }
-        catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.StoreRefused)
-        {
-            // A service that does not list them: begun again.
-            return null;
-        }
-    }
+    // A service that does not list them: begun again.
+    private async Task<string?> UnfinishedAsync(Artifact artifact, CancellationToken cancellation) =>
+        (await ListedAsync(new Uri($"{_root}/?uploads=&prefix={Uri.EscapeDataString(_prefix + artifact.Digest.Hex)}"), "a list of uploads", cancellation).ConfigureAwait(false))
+            ?.Descendants().FirstOrDefault(e => e.Name.LocalName == "UploadId")?.Value;
 
-    private async Task<SortedDictionary<int, string>> SentPartsAsync(Uri address, string upload, long size, CancellationToken cancellation)
+    // Null where the service does not list them.
+    private async Task<SortedDictionary<int, string>?> SentPartsAsync(Uri address, string upload, long size, CancellationToken cancellation)
     {
+        if (await ListedAsync(new Uri($"{address}?uploadId={Uri.EscapeDataString(upload)}"), "a list of parts", cancellation).ConfigureAwait(false) is not { } list) return null;
         var tags = new SortedDictionary<int, string>();
-        var list = await AskAsync(new Uri($"{address}?uploadId={Uri.EscapeDataString(upload)}"), static () => new HttpRequestMessage(HttpMethod.Get, (Uri?)null), "a list of parts", cancellation).ConfigureAwait(false);
         foreach (var part in list.Descendants().Where(e => e.Name.LocalName == "Part"))
         {
             string? Field(string name) => part.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value;
@@ -152,6 +150,24 @@ internal sealed class S3Store : IArtifactStore, IArtifactWriter, IArtifactLister
         }
 
         return tags;
+    }
+
+    private async Task<XDocument?> ListedAsync(Uri address, string what, CancellationToken cancellation)
+    {
+        try
+        {
+            return await AskAsync(address, static () => new HttpRequestMessage(HttpMethod.Get, (Uri?)null), what, cancellation).ConfigureAwait(false);
+        }
+        catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.StoreRefused)
+        {
+            return null;
+        }
+    }
+
+    // Its parts take space until it is gone. A service that keeps it all the same stops no push.
+    private async Task AbortAsync(Uri address, string upload, CancellationToken cancellation)
+    {
+        using var response = await _transport.SendAgainAsync(new Uri($"{address}?uploadId={Uri.EscapeDataString(upload)}"), static () => new HttpRequestMessage(HttpMethod.Delete, (Uri?)null), cancellation).ConfigureAwait(false);
     }
 
     private async Task<XDocument> AskAsync(Uri address, Func<HttpRequestMessage> make, string what, CancellationToken cancellation) =>
