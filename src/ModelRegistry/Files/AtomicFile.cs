@@ -1,4 +1,5 @@
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Git;
 
 namespace ModelRegistry.Files;
 
@@ -62,6 +63,7 @@ internal static class AtomicFile
         try
         {
             using var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write);
+            SharedRepository.Grant(temporary);
             RandomAccess.Write(handle, content, 0);
             RandomAccess.FlushToDisk(handle);
         }

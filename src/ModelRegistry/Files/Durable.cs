@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ModelRegistry.Git;
 
 namespace ModelRegistry.Files;
 
@@ -17,14 +18,7 @@ internal static partial class Durable
     }
 
     /// <summary>Makes a directory and those above it that are not there, each so that it survives a power cut.</summary>
-    public static void CreateDirectory(string path)
-    {
-        if (Directory.Exists(path)) return;
-        var parent = Path.GetDirectoryName(Path.GetFullPath(path));
-        if (parent is not null) CreateDirectory(parent);
-        Directory.CreateDirectory(path);
-        if (parent is not null) FlushDirectory(parent);
-    }
+    public static void CreateDirectory(string path) => SharedRepository.CreateDirectory(path, FlushDirectory);
 
     /// <summary>Asks the system to begin writing a part of a file to the disk, so that the flush at the end finds little left to do. Linux has that.</summary>
     public static void BeginWriting(SafeHandle file, long offset, long length)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelRegistry.Git;
 
 namespace ModelRegistry.Files;
 
@@ -17,7 +18,10 @@ internal sealed class FileLock : IDisposable
     {
         try
         {
-            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            var known = File.Exists(path);
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            if (!known) SharedRepository.Grant(path);
+            return new FileLock(file);
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -71,7 +75,7 @@ internal sealed class FileLock : IDisposable
             {
                 try
                 {
-                    Directory.CreateDirectory(queue);
+                    SharedRepository.CreateDirectory(queue);
                     return TryTake(Path.Combine(queue, name)) is { } held ? new Ticket(Path.Combine(queue, name), held) : null;
                 }
                 catch (DirectoryNotFoundException)

@@ -1,5 +1,6 @@
 using System.Text;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
 
 namespace ModelRegistry.Git;
 
@@ -71,9 +72,17 @@ internal static class GitCommit
 
     private static GitObjectId CommitOnly(GitRepository repository, IEnumerable<CommittedFile> files, string message, string[] more)
     {
+        // Git writes the message over the last one, whoever made that, and gives it no shared permissions.
+        var editing = Path.Combine(repository.GitDirectory, "COMMIT_EDITMSG");
+        if (FileOwner.IsThisUser(editing) == false) AtomicFile.Guard(Codes.RegistryUnwritable, editing, () =>
+        {
+            File.Delete(editing);
+            return true;
+        });
         var committed = repository.TryWrite(
             ["commit", "--quiet", "--only", "--cleanup=verbatim", "--file=-", .. more, "--", .. files.Select(f => f.Path.Pathspec)],
             repository.EncodeMessage(message), cancellation: CancellationToken.None);
+        SharedRepository.Grant(editing);
         if (!committed.Succeeded) throw Refused(repository, committed);
         return repository.Head(CancellationToken.None).Commit ?? throw Codes.GitFailed.Error($"git committed in {repository.WorkTree}, and HEAD names no commit", "run 'git status' there");
     }

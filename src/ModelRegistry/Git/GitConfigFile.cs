@@ -4,7 +4,7 @@ namespace ModelRegistry.Git;
 
 /// <summary>
 /// Reads a repository's own configuration file (git-config(1), "Syntax") for the few facts that are asked without git: the format of
-/// object names and the remotes. What stands in other files, or is included from them, is not known here.
+/// object names, the remotes and who shares it. What stands in other files, or is included from them, is not known here.
 /// </summary>
 internal sealed class GitConfigFile
 {
@@ -46,7 +46,7 @@ internal sealed class GitConfigFile
             {
                 var end = line.LastIndexOf(']');
                 if (end < 0) continue;
-                var quote = line.IndexOf('"', StringComparison.Ordinal);
+                var quote = line.IndexOf('"', 0, end);
                 section = line[1..(quote > 0 ? quote : end)].Trim().ToLowerInvariant();
                 subsection = quote > 0 ? Unquote(line[quote..end]) : null;
                 line = line[(end + 1)..].Trim();

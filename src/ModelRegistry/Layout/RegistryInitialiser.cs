@@ -31,7 +31,11 @@ internal sealed class RegistryInitialiser(RegistryOptions options)
         var full = Path.GetFullPath(directory);
         if (RegistryLocation.At(full) is { } existing) throw Codes.RegistryExists.Error($"{existing} is a registry already", "use it, or choose another directory");
         if (File.Exists(full)) throw Codes.RegistryUnwritable.Error($"{full} is a file", "name a directory");
-        AtomicFile.Guard(Codes.RegistryUnwritable, full, () => Directory.CreateDirectory(full));
+        AtomicFile.Guard(Codes.RegistryUnwritable, full, () =>
+        {
+            SharedRepository.CreateDirectory(full);
+            return true;
+        });
         var repository = init.Commit ? GitRepository.Find(full, options) : null;
         if (init.Commit && repository is null) throw Codes.NotARepository.Error($"{full} is not in a git repository", "run 'git init' there first, or use --no-commit");
         if (repository is not null)

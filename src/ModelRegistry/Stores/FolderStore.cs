@@ -71,7 +71,7 @@ internal sealed class FolderStore(string name, string root) : IArtifactStore, IA
     {
         try
         {
-            Directory.CreateDirectory(Quarantine);
+            Durable.CreateDirectory(Quarantine);
             File.Move(BlobPath(digest), Path.Combine(Quarantine, $"{digest.Hex}.{Path.GetRandomFileName()}"));
             return true;
         }

@@ -1,5 +1,6 @@
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
+using ModelRegistry.Git;
 
 namespace ModelRegistry.Stores;
 
@@ -37,7 +38,7 @@ internal sealed class IngestSession : IDisposable
         var temporary = Path.Combine(_folder.Path, place?.Value ?? (_count++).ToString(System.Globalization.CultureInfo.InvariantCulture));
         return AtomicFile.Guard(Codes.StoreUnwritable, $"the store {_store.Root}", () =>
         {
-            if (place is not null) Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
+            if (place is not null) SharedRepository.CreateDirectory(Path.GetDirectoryName(temporary)!);
             if (link && TryLink(source, temporary))
             {
                 // What is hashed is what was stored, whatever its first name says by now.
@@ -134,11 +135,12 @@ internal sealed class IngestSession : IDisposable
         File.Move(blob.Temporary, path, overwrite: true);
     }
 
-    /// <summary>Makes a file read-only for everyone.</summary>
+    /// <summary>Makes a file read-only for everyone, or for those who may read it by the setting of its repository.</summary>
     public static void MakeReadOnly(string path)
     {
         if (OperatingSystem.IsWindows()) File.SetAttributes(path, File.GetAttributes(path) | FileAttributes.ReadOnly);
         else File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        SharedRepository.Grant(path);
     }
 
     /// <summary>The folders of sessions whose process is gone.</summary>

@@ -1,4 +1,5 @@
 using ModelRegistry.Files;
+using ModelRegistry.Git;
 
 namespace ModelRegistry.Stores;
 
@@ -29,7 +30,7 @@ internal sealed class SessionFolder : IDisposable
         {
             var path = System.IO.Path.Combine(parent, System.IO.Path.GetRandomFileName());
             if (TryMakeLock(path) is not { } held) continue;
-            Directory.CreateDirectory(path);
+            SharedRepository.CreateDirectory(path);
             return new SessionFolder(path, held);
         }
     }

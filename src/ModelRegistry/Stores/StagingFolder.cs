@@ -23,7 +23,7 @@ public sealed class StagingFolder : IDisposable
 
     internal static StagingFolder Make(FolderStore store)
     {
-        Directory.CreateDirectory(store.Sessions);
+        Durable.CreateDirectory(store.Sessions);
         RemoveAbandoned(store);
         return new StagingFolder(SessionFolder.Make(store.Sessions));
     }

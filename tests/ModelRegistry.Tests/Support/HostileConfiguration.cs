@@ -1,6 +1,6 @@
 namespace ModelRegistry.Tests.Support;
 
-/// <summary>A repository's configuration in which every key that could change an answer of git's says something unusual.</summary>
+/// <summary>A configuration in which every key that could change an answer of git's says something unusual.</summary>
 internal static class HostileConfiguration
 {
     private static readonly string[] Keys =
@@ -15,18 +15,51 @@ internal static class HostileConfiguration
     ];
 
     private static readonly string[] Programs =
-        ["core.pager", "pager.log", "pager.status", "core.fsmonitor", "diff.external", "gpg.program", "gpg.ssh.program", "core.editor", "sequence.editor", "core.askPass", "diff.evil.textconv", "diff.evil.command", "interactive.diffFilter"];
+        ["core.pager", "pager.log", "pager.status", "core.fsmonitor", "diff.external", "core.editor", "sequence.editor", "core.askPass", "diff.evil.textconv", "diff.evil.command", "interactive.diffFilter"];
+
+    // Who signs chose them; a user whose own are broken signs nothing.
+    private static readonly string[] Signers = ["gpg.program", "gpg.ssh.program"];
+
+    /// <summary>Whether whole suites are to run under it: <c>MODELREG_TEST_HOSTILE_GIT=1</c>.</summary>
+    public static bool IsAsked => Environment.GetEnvironmentVariable("MODELREG_TEST_HOSTILE_GIT") == "1";
 
     /// <param name="repository">The work tree.</param>
     /// <param name="program">What every key that names a program names.</param>
     public static void Apply(string repository, string program)
     {
-        foreach (var setting in Keys.Concat(Programs.Select(key => $"{key}={program}")))
-        {
-            var equals = setting.IndexOf('=', StringComparison.Ordinal);
-            Workspace.GitIn(repository, "config", setting[..equals], setting[(equals + 1)..]);
-        }
-
+        File.AppendAllText(Path.Combine(repository, ".git", "config"), Text(Keys.Concat(Programs.Concat(Signers).Select(key => $"{key}={program}"))));
         File.WriteAllText(Path.Combine(repository, ".git", "info", "attributes"), "*.json diff=evil\n");
     }
+
+    /// <summary>Writes the configuration of a user beside one that is as usual, with what that says and templates of commits and repositories.</summary>
+    /// <returns>Its path.</returns>
+    public static string WriteUser(string usual)
+    {
+        var (config, folder) = (usual + ".hostile", FolderOf(usual));
+        Directory.CreateDirectory(Path.Combine(folder, "info"));
+        File.WriteAllText(Path.Combine(folder, "info", "attributes"), "*.json diff=evil\n");
+        var message = Path.Combine(folder, "message");
+        File.WriteAllText(message, "TEMPLATE\n");
+        File.WriteAllText(config, File.ReadAllText(usual) + Text(
+            [.. Keys, .. Programs.Select(key => $"{key}=false"), $"core.attributesFile={Path.Combine(folder, "info", "attributes")}", $"init.templateDir={folder}", $"commit.template={message}"]));
+        return config;
+    }
+
+    public static void DeleteUser(string usual)
+    {
+        File.Delete(usual + ".hostile");
+        if (Directory.Exists(FolderOf(usual))) Directory.Delete(FolderOf(usual), recursive: true);
+    }
+
+    private static string FolderOf(string usual) => usual + ".templates";
+
+    // git-config(1), "Syntax".
+    private static string Text(IEnumerable<string> settings) => string.Concat(settings.Select(setting =>
+    {
+        var equals = setting.IndexOf('=', StringComparison.Ordinal);
+        var (key, value) = (setting[..equals], setting[(equals + 1)..]);
+        var (first, last) = (key.IndexOf('.', StringComparison.Ordinal), key.LastIndexOf('.'));
+        var section = first == last ? key[..first] : $"{key[..first]} \"{key[(first + 1)..last]}\"";
+        return $"[{section}]\n\t{key[(last + 1)..]} = \"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n";
+    }));
 }

@@ -71,6 +71,7 @@ internal sealed class Workspace : IDisposable
     public static (int ExitCode, string Output, string Errors) TryGit(string directory, params string[] arguments)
     {
         var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["GIT_CONFIG_GLOBAL"] = GitEnvironment.Own;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

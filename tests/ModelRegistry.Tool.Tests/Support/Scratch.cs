@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using ModelRegistry.Tests.Support;
 
 namespace ModelRegistry.Tool.Tests.Support;
 
@@ -11,6 +12,7 @@ internal sealed class Scratch : IDisposable
     private static readonly string DotnetRoot = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
 
     private readonly string _home;
+    private readonly string _config;
     private readonly Dictionary<string, string?> _environment = new(StringComparer.Ordinal);
 
     public Scratch(bool git = true, bool registry = true, bool trackStore = false)
@@ -23,7 +25,8 @@ internal sealed class Scratch : IDisposable
         foreach (var variable in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(v => v.StartsWith("GIT_", StringComparison.Ordinal) || v.StartsWith("MODELREG_", StringComparison.Ordinal)))
             _environment[variable] = null;
         _environment["HOME"] = _home;
-        _environment["GIT_CONFIG_GLOBAL"] = config;
+        _config = config;
+        _environment["GIT_CONFIG_GLOBAL"] = HostileConfiguration.IsAsked ? HostileConfiguration.WriteUser(config) : config;
         _environment["GIT_CONFIG_NOSYSTEM"] = "1";
         _environment["MODELREG_CACHE"] = Path.Combine(_home, "cache");
         _environment["MODELREG_LOCK_TIMEOUT"] = "600";
@@ -95,7 +98,13 @@ internal sealed class Scratch : IDisposable
     public Process Start(params IReadOnlyList<string> arguments) => Start(Executable, arguments);
 
     /// <summary>Starts git as the user would.</summary>
-    public Process StartGit(params IReadOnlyList<string> arguments) => Start("git", arguments);
+    public Process StartGit(params IReadOnlyList<string> arguments)
+    {
+        var start = Describe("git", arguments);
+        // What a test finds out by itself is the same under every configuration.
+        if (HostileConfiguration.IsAsked) start.Environment["GIT_CONFIG_GLOBAL"] = _config;
+        return Process.Start(start)!;
+    }
 
     public static Outcome Await(Process process)
     {
@@ -107,7 +116,7 @@ internal sealed class Scratch : IDisposable
 
     public string Git(params IReadOnlyList<string> arguments)
     {
-        using var process = Start("git", arguments);
+        using var process = StartGit(arguments);
         var outcome = Await(process);
         Assert.True(outcome.ExitCode == 0, $"git {string.Join(' ', arguments)}: {outcome}");
         return outcome.Output.TrimEnd('\n');

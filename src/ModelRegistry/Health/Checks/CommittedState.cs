@@ -80,7 +80,7 @@ internal static class CommittedState
     private static bool KeepAndRestore(DoctorScope scope, GitRepository repository, string relative, string path)
     {
         var folder = Path.Combine(repository.GitDirectory, "modelreg-rescued");
-        Directory.CreateDirectory(folder);
+        SharedRepository.CreateDirectory(folder);
         var kept = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{relative.Replace('/', '_')}.{scope.Registry.Options.Clock.GetUtcNow():yyyyMMddHHmmssfff}"));
         File.Copy(path, kept);
         scope.Registry.Options.Log.Warn(Codes.ManifestAltered, $"the edited text of {relative} is kept in {kept}");
