@@ -5,6 +5,8 @@ namespace ModelRegistry.Tool.Tests;
 /// <summary>Whatever is wrong gives one coded line, its exit code, and leaves everything as it was.</summary>
 public sealed class BadInputTests : IDisposable
 {
+    private const string Index = "model.safetensors.index.json";
+
     private readonly Scratch _scratch = new();
 
     public BadInputTests() => _scratch.Register("m", "one", "--metric", "accuracy=0.9").Text.ToString();
@@ -20,6 +22,40 @@ public sealed class BadInputTests : IDisposable
         _scratch.Run("register", "--name", "x", "--file", _scratch.File_("labels.txt", "a")).Fails("MR0112", 2);
         _scratch.Run("register", "--name", "x", "--file", _scratch.File_("a/w.pth", "1"), _scratch.File_("b/W.pth", "2")).Fails("MR0112", 2);
     });
+
+    public static TheoryData<string, int, string, byte[]> ModelsThatLie
+    {
+        get
+        {
+            byte[] hdf5 = [0x89, .. "HDF\r\n\u001a\n"u8, 0, 0, 0, 0, 0, 8, 8, 0, 4, 0, 16, 0, 0, 0, 0, 0, .. new byte[16], .. BitConverter.GetBytes(5_000_000L), .. new byte[64]];
+            byte[] gguf = [.. "GGUF"u8, 3, 0, 0, 0, .. BitConverter.GetBytes(1UL << 60), .. BitConverter.GetBytes(1UL << 60)];
+            return new()
+            {
+                { "MR0121", 1, Index, Json("""{"weight_map":{"layer.weight":"model-00002-of-00002.safetensors","other.weight":"model-00001-of-00002.safetensors"}}""") },
+                { "MR0121", 1, Index, Json("""{"weight_map":{"layer.weight":"model-00001-of-00002.safetensors","nowhere.weight":"model-00002-of-00002.safetensors"}}""") },
+                { "MR0532", 2, Index, Json("""{"weight_map":{"layer.weight":"model-00001-of-00002.safetensors","layer.weight":"model-00002-of-00002.safetensors"}}""") },
+                { "MR0532", 2, Index, Json("""{"weight_map":{"layer.weight":"../outside.safetensors"}}""") },
+                { "MR0121", 1, "model-00002-of-00002.safetensors", Scratch.Weights("of another model"u8.ToArray()) },
+                { "MR0121", 1, "more.gguf", gguf },
+                { "MR0121", 1, "more.h5", hdf5 },
+                { "MR0121", 1, "more.tflite", [200, 1, 0, 0, .. "TFL3"u8, .. new byte[64]] },
+            };
+
+            static byte[] Json(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ModelsThatLie))]
+    public void Register_FolderWithAFileThatLies_IsRefusedAndNothingIsRegistered(string code, int exitCode, string file, byte[] content)
+    {
+        _scratch.File_("m/model-00001-of-00002.safetensors", Scratch.Weights("one"u8.ToArray()));
+        _scratch.File_("m/model-00002-of-00002.safetensors", Scratch.Weights("two"u8.ToArray(), "other.weight"));
+        var index = _scratch.File_("m/" + Index, """{"weight_map":{"layer.weight":"model-00001-of-00002.safetensors","other.weight":"model-00002-of-00002.safetensors"}}""");
+        _scratch.File_("m/" + file, content);
+
+        Unchanged(() => _scratch.Run("register", "--name", "x", "--file", Path.GetDirectoryName(index)!).Fails(code, exitCode));
+    }
 
     [Fact]
     public void Register_UnderFewFileDescriptors_WorksOrIsRefusedInOneLine()

@@ -95,7 +95,7 @@ internal static class PickleGlobals
 
         Add("torch.storage", "UntypedStorage", PickleRole.Storage, DType.UInt8);
         Add("torch.storage", "TypedStorage", PickleRole.Storage, DType.UInt8);
-        foreach (var name in (string[])["_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3", "_rebuild_parameter", "_rebuild_parameter_with_state", "_rebuild_qtensor", "_rebuild_sparse_tensor", "_rebuild_meta_tensor_no_storage"])
+        foreach (var name in (string[])["_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3", "_rebuild_parameter", "_rebuild_parameter_with_state", "_rebuild_qtensor", "_rebuild_sparse_tensor", "_rebuild_sparse_csr_tensor", "_rebuild_meta_tensor_no_storage"])
         {
             Add("torch._utils", name, PickleRole.Rebuild);
         }

@@ -80,6 +80,8 @@ internal ref partial struct PickleMachine
         ("torch._utils._rebuild_parameter", [PickleTensor data, bool, var hooks]) when IsHooks(hooks) => data.AsParameter(),
         ("torch._utils._rebuild_parameter_with_state", [PickleTensor data, bool, var hooks, _]) when IsHooks(hooks) => data.AsParameter(),
         ("torch._utils._rebuild_sparse_tensor", [PickleConstant { Kind: "torch.layout" } layout, PickleTuple data]) => Sparse(layout.Text, data.Items),
+        // Before PyTorch 2 one layout had a function of its own.
+        ("torch._utils._rebuild_sparse_csr_tensor", [PickleConstant { Kind: "torch.layout", Text: "torch.sparse_csr" } layout, PickleTuple data]) => Sparse(layout.Text, data.Items),
         ("torch._tensor._rebuild_from_type_v2", [PickleGlobal { Role: PickleRole.Rebuild, Name: not "torch._tensor._rebuild_from_type_v2" } function, PickleGlobal { Name: "torch.Tensor" or "torch.nn.parameter.Parameter" } type, PickleTuple arguments, _]) =>
             Rebuild(function.Name, arguments.Items) is var made && made is PickleTensor tensor && type.Name != "torch.Tensor" ? tensor.AsParameter() : made,
         _ => null,

@@ -64,9 +64,9 @@ internal sealed class Scratch : IDisposable
     public string WeightsFile(string name, string text) => File_(name, Weights(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>A safetensors file with one tensor of bytes.</summary>
-    public static byte[] Weights(byte[] content)
+    public static byte[] Weights(byte[] content, string tensor = "layer.weight")
     {
-        var header = Encoding.UTF8.GetBytes($$$"""{"layer.weight":{"dtype":"U8","shape":[{{{content.Length}}}],"data_offsets":[0,{{{content.Length}}}]}}""");
+        var header = Encoding.UTF8.GetBytes($$$"""{"{{{tensor}}}":{"dtype":"U8","shape":[{{{content.Length}}}],"data_offsets":[0,{{{content.Length}}}]}}""");
         var padding = (8 - (header.Length % 8)) % 8;
         var length = new byte[8];
         System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(length, header.Length + padding);

@@ -17,6 +17,7 @@ public sealed class ConversionChangeTests : IDisposable
     [Theory]
     [InlineData("nothing.", null, "no tensor's name begins")]
     [InlineData("a.", null, "both be 'weight'")]
+    [InlineData(null, @"^a\.", "both be 'weight'")]
     [InlineData(null, "(", "no regular expression")]
     [InlineData(null, "^.*$", "no name")]
     [InlineData(null, "^(([a-z])+.)+[A-Z]([a-z])+$", "takes more than")]

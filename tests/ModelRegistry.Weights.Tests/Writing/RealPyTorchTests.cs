@@ -46,6 +46,17 @@ public sealed class RealPyTorchTests(MadeByPyTorch made) : IClassFixture<MadeByP
     }
 
     [PyTorchFact]
+    public void Open_CompressedSparseRows_AreReadAsTheirParts()
+    {
+        PyTorch.RunProgram("import sys, torch; m = torch.tensor([[0., 1.5, 0.], [2., 0., 3.]]).to_sparse_csr(); torch.save({'s': m, 'dense': torch.ones(2)}, sys.argv[1])", At("csr.pth"));
+
+        Assert.Equal(ScanVerdict.Safe, WeightsScanner.Scan(At("csr.pth")).Verdict);
+        using var file = WeightsFile.Open(At("csr.pth"));
+        Assert.Equal(["dense", "s.col_indices", "s.crow_indices", "s.values"], file.Tensors.Select(t => t.Name).Order(StringComparer.Ordinal));
+        Assert.Equal([1.5f, 2, 3], file.Tensors.Single(t => t.Name == "s.values").ToFloat32());
+    }
+
+    [PyTorchFact]
     public void Convert_FilesPyTorchMade_KeepsEveryBit()
     {
         using var expected = JsonDocument.Parse(File.ReadAllText(made.At("expected.json")));
