@@ -36,7 +36,7 @@ string ArgumentOf(string field) => field switch { "version" => "model-version", 
 // Cake's working directory is this folder: what names a file is made absolute here.
 string AsTheUserMeans(string field, string text) => field switch
 {
-    "file" => ModelFile.Parse(text) is var file && file.Role is { } role ? $"{Full(file.Path).FullPath}:{role}" : Full(file.Path).FullPath,
+    "file" => ModelSource.Parse(text) is var file && file.Role is { } role ? $"{Full(file.Path).FullPath}:{role}" : Full(file.Path).FullPath,
     "metrics" or "metadata" or "hyperparameters" or "preprocessing" when !text.TrimStart().StartsWith('{') => Full(text).FullPath,
     "source" when text != "none" => new DirectoryPath(text).MakeAbsolute(InvokedFrom).FullPath,
     _ => text,

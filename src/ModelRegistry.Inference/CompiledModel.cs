@@ -148,7 +148,7 @@ public sealed class CompiledModel : IDisposable
         if (bytes > Math.Min(_options.MemoryLimit, Addressable + WeightBytes))
         {
             throw new InferenceException(
-                Codes.MemoryLimit,
+                InferenceCodes.MemoryLimit,
                 $"{what} would take {bytes / 1048576.0:F0} MiB, more than the limit of {_options.MemoryLimit / 1048576.0:F0} MiB",
                 hint: "raise the memory limit, or give a smaller input or batch");
         }

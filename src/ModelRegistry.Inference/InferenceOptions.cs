@@ -14,9 +14,9 @@ public sealed record InferenceOptions
     internal InferenceOptions Validated()
     {
         if (Threads is < 0 or > 1024)
-            throw new InferenceException(Codes.OptionInvalid, $"{Threads} threads cannot be had", hint: "give 0 for one per processor, or up to 1024");
+            throw new InferenceException(InferenceCodes.OptionInvalid, $"{Threads} threads cannot be had", hint: "give 0 for one per processor, or up to 1024");
         if (MemoryLimit < 1)
-            throw new InferenceException(Codes.OptionInvalid, $"a memory limit of {MemoryLimit} bytes leaves nothing", hint: "leave it out for 4 GiB");
+            throw new InferenceException(InferenceCodes.OptionInvalid, $"a memory limit of {MemoryLimit} bytes leaves nothing", hint: "leave it out for 4 GiB");
         return this;
     }
 }

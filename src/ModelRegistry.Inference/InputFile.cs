@@ -13,7 +13,7 @@ internal static class InputFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new InferenceException(Codes.FileUnreadable, $"'{DisplayText.Escape(path)}' cannot be read: {exception.Message}", hint: "check that the file exists and may be read", inner: exception);
+            throw new InferenceException(InferenceCodes.FileUnreadable, $"'{DisplayText.Escape(path)}' cannot be read: {exception.Message}", hint: "check that the file exists and may be read", inner: exception);
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed record ModelDescription
     public string? ArchitecturePath { get; init; }
 
     /// <summary>How images become inputs; null only scales them to 0..1.</summary>
-    public Preprocessing? Preprocessing { get; init; }
+    public ImagePreprocessing? Preprocessing { get; init; }
 
     /// <summary>One label for each class, or null.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
@@ -27,7 +27,7 @@ public sealed record ModelDescription
         if (ArchitecturePath is { } path)
             return Inference.Architecture.Load(InApp(path));
         return Inference.Architecture.Get(Architecture ?? throw new InferenceException(
-            Codes.ArchitectureUnknown,
+            InferenceCodes.ArchitectureUnknown,
             $"the model '{DisplayText.Escape(WeightsPath)}' names no architecture",
             hint: "register it with --architecture, or with a file of the role architecture"));
     }

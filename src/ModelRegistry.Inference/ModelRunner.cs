@@ -6,7 +6,7 @@ namespace ModelRegistry.Inference;
 /// <summary>
 /// A network with its weights, its preprocessing and its labels: the shortest way from files to an answer.
 /// <code>
-/// using var runner = ModelRunner.Load("resnet18.pth", "resnet18", Preprocessing.ImageNet, File.ReadAllLines("labels.txt"));
+/// using var runner = ModelRunner.Load("resnet18.pth", "resnet18", ImagePreprocessing.ImageNet, File.ReadAllLines("labels.txt"));
 /// Console.WriteLine(runner.Classify(ImageInput.Load("cat.png"))[0].Label);
 /// </code>
 /// Runs one input at a time; callers on other threads wait.
@@ -14,11 +14,11 @@ namespace ModelRegistry.Inference;
 public sealed class ModelRunner : IDisposable
 {
     private readonly WeightsFile _weights;
-    private readonly Preprocessing _preprocessing;
+    private readonly ImagePreprocessing _preprocessing;
     private readonly IReadOnlyList<string>? _labels;
 
-    private ModelRunner(WeightsFile weights, CompiledModel model, Preprocessing? preprocessing, IReadOnlyList<string>? labels) =>
-        (_weights, Model, _preprocessing, _labels) = (weights, model, preprocessing ?? new Preprocessing(), labels);
+    private ModelRunner(WeightsFile weights, CompiledModel model, ImagePreprocessing? preprocessing, IReadOnlyList<string>? labels) =>
+        (_weights, Model, _preprocessing, _labels) = (weights, model, preprocessing ?? new ImagePreprocessing(), labels);
 
     /// <summary>The network itself: its inputs, outputs and memory.</summary>
     public CompiledModel Model { get; }
@@ -32,18 +32,18 @@ public sealed class ModelRunner : IDisposable
     /// <exception cref="InferenceException">Anything but the weights file is not as it should be (MR06xx).</exception>
     /// <exception cref="WeightsFormatException">The weights file is refused (MR05xx).</exception>
     public static ModelRunner Load(
-        string weightsPath, string architecture, Preprocessing? preprocessing = null, IReadOnlyList<string>? labels = null, InferenceOptions? options = null) =>
+        string weightsPath, string architecture, ImagePreprocessing? preprocessing = null, IReadOnlyList<string>? labels = null, InferenceOptions? options = null) =>
         Load(weightsPath, Architecture.Get(architecture), preprocessing, labels, options);
 
     /// <summary>Loads a network of one's own.</summary>
-    /// <inheritdoc cref="Load(string, string, Preprocessing?, IReadOnlyList{string}?, InferenceOptions?)"/>
+    /// <inheritdoc cref="Load(string, string, ImagePreprocessing?, IReadOnlyList{string}?, InferenceOptions?)"/>
     /// <param name="weightsPath">A PyTorch or safetensors file.</param>
     /// <param name="architecture">The network, e.g. of <see cref="Architecture.Parse"/>.</param>
     /// <param name="preprocessing">For images; left out, they are only scaled to 0..1.</param>
     /// <param name="labels">One for each class, or none.</param>
     /// <param name="options">Threads and memory.</param>
     public static ModelRunner Load(
-        string weightsPath, Architecture architecture, Preprocessing? preprocessing = null, IReadOnlyList<string>? labels = null, InferenceOptions? options = null)
+        string weightsPath, Architecture architecture, ImagePreprocessing? preprocessing = null, IReadOnlyList<string>? labels = null, InferenceOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(weightsPath);
         ArgumentNullException.ThrowIfNull(architecture);
@@ -85,7 +85,7 @@ public sealed class ModelRunner : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         if (Model.Inputs is not [var input])
-            throw new InferenceException(Codes.InputMismatch, $"the network takes {Model.Inputs.Count} inputs, an image is one");
+            throw new InferenceException(InferenceCodes.InputMismatch, $"the network takes {Model.Inputs.Count} inputs, an image is one");
         switch (input.Shape)
         {
             case [_, var channels, _, _]:
@@ -95,7 +95,7 @@ public sealed class ModelRunner : IDisposable
                 var tensor = _preprocessing.Apply(image, channelsOfVector);
                 return new TensorValue([1, tensor.Values.Length], tensor.Values);
             default:
-                throw new InferenceException(Codes.InputMismatch, $"the network takes {Operations.Dimension.Show(input.Shape)}, not an image");
+                throw new InferenceException(InferenceCodes.InputMismatch, $"the network takes {Operations.Dimension.Show(input.Shape)}, not an image");
         }
     }
 
@@ -119,9 +119,9 @@ public sealed class ModelRunner : IDisposable
     private IReadOnlyList<Classification> Rank(IReadOnlyList<TensorValue> outputs, int top)
     {
         if (outputs is not [{ Shape: [1, _] } scores])
-            throw new InferenceException(Codes.NotAClassifier, $"the network yields {string.Join(", ", outputs.Select(output => Operations.Dimension.Show(output.Shape)))}, not one vector of class scores");
+            throw new InferenceException(InferenceCodes.NotAClassifier, $"the network yields {string.Join(", ", outputs.Select(output => Operations.Dimension.Show(output.Shape)))}, not one vector of class scores");
         if (!scores.IsFinite)
-            throw new InferenceException(Codes.NotAClassifier, "the class scores are not finite", hint: "the weights or the input are damaged");
+            throw new InferenceException(InferenceCodes.NotAClassifier, "the class scores are not finite", hint: "the weights or the input are damaged");
         var probabilities = Softmax(scores.Values.Span);
         return [.. Enumerable.Range(0, probabilities.Length)
             .OrderByDescending(index => probabilities[index])
@@ -151,6 +151,6 @@ public sealed class ModelRunner : IDisposable
     {
         if (labels is null || model.Outputs is not [{ Shape: [_, var classes] }] || classes < 0 || classes == labels.Count)
             return;
-        throw new InferenceException(Codes.LabelCount, $"{labels.Count} labels for {classes} classes", hint: "give one label for each output of the network, in its order");
+        throw new InferenceException(InferenceCodes.LabelCount, $"{labels.Count} labels for {classes} classes", hint: "give one label for each output of the network, in its order");
     }
 }

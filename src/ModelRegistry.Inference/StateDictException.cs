@@ -10,7 +10,7 @@ public sealed class StateDictException : InferenceException
     /// <param name="difference">What differs; not empty.</param>
     public StateDictException(string architecture, StateDictDifference difference)
         : base(
-            Codes.StateDictMismatch,
+            InferenceCodes.StateDictMismatch,
             $"the weights are not those of '{architecture}': {Summarize(difference)}",
             hint: "check that the architecture named is the one that was trained; other names are mapped by 'rename' in an architecture.json of the model's own")
         => Difference = difference;

@@ -12,8 +12,8 @@ public sealed class TensorValue
     /// <exception cref="InferenceException">MR0616: the sizes do not fit the values.</exception>
     public TensorValue(ReadOnlySpan<long> shape, ReadOnlyMemory<float> values)
     {
-        if (shape.Length > Architectures.Limits.Rank)
-            throw Invalid($"a tensor has at most {Architectures.Limits.Rank} dimensions, not {shape.Length}");
+        if (shape.Length > Architectures.ArchitectureLimits.Rank)
+            throw Invalid($"a tensor has at most {Architectures.ArchitectureLimits.Rank} dimensions, not {shape.Length}");
         UInt128 elements = 1;
         foreach (var size in shape)
         {
@@ -72,5 +72,5 @@ public sealed class TensorValue
         return result;
     }
 
-    private static InferenceException Invalid(string message) => new(Codes.InputMismatch, message);
+    private static InferenceException Invalid(string message) => new(InferenceCodes.InputMismatch, message);
 }

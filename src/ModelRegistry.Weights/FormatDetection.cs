@@ -52,9 +52,9 @@ internal static class FormatDetection
     }
 
     internal static WeightsFormatException Unread(DescribedFormat described) =>
-        new(Codes.NotWeights, $"this is {described.What}, which is registered and shipped, and whose tensors are not read here", hint: "name a file of PyTorch, TorchScript, safetensors, ONNX, GGUF or NumPy to look into");
+        new(WeightsCodes.NotWeights, $"this is {described.What}, which is registered and shipped, and whose tensors are not read here", hint: "name a file of PyTorch, TorchScript, safetensors, ONNX, GGUF or NumPy to look into");
 
     internal static WeightsFormatException Unknown(MappedFile file) => ForeignContent.Describe(file) is { } foreign
-        ? new WeightsFormatException(Codes.NotWeights, $"this is no weights file: it looks like {foreign.What}", hint: foreign.Hint)
-        : new WeightsFormatException(Codes.NotWeights, "this is no weights file of a known format", hint: "PyTorch (.pth, .pt), TorchScript, safetensors, ONNX, GGUF and NumPy (.npz) files are read");
+        ? new WeightsFormatException(WeightsCodes.NotWeights, $"this is no weights file: it looks like {foreign.What}", hint: foreign.Hint)
+        : new WeightsFormatException(WeightsCodes.NotWeights, "this is no weights file of a known format", hint: "PyTorch (.pth, .pt), TorchScript, safetensors, ONNX, GGUF and NumPy (.npz) files are read");
 }

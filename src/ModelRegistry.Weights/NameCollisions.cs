@@ -9,6 +9,6 @@ internal static class NameCollisions
     {
         var seen = new HashSet<string>(tensors.Count, StringComparer.Ordinal);
         return tensors.Where(t => !seen.Add(t.Name)).Take(MaxShown).ToList()
-            .ConvertAll(t => new WeightsFinding(Codes.NameCollision, $"two tensors share the name {Display.Quote(t.Name)}: tell them apart by key path", ""));
+            .ConvertAll(t => new WeightsFinding(WeightsCodes.NameCollision, $"two tensors share the name {Display.Quote(t.Name)}: tell them apart by key path", ""));
     }
 }

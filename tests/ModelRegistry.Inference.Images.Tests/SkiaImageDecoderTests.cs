@@ -26,7 +26,7 @@ public sealed class SkiaImageDecoderTests
         Assert.Equal(picture.GetProperty("height").GetInt32(), image.Height);
         Assert.Equal(picture.GetProperty("channels").GetInt32(), image.Channels);
         var expected = picture.GetProperty("pixels").GetBytesFromBase64();
-        var actual = new Preprocessing().Apply(image, image.Channels).Values.ToArray();
+        var actual = new ImagePreprocessing().Apply(image, image.Channels).Values.ToArray();
         var area = image.Width * image.Height;
         var largest = expected.Select((value, i) => Math.Abs(value - (255 * actual[(i % image.Channels * area) + (i / image.Channels)]))).Max();
         Assert.InRange(largest, 0, 1.01);

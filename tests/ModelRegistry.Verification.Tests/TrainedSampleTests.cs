@@ -35,7 +35,7 @@ public sealed class TrainedSampleTests
         var labels = NpyFile.Read(Samples.Digits("heldout", "labels.npy")).Bytes.Span;
         var (manifest, paths) = Samples.Describe(folder);
         using var runner = ModelRunner.Load(
-            paths[manifest.Weights.Path.Value], manifest.Architecture!, Inference.Preprocessing.Parse(JsonDocument.Parse(PreprocessingJson.Write(manifest.Preprocessing!)).RootElement));
+            paths[manifest.Weights.Path.Value], manifest.Architecture!, Inference.ImagePreprocessing.Parse(JsonDocument.Parse(PreprocessingJson.Write(manifest.Preprocessing!)).RootElement));
         const int pixels = 28 * 28;
 
         var correct = 0;

@@ -9,7 +9,7 @@ public sealed class RegisterModelSettings : RegistryAliasSettings
     public string Name { get; set; } = "";
 
     /// <summary>The files; one at least has the role <c>weights</c>.</summary>
-    public ICollection<ModelFile> Files { get; init; } = [];
+    public ICollection<ModelSource> Files { get; init; } = [];
 
     /// <summary>The version; null to raise the highest one by <see cref="Bump"/>.</summary>
     public string? Version { get; set; }

@@ -122,7 +122,7 @@ public sealed class DashboardServices : IAsyncDisposable
             Head = repository?.Head,
             Author = repository?.Author,
             CommitBase = CommitPages.BaseOf(repository?.Remote),
-            ProductVersion = Product.Version,
+            ProductVersion = DashboardVersion.Text,
             Now = Clock.GetUtcNow(),
             CanWrite = !Options.ReadOnly && !links.IsExport,
             FormToken = links.IsExport ? "" : FormToken.Value,

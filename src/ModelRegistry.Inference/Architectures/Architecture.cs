@@ -35,7 +35,7 @@ public sealed class Architecture
         if (!BuiltIn.Contains(name))
         {
             throw new InferenceException(
-                Codes.ArchitectureUnknown,
+                InferenceCodes.ArchitectureUnknown,
                 $"no built-in architecture is called '{DisplayText.Escape(name)}'",
                 hint: $"{Suggestion.For(name, BuiltIn)} Another network is described by an architecture.json of its own");
         }
@@ -53,7 +53,7 @@ public sealed class Architecture
     public static Architecture Load(string path) => Parse(InputFile.Open(path, stream =>
     {
         // One byte more than is allowed is enough to be refused for it.
-        var text = new byte[(int)Math.Min(stream.Length, Limits.FileBytes + 1)];
+        var text = new byte[(int)Math.Min(stream.Length, ArchitectureLimits.FileBytes + 1)];
         stream.ReadExactly(text);
         return Encoding.UTF8.GetString(text).TrimStart('\uFEFF');
     }));

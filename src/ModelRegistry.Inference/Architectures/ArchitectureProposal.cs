@@ -46,7 +46,7 @@ public sealed record ArchitectureProposal(Architecture Architecture, IReadOnlyLi
         if (best.Architecture is null)
         {
             throw new InferenceException(
-                Codes.ArchitectureNotTold,
+                InferenceCodes.ArchitectureNotTold,
                 nearest is null ? "the tensors are those of no built-in network" : $"no built-in network has these tensors; {nearest.Message}",
                 hint: "start from the nearest with 'modelreg architectures NAME', or describe the network in the same vocabulary");
         }

@@ -9,14 +9,14 @@ internal static class InputCheck
     internal static void Refuse(Graph graph, IReadOnlyList<long[]> shapes)
     {
         if (shapes.Count != graph.Inputs.Count)
-            throw new InferenceException(Codes.InputMismatch, $"'{graph.Architecture}' takes {graph.Inputs.Count} input(s), not {shapes.Count}");
+            throw new InferenceException(InferenceCodes.InputMismatch, $"'{graph.Architecture}' takes {graph.Inputs.Count} input(s), not {shapes.Count}");
         for (var i = 0; i < shapes.Count; i++)
         {
             var declared = graph.Inputs[i];
             if (shapes[i].Any(size => size < 1) || !Dimension.Compatible(shapes[i], declared.Shape))
             {
                 throw new InferenceException(
-                    Codes.InputMismatch,
+                    InferenceCodes.InputMismatch,
                     $"input '{declared.Name}' has the shape {Dimension.Show(shapes[i])}, expected {Dimension.Show(declared.Shape)}",
                     hint: "'?' stands for any size");
             }
@@ -33,7 +33,7 @@ internal static class InputCheck
             foreach (var value in inputs[i].Values.Span)
             {
                 if (value != MathF.Truncate(value) || !float.IsFinite(value))
-                    throw new InferenceException(Codes.InputMismatch, $"input '{graph.Inputs[i].Name}' holds {value}, and takes whole numbers", hint: "give tokens or indices");
+                    throw new InferenceException(InferenceCodes.InputMismatch, $"input '{graph.Inputs[i].Name}' holds {value}, and takes whole numbers", hint: "give tokens or indices");
             }
         }
     }

@@ -41,10 +41,10 @@ internal static class ShapeInference
         try
         {
             var shape = node.Operation.Infer(new NodeInference(node, inputs, requirements));
-            if (shape.Length > Architectures.Limits.Rank)
-                throw new InferenceException(Codes.ShapeMismatch, $"{node.Operation.Name} yields {shape.Length} dimensions, more than {Architectures.Limits.Rank}", node.Where);
+            if (shape.Length > Architectures.ArchitectureLimits.Rank)
+                throw new InferenceException(InferenceCodes.ShapeMismatch, $"{node.Operation.Name} yields {shape.Length} dimensions, more than {Architectures.ArchitectureLimits.Rank}", node.Where);
             if (shape.Any(size => size == 0 || size < Dimension.Unknown))
-                throw new InferenceException(Codes.ShapeMismatch, $"{node.Operation.Name} yields an empty tensor {Dimension.Show(shape)} from {string.Join(", ", inputs.Select(input => Dimension.Show(input)))}", node.Where, "give a larger input");
+                throw new InferenceException(InferenceCodes.ShapeMismatch, $"{node.Operation.Name} yields an empty tensor {Dimension.Show(shape)} from {string.Join(", ", inputs.Select(input => Dimension.Show(input)))}", node.Where, "give a larger input");
             if (shape.Any(size => size > Dimension.Largest) || Dimension.Elements(shape) > Dimension.Largest)
                 throw TooLarge(node);
             return shape;
@@ -56,5 +56,5 @@ internal static class ShapeInference
     }
 
     private static InferenceException TooLarge(GraphNode node) => new(
-        Codes.ShapeMismatch, $"{node.Operation.Name} yields a tensor of more than {Dimension.Largest} elements", node.Where, "give a smaller input");
+        InferenceCodes.ShapeMismatch, $"{node.Operation.Name} yields a tensor of more than {Dimension.Largest} elements", node.Where, "give a smaller input");
 }

@@ -4,14 +4,14 @@ namespace ModelRegistry.Inference.Imaging;
 internal static class ImageError
 {
     internal static InferenceException Corrupt(string message, Exception? inner = null) =>
-        new(Codes.ImageCorrupt, message, hint: "export the image again", inner: inner);
+        new(InferenceCodes.ImageCorrupt, message, hint: "export the image again", inner: inner);
 
     internal static InferenceException TooLarge(string message) =>
-        new(Codes.ImageTooLarge, message, hint: "scale the image down first");
+        new(InferenceCodes.ImageTooLarge, message, hint: "scale the image down first");
 
     internal static InferenceException Format(string what) =>
         new(
-            Codes.ImageFormat,
+            InferenceCodes.ImageFormat,
             $"the file {what}; PNG, PGM, PPM and npy are read",
             hint: "convert it to PNG; in a program of your own, JPEG, BMP, GIF and WebP are read with the package ModelRegistry.Inference.Images");
 }

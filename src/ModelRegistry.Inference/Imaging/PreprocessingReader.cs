@@ -5,11 +5,11 @@ namespace ModelRegistry.Inference.Imaging;
 /// <summary>Reads the <c>preprocessing</c> object of a manifest.</summary>
 internal static class PreprocessingReader
 {
-    internal static Preprocessing Read(JsonElement json)
+    internal static ImagePreprocessing Read(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
-            throw Preprocessing.Invalid("an object is expected");
-        return new Preprocessing
+            throw ImagePreprocessing.Invalid("an object is expected");
+        return new ImagePreprocessing
         {
             Resize = Size(json, "resize"),
             Crop = Size(json, "crop"),
@@ -25,7 +25,7 @@ internal static class PreprocessingReader
             return null;
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var size)
             ? size
-            : throw Preprocessing.Invalid($"'{name}' is a whole number of pixels");
+            : throw ImagePreprocessing.Invalid($"'{name}' is a whole number of pixels");
     }
 
     private static float[] Numbers(JsonElement json, string name)
@@ -33,13 +33,13 @@ internal static class PreprocessingReader
         if (!json.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
             return [];
         if (value.ValueKind != JsonValueKind.Array)
-            throw Preprocessing.Invalid($"'{name}' is a list of numbers, one per channel");
+            throw ImagePreprocessing.Invalid($"'{name}' is a list of numbers, one per channel");
         return [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetSingle(out var number)
             ? number
-            : throw Preprocessing.Invalid($"'{name}' is a list of numbers, one per channel"))];
+            : throw ImagePreprocessing.Invalid($"'{name}' is a list of numbers, one per channel"))];
     }
 
     private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String
         ? value.GetString()!
-        : throw Preprocessing.Invalid("'layout' is NCHW or NHWC");
+        : throw ImagePreprocessing.Invalid("'layout' is NCHW or NHWC");
 }

@@ -70,20 +70,20 @@ internal static unsafe class Attention
             int scoresLength = ShapeArithmetic.Product(count, keys);
             int packedLength = ShapeArithmetic.Product(cuts.PaddedRows, Math.Max(Shape.Width, keys));
             float* scores = Workers.Scratch(
-                worker, checked(scoresLength + packedLength + Product.ScratchLength(Kernels, Math.Max(Shape.Width, keys))));
+                worker, checked(scoresLength + packedLength + PackedProduct.ScratchLength(Kernels, Math.Max(Shape.Width, keys))));
             float* packed = scores + scoresLength, scratch = packed + packedLength;
 
             var left = new RowPanels(cuts, Shape.Width, packed, null);
             left.Pack(Queries + ((((nint)head * Shape.Queries) + first) * Shape.Width), Shape.Width);
             var right = new ColumnMatrix { Values = Keys + ((nint)(head / Shape.Sharing) * keys * Shape.Width), Columns = keys, Stride = Shape.Width, IsTransposed = true };
-            Product.Run(Kernels, left, right, 0, right.PanelCount(Kernels), scores, keys, scratch);
+            PackedProduct.Run(Kernels, left, right, 0, right.PanelCount(Kernels), scores, keys, scratch);
             Weigh(scores, head, first, count);
 
             left = new RowPanels(cuts, keys, packed, null);
             left.Pack(scores, keys);
             right = new ColumnMatrix { Values = Values + ((nint)(head / Shape.Sharing) * keys * Shape.ValueWidth), Columns = Shape.ValueWidth, Stride = Shape.ValueWidth };
             float* output = Output + ((((nint)head * Shape.Queries) + first) * Shape.ValueWidth);
-            Product.Run(Kernels, left, right, 0, right.PanelCount(Kernels), output, Shape.ValueWidth, scratch);
+            PackedProduct.Run(Kernels, left, right, 0, right.PanelCount(Kernels), output, Shape.ValueWidth, scratch);
         }
 
         private readonly void Weigh(float* scores, int head, int first, int count)

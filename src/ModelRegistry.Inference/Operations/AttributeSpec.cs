@@ -49,5 +49,5 @@ internal sealed record AttributeSpec(string Name, AttributeKind Kind, string Sum
         new(name, AttributeKind.Choice, summary) { Default = fallback, Choices = choices };
 
     internal static AttributeSpec Axis(string name, string summary, long fallback) =>
-        new(name, AttributeKind.Integer, summary) { Minimum = -Architectures.Limits.Rank, Maximum = Architectures.Limits.Rank - 1, Default = fallback };
+        new(name, AttributeKind.Integer, summary) { Minimum = -Architectures.ArchitectureLimits.Rank, Maximum = Architectures.ArchitectureLimits.Rank - 1, Default = fallback };
 }

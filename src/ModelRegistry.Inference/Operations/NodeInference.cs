@@ -69,5 +69,5 @@ internal sealed class NodeInference
     }
 
     internal InferenceException Mismatch(string message) =>
-        new(Codes.ShapeMismatch, $"{_node.Operation.Name} {message}", _node.Where);
+        new(InferenceCodes.ShapeMismatch, $"{_node.Operation.Name} {message}", _node.Where);
 }

@@ -31,7 +31,7 @@ internal sealed class CheckedWeights
         if (names.Count > 0)
         {
             throw new InferenceException(
-                Codes.WeightsNotFinite,
+                InferenceCodes.WeightsNotFinite,
                 $"{names.Count} tensor(s) hold NaN or infinity: {string.Join(", ", names.Take(10))}{(names.Count > 10 ? $" and {names.Count - 10} more" : "")}",
                 hint: "the training diverged, or the file is damaged");
         }

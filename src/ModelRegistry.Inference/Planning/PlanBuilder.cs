@@ -58,7 +58,7 @@ internal static class PlanBuilder
 
     // A fully connected layer after flattening fixes the input size.
     private static InferenceException OtherSize(IReadOnlyList<long[]> inputs, TensorRequirements requirements) => new(
-        Codes.InputMismatch,
+        InferenceCodes.InputMismatch,
         $"an input of {string.Join(", ", inputs.Select(shape => Dimension.Show(shape)))} does not suit the weights: {requirements.PartialDifference().Misshapen[0]}",
         hint: "give the input size that the network was trained with");
 
@@ -71,7 +71,7 @@ internal static class PlanBuilder
         }
         catch (ArgumentException exception)
         {
-            throw new InferenceException(Codes.ShapeMismatch, $"{node.Node.Operation} cannot be run: {exception.Message}", node.Node.Where, inner: exception);
+            throw new InferenceException(InferenceCodes.ShapeMismatch, $"{node.Node.Operation} cannot be run: {exception.Message}", node.Node.Where, inner: exception);
         }
     }
 }

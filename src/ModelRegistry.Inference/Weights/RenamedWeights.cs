@@ -19,7 +19,7 @@ internal sealed class RenamedWeights : IWeightSource
             if (!_original.TryAdd(name, key))
             {
                 throw new InferenceException(
-                    Codes.RenameCollision,
+                    InferenceCodes.RenameCollision,
                     $"'{DisplayText.Escape(_original[name])}' and '{DisplayText.Escape(key)}' would both be called '{DisplayText.Escape(name)}'",
                     hint: "make the rules of 'rename' tell them apart");
             }

@@ -14,7 +14,7 @@ internal sealed class WeightsFileSource : IWeightSource
         foreach (var tensor in file.Tensors)
         {
             if (!_tensors.TryAdd(tensor.Name, tensor))
-                throw new InferenceException(Codes.TensorAmbiguous, $"two tensors of the weights file are called '{DisplayText.Escape(tensor.Name)}'", hint: "a network cannot tell them apart");
+                throw new InferenceException(InferenceCodes.TensorAmbiguous, $"two tensors of the weights file are called '{DisplayText.Escape(tensor.Name)}'", hint: "a network cannot tell them apart");
         }
     }
 

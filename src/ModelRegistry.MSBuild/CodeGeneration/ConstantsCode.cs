@@ -30,7 +30,7 @@ internal static class ConstantsCode
         code.Summary(summary);
         code.Open($"public static class {className}");
         Constant(code, "How many there are.", "int", "Count", CodeWriter.Number(tensors.Length));
-        foreach (var (identifier, tensor) in TensorNames.Of(tensors, className))
+        foreach (var (identifier, tensor) in TensorIdentifiers.Of(tensors, className))
         {
             code.Summary(tensor.ToString());
             code.Open($"public static class {identifier}");

@@ -67,7 +67,7 @@ internal static class ModelCode
         code.Line();
         code.Summary("How many there are.");
         code.Line($"public int Count {{ get {{ return {CodeWriter.Number(tensors.Length)}; }} }}");
-        foreach (var (identifier, tensor) in TensorNames.Of(tensors, member))
+        foreach (var (identifier, tensor) in TensorIdentifiers.Of(tensors, member))
         {
             code.Line();
             code.Summary(tensor.ToString());

@@ -11,11 +11,11 @@ internal static class ImageTensor
     /// <exception cref="InferenceException">MR0616: the network takes no image, or fixes sizes that this one does not have after its preprocessing.</exception>
     public static Tensor Prepare(ImageInput image, string? preprocessing, ImmutableArray<EngineInput> inputs)
     {
-        var settings = new Inference.Preprocessing();
+        var settings = new Inference.ImagePreprocessing();
         if (preprocessing is not null)
         {
             using var document = JsonDocument.Parse(preprocessing);
-            settings = Inference.Preprocessing.Parse(document.RootElement);
+            settings = Inference.ImagePreprocessing.Parse(document.RootElement);
         }
 
         if (inputs is not [var input]) throw Unfit($"the network takes {inputs.Length} inputs, and an image is one", "give a safetensors file with one array for each with --input");
@@ -37,7 +37,7 @@ internal static class ImageTensor
     }
 
     // A vector does not say how many channels it is made of: those that fill it.
-    private static int Channels(ImageInput image, Inference.Preprocessing settings, long features)
+    private static int Channels(ImageInput image, Inference.ImagePreprocessing settings, long features)
     {
         if (features < 0) return image.Channels;
         var pixels = (settings with { Mean = [], Std = [] }).Apply(image, channels: 1).Values.Length;

@@ -30,7 +30,7 @@ internal static class GgufReader
 
         var tensorCount = cursor.UInt64();
         var pairs = cursor.UInt64();
-        if (tensorCount > Limits.Tensors || (long)tensorCount > cursor.Left / LeastEntry)
+        if (tensorCount > WeightsLimits.Tensors || (long)tensorCount > cursor.Left / LeastEntry)
         {
             throw GgufError.Malformed($"it declares {tensorCount} tensors, and {cursor.Left} bytes are left", 8);
         }
@@ -104,7 +104,7 @@ internal static class GgufReader
 
         return entries.Count == 0 || file.Length <= start + expected
             ? tensors
-            : throw new WeightsFormatException(Codes.TrailingData, $"{file.Length - start - expected} bytes follow the last tensor", $"byte {start + expected}", "run the scanner on this file");
+            : throw new WeightsFormatException(WeightsCodes.TrailingData, $"{file.Length - start - expected} bytes follow the last tensor", $"byte {start + expected}", "run the scanner on this file");
     }
 
     private static long Aligned(long position, long alignment) => (position + alignment - 1) / alignment * alignment;

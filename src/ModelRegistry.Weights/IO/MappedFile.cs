@@ -67,7 +67,7 @@ internal sealed unsafe class MappedFile : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             handle?.Dispose();
-            throw new WeightsFormatException(Codes.Unreadable, "the file cannot be read", path, e.Message, e);
+            throw new WeightsFormatException(WeightsCodes.Unreadable, "the file cannot be read", path, e.Message, e);
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed unsafe class MappedFile : IDisposable
     internal MappedFile Window(long offset, long length) =>
         Contains(offset, length)
             ? new MappedFile(this, offset, length)
-            : throw new WeightsFormatException(Codes.Unreadable, $"{length} bytes at {offset} leave the file of {Length} bytes", $"byte {offset}");
+            : throw new WeightsFormatException(WeightsCodes.Unreadable, $"{length} bytes at {offset} leave the file of {Length} bytes", $"byte {offset}");
 
     /// <summary>As <see cref="Slice"/>, but stops at the end of the file: never fails for a declared length.</summary>
     internal ReadOnlySpan<byte> Peek(long offset, int length) =>
@@ -154,7 +154,7 @@ internal sealed unsafe class MappedFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsFormatException(Codes.Unreadable, "the file cannot be read", $"byte {offset}", e.Message, e);
+            throw new WeightsFormatException(WeightsCodes.Unreadable, "the file cannot be read", $"byte {offset}", e.Message, e);
         }
     }
 
@@ -164,12 +164,12 @@ internal sealed unsafe class MappedFile : IDisposable
         if (offset < 0 || length < 0 || offset > Length - length)
         {
             throw new WeightsFormatException(
-                Codes.Unreadable, $"{length} bytes at {offset} leave the file of {Length} bytes", $"byte {offset}", "the file is cut short; fetch it again");
+                WeightsCodes.Unreadable, $"{length} bytes at {offset} leave the file of {Length} bytes", $"byte {offset}", "the file is cut short; fetch it again");
         }
     }
 
     private static WeightsFormatException Shrank(long offset) =>
-        new(Codes.Unreadable, "the file shrank while it was open", $"byte {offset}", "another program writes it; read a copy");
+        new(WeightsCodes.Unreadable, "the file shrank while it was open", $"byte {offset}", "another program writes it; read a copy");
 
     public void Dispose()
     {

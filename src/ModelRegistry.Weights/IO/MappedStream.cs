@@ -12,7 +12,7 @@ internal sealed class MappedStream : Stream
     {
         if (!file.Contains(start, length))
         {
-            throw new WeightsFormatException(Codes.Unreadable, $"{length} bytes at {start} leave the file of {file.Length} bytes", $"byte {start}");
+            throw new WeightsFormatException(WeightsCodes.Unreadable, $"{length} bytes at {start} leave the file of {file.Length} bytes", $"byte {start}");
         }
 
         _file = file;

@@ -31,7 +31,7 @@ internal static class NpzReader
             }
             catch (Exception e) when (e is InvalidDataException or IOException)
             {
-                throw new WeightsFormatException(Codes.Checksum, "the compressed data is damaged", Display.Escape(entry.Name), "fetch the file again", e);
+                throw new WeightsFormatException(WeightsCodes.Checksum, "the compressed data is damaged", Display.Escape(entry.Name), "fetch the file again", e);
             }
             catch (WeightsFormatException e) when (e.Where is null)
             {

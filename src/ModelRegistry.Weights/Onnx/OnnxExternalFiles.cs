@@ -65,7 +65,7 @@ internal sealed class OnnxExternalFiles(string? modelPath) : IDisposable
         }
         catch (IOException e)
         {
-            throw new WeightsFormatException(Codes.Unreadable, "a link to external data cannot be followed", path, e.Message, e);
+            throw new WeightsFormatException(WeightsCodes.Unreadable, "a link to external data cannot be followed", path, e.Message, e);
         }
         throw OnnxExternalData.Refused(tensor, $"{Display.Quote(Path.GetFileName(path))} is a link that leaves the model's directory", at);
     }

@@ -131,8 +131,8 @@ internal sealed class OnnxGraphReader
     private void ReadInitializer(ProtobufReader message)
     {
         var start = message.Offset;
-        if (_initializers.Count == Limits.Tensors)
-            throw OnnxError.Invalid($"it has more than {Limits.Tensors} initialisers", $"byte {start}");
+        if (_initializers.Count == WeightsLimits.Tensors)
+            throw OnnxError.Invalid($"it has more than {WeightsLimits.Tensors} initialisers", $"byte {start}");
         var initializer = OnnxInitializer.Read(message, MaxStringBytes);
         if (!_initializerNames.Add(initializer.Name))
             throw OnnxError.Invalid($"initialiser {Display.Quote(initializer.Name)} stands in it twice", $"byte {start}");

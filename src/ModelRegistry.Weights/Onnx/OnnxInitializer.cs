@@ -101,8 +101,8 @@ internal sealed record OnnxInitializer
 
         static void Add(ImmutableArray<long>.Builder shape, ulong extent, long offset)
         {
-            if (shape.Count == Limits.Rank)
-                throw OnnxError.Invalid($"an initialiser has more than {Limits.Rank} dimensions", $"byte {offset}");
+            if (shape.Count == WeightsLimits.Rank)
+                throw OnnxError.Invalid($"an initialiser has more than {WeightsLimits.Rank} dimensions", $"byte {offset}");
             if ((long)extent < 0)
                 throw OnnxError.Invalid($"an initialiser has a negative extent ({(long)extent})", $"byte {offset}");
             shape.Add((long)extent);

@@ -120,8 +120,8 @@ internal static class OnnxTypeReader
                 reader.Skip();
                 continue;
             }
-            if (dimensions.Count == Limits.Rank)
-                throw OnnxError.Invalid($"a shape has more than {Limits.Rank} dimensions", $"byte {reader.Offset}");
+            if (dimensions.Count == WeightsLimits.Rank)
+                throw OnnxError.Invalid($"a shape has more than {WeightsLimits.Rank} dimensions", $"byte {reader.Offset}");
             dimensions.Add(ReadDimension(reader.Message(), maxStringBytes));
         }
         return dimensions.ToImmutable();

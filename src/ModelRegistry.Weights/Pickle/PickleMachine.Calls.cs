@@ -21,7 +21,7 @@ internal ref partial struct PickleMachine
 
         if (function is not PickleGlobal global || arguments is not PickleTuple { Items: var items })
         {
-            Violate(Codes.PickleCall, $"REDUCE calls {Describe(function)} with {Describe(arguments)}");
+            Violate(WeightsCodes.PickleCall, $"REDUCE calls {Describe(function)} with {Describe(arguments)}");
             Push(new PickleOpaque("REDUCE"));
             return;
         }
@@ -47,7 +47,7 @@ internal ref partial struct PickleMachine
         // Arguments skipped under tensors-only make the call's value one more that is skipped.
         if (!items.Any(i => i is PickleOpaque))
         {
-            Violate(Codes.PickleCall, $"{Display.Quote(global.Name)} is not to be called like this (with {(items.Length == 0 ? "nothing" : string.Join(", ", items.Take(4).Select(Describe)))})");
+            Violate(WeightsCodes.PickleCall, $"{Display.Quote(global.Name)} is not to be called like this (with {(items.Length == 0 ? "nothing" : string.Join(", ", items.Take(4).Select(Describe)))})");
         }
 
         return new PickleOpaque(global.Name);
@@ -61,7 +61,7 @@ internal ref partial struct PickleMachine
         ("collections.Counter", [PickleDict counts]) => Copy(counts, PickleDictKind.Counter),
         ("collections.defaultdict", [] or [null] or [PickleGlobal { Role: PickleRole.Call }] or [PickleOpaque]) => new PickleDict(PickleDictKind.Default),
         ("torch.Size", [PickleTuple size]) when size.Integers is not null => size,
-        ("torch.Size", [PickleList size]) when size.Items.Count <= Limits.Rank && size.Items.All(i => i is long) => new PickleTuple([.. size.Items]),
+        ("torch.Size", [PickleList size]) when size.Items.Count <= WeightsLimits.Rank && size.Items.All(i => i is long) => new PickleTuple([.. size.Items]),
         ("torch.device", [string type]) => new PickleConstant("torch.device", type),
         ("torch.device", [string type, long index]) => new PickleConstant("torch.device", string.Create(CultureInfo.InvariantCulture, $"{type}:{index}")),
         ("torch.serialization._get_layout", [string layout]) => new PickleConstant("torch.layout", layout),
@@ -144,7 +144,7 @@ internal ref partial struct PickleMachine
                 PushNode(new PickleObject(script.Name) { State = tuple.Items.Length == 0 ? null : tuple });
                 break;
             default:
-                Violate(Codes.PickleCall, $"NEWOBJ of {Describe(type)}; only OrderedDict() is made like this");
+                Violate(WeightsCodes.PickleCall, $"NEWOBJ of {Describe(type)}; only OrderedDict() is made like this");
                 Push(new PickleOpaque("NEWOBJ"));
                 break;
         }
@@ -164,7 +164,7 @@ internal ref partial struct PickleMachine
             case PickleDict { Kind: PickleDictKind.Ordered } when state is PickleDict { Items: [{ Key: "_metadata" }] }:
                 break;
             default:
-                Violate(Codes.PickleCall, $"BUILD on {Describe(Peek())}; only the _metadata of an OrderedDict is set like this");
+                Violate(WeightsCodes.PickleCall, $"BUILD on {Describe(Peek())}; only the _metadata of an OrderedDict is set like this");
                 break;
         }
     }

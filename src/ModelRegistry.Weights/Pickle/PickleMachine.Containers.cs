@@ -38,7 +38,7 @@ internal ref partial struct PickleMachine
         {
             case PickleList list: list.Items.AddRange(items); break;
             case PickleOpaque: break;
-            default: Violate(Codes.PickleCall, $"APPEND on {Describe(Peek())}; only lists take it"); break;
+            default: Violate(WeightsCodes.PickleCall, $"APPEND on {Describe(Peek())}; only lists take it"); break;
         }
     }
 
@@ -49,7 +49,7 @@ internal ref partial struct PickleMachine
         {
             case PickleSet set: AddTo(set, items); break;
             case PickleOpaque: break;
-            default: Violate(Codes.PickleCall, $"ADDITEMS on {Describe(Peek())}; only sets take it"); break;
+            default: Violate(WeightsCodes.PickleCall, $"ADDITEMS on {Describe(Peek())}; only sets take it"); break;
         }
     }
 
@@ -70,7 +70,7 @@ internal ref partial struct PickleMachine
         {
             case PickleDict dict: AddPairs(dict, items); break;
             case PickleOpaque: break;
-            default: Violate(Codes.PickleCall, $"SETITEM on {Describe(Peek())}; only dictionaries take it"); break;
+            default: Violate(WeightsCodes.PickleCall, $"SETITEM on {Describe(Peek())}; only dictionaries take it"); break;
         }
     }
 
@@ -78,7 +78,7 @@ internal ref partial struct PickleMachine
     {
         if (Array.Find(items, i => !PickleHash.IsHashable(i)) is { } wrong)
         {
-            Violate(Codes.PickleCall, $"{Describe(wrong)} is no item of a set");
+            Violate(WeightsCodes.PickleCall, $"{Describe(wrong)} is no item of a set");
         }
 
         set.Items.AddRange(items);
@@ -88,19 +88,19 @@ internal ref partial struct PickleMachine
     {
         if (items.Length % 2 != 0)
         {
-            throw Fail(Codes.PickleMalformed, "a dictionary has a key without a value");
+            throw Fail(WeightsCodes.PickleMalformed, "a dictionary has a key without a value");
         }
 
         for (var i = 0; i < items.Length; i += 2)
         {
             if (!PickleHash.IsHashable(items[i]))
             {
-                Violate(Codes.PickleCall, $"{Describe(items[i])} is no key of a dictionary");
+                Violate(WeightsCodes.PickleCall, $"{Describe(items[i])} is no key of a dictionary");
             }
 
             if (!dict.TryAdd(items[i], items[i + 1]))
             {
-                Violate(Codes.PickleCall, $"key {Describe(items[i])} is there twice");
+                Violate(WeightsCodes.PickleCall, $"key {Describe(items[i])} is there twice");
             }
         }
     }

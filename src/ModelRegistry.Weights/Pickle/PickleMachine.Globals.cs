@@ -27,14 +27,14 @@ internal ref partial struct PickleMachine
 
         if (_options.MayBeText && !(IsDottedName(module) && IsDottedName(name)))
         {
-            throw Fail(Codes.PickleMalformed, "a global has a name that nothing in Python can have");
+            throw Fail(WeightsCodes.PickleMalformed, "a global has a name that nothing in Python can have");
         }
 
         var full = $"{module}.{name}";
         var harmless = PickleGlobals.IsHarmless(module, name);
         if (harmless && _options.TensorsOnly)
         {
-            PickleReport.Add(_report.Skipped, new WeightsFinding(Codes.OpaqueSkipped, $"a value of {Display.Quote(full)} was skipped", Where));
+            PickleReport.Add(_report.Skipped, new WeightsFinding(WeightsCodes.OpaqueSkipped, $"a value of {Display.Quote(full)} was skipped", Where));
             return new PickleOpaque(full);
         }
 
@@ -44,7 +44,7 @@ internal ref partial struct PickleMachine
     /// <summary>From here on the rest is read leniently: the point is to name all that the pickle asks for.</summary>
     private PickleOpaque Refuse(string full, bool harmless, string what)
     {
-        _report.AddRefused(full, harmless, new WeightsFinding(harmless ? Codes.PlainValue : Codes.PickleGlobal, what, Where));
+        _report.AddRefused(full, harmless, new WeightsFinding(harmless ? WeightsCodes.PlainValue : WeightsCodes.PickleGlobal, what, Where));
         _lenient = true;
         return new PickleOpaque(full);
     }
@@ -89,7 +89,7 @@ internal ref partial struct PickleMachine
                 Refused("DUP");
                 Push(Peek());
                 break;
-            default: throw Fail(Codes.PickleMalformed, $"opcode 0x{(byte)opcode:x2} is unknown");
+            default: throw Fail(WeightsCodes.PickleMalformed, $"opcode 0x{(byte)opcode:x2} is unknown");
         }
     }
 
@@ -102,5 +102,5 @@ internal ref partial struct PickleMachine
         PushNode(Refuse($"copyreg extension {code}", harmless: false, $"{opcode} asks for whatever extension {code} is on the machine that loads it"));
     }
 
-    private readonly void Refused(string opcode) => Violate(Codes.PickleOpcode, $"opcode {opcode} is not allowed");
+    private readonly void Refused(string opcode) => Violate(WeightsCodes.PickleOpcode, $"opcode {opcode} is not allowed");
 }

@@ -61,7 +61,7 @@ internal ref partial struct PickleMachine
     {
         if (length > PickleLimits.LongInteger)
         {
-            Violate(Codes.PickleLimit, $"an integer of {length} bytes is longer than {PickleLimits.LongInteger}");
+            Violate(WeightsCodes.PickleLimit, $"an integer of {length} bytes is longer than {PickleLimits.LongInteger}");
             Take(length);
             PushUnread("an integer");
             return;
@@ -119,17 +119,17 @@ internal ref partial struct PickleMachine
 
         if (!PythonText.TryInteger(text, anyBase: true, out value))
         {
-            throw Fail(Codes.PickleMalformed, $"{Display.Quote(text)} is not an integer");
+            throw Fail(WeightsCodes.PickleMalformed, $"{Display.Quote(text)} is not an integer");
         }
 
-        Violate(Codes.PickleMalformed, $"{Display.Quote(text)} is an integer spelled as no pickler spells it");
+        Violate(WeightsCodes.PickleMalformed, $"{Display.Quote(text)} is an integer spelled as no pickler spells it");
         PushBig(value);
     }
 
     private void PushFloatLine()
     {
         var text = Line();
-        PushNode(PythonText.TryFloat(text, out var value) ? value : throw Fail(Codes.PickleMalformed, $"{Display.Quote(text)} is not a number"));
+        PushNode(PythonText.TryFloat(text, out var value) ? value : throw Fail(WeightsCodes.PickleMalformed, $"{Display.Quote(text)} is not a number"));
     }
 
     private void PushQuotedLine()
@@ -137,7 +137,7 @@ internal ref partial struct PickleMachine
         var text = LineBytes();
         if (text.Length < 2 || text[0] is not ((byte)'\'' or (byte)'"') || text[^1] != text[0])
         {
-            throw Fail(Codes.PickleMalformed, "a STRING is not quoted");
+            throw Fail(WeightsCodes.PickleMalformed, "a STRING is not quoted");
         }
 
         text = text[1..^1];
@@ -165,7 +165,7 @@ internal ref partial struct PickleMachine
             return false;
         }
 
-        Violate(Codes.PickleMalformed, $"a {what} line holds escapes");
+        Violate(WeightsCodes.PickleMalformed, $"a {what} line holds escapes");
         return true;
     }
 
@@ -183,7 +183,7 @@ internal ref partial struct PickleMachine
             // Python writes lone surrogates as "surrogatepass"; a key like that is still a key of its own.
             if (!SurrogatePass.TryDecode(bytes, out var text))
             {
-                throw Fail(Codes.PickleMalformed, "a text is not UTF-8");
+                throw Fail(WeightsCodes.PickleMalformed, "a text is not UTF-8");
             }
 
             PushNode(text);
@@ -200,13 +200,13 @@ internal ref partial struct PickleMachine
         var length = rest[..Math.Min(rest.Length, PickleLimits.Line + 1)].IndexOf((byte)'\n');
         if (length < 0 && rest.Length > PickleLimits.Line)
         {
-            Violate(Codes.PickleLimit, $"a text line is longer than {PickleLimits.Line} bytes");
+            Violate(WeightsCodes.PickleLimit, $"a text line is longer than {PickleLimits.Line} bytes");
             length = rest.IndexOf((byte)'\n');
         }
 
         if (length < 0)
         {
-            throw Fail(Codes.PickleMalformed, "it ends within a text line");
+            throw Fail(WeightsCodes.PickleMalformed, "it ends within a text line");
         }
 
         _position += length + 1;
@@ -216,7 +216,7 @@ internal ref partial struct PickleMachine
     private string Line()
     {
         var line = LineBytes();
-        return System.Text.Unicode.Utf8.IsValid(line) ? Encoding.UTF8.GetString(line) : throw Fail(Codes.PickleMalformed, "a text line is not UTF-8");
+        return System.Text.Unicode.Utf8.IsValid(line) ? Encoding.UTF8.GetString(line) : throw Fail(WeightsCodes.PickleMalformed, "a text line is not UTF-8");
     }
 
     private uint UInt32Line()
@@ -229,10 +229,10 @@ internal ref partial struct PickleMachine
 
         if (!PythonText.TryInteger(text, anyBase: false, out var index) || index < 0 || index > uint.MaxValue)
         {
-            throw Fail(Codes.PickleMalformed, $"{Display.Quote(text)} is not a memo index");
+            throw Fail(WeightsCodes.PickleMalformed, $"{Display.Quote(text)} is not a memo index");
         }
 
-        Violate(Codes.PickleMalformed, $"{Display.Quote(text)} is a memo index spelled as no pickler spells it");
+        Violate(WeightsCodes.PickleMalformed, $"{Display.Quote(text)} is a memo index spelled as no pickler spells it");
         return (uint)index;
     }
 }

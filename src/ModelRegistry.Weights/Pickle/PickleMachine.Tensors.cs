@@ -21,7 +21,7 @@ internal ref partial struct PickleMachine
 
         if (storage is null)
         {
-            Violate(Codes.PersistentId, $"persistent id: {why}");
+            Violate(WeightsCodes.PersistentId, $"persistent id: {why}");
             PushNode(new PickleOpaque("persistent id"));
             return;
         }
@@ -94,9 +94,9 @@ internal ref partial struct PickleMachine
             return null;
         }
 
-        if (_report.Tensors.Count >= Limits.Tensors)
+        if (_report.Tensors.Count >= WeightsLimits.Tensors)
         {
-            throw Fail(Codes.PickleLimit, $"there are more than {Limits.Tensors} tensors");
+            throw Fail(WeightsCodes.PickleLimit, $"there are more than {WeightsLimits.Tensors} tensors");
         }
 
         var tensor = new PickleTensor { Storage = storage, DType = dtype, Offset = offset, Shape = shape, Strides = strides, Quantizer = quantizer, Position = _options.Base + _opcodeStart };
@@ -146,7 +146,7 @@ internal ref partial struct PickleMachine
     private static bool IsQuantizer(object?[] items) => items switch
     {
         [PickleGlobal { Name: "torch.per_tensor_affine" or "torch.per_tensor_symmetric" }, double, long] => true,
-        [PickleGlobal { Name: "torch.per_channel_affine" or "torch.per_channel_symmetric" or "torch.per_channel_affine_float_qparams" }, PickleTensor, PickleTensor, long and >= 0 and < Limits.Rank] => true,
+        [PickleGlobal { Name: "torch.per_channel_affine" or "torch.per_channel_symmetric" or "torch.per_channel_affine_float_qparams" }, PickleTensor, PickleTensor, long and >= 0 and < WeightsLimits.Rank] => true,
         _ => false,
     };
 }

@@ -44,7 +44,7 @@ internal ref partial struct PickleMachine
             {
                 if (_position > _frameEnd)
                 {
-                    Violate(Codes.PickleMalformed, "an opcode crosses the end of its frame");
+                    Violate(WeightsCodes.PickleMalformed, "an opcode crosses the end of its frame");
                 }
 
                 _frameEnd = -1;
@@ -57,12 +57,12 @@ internal ref partial struct PickleMachine
         var value = Pop();
         if (_stack.Count > 0 || _marks.Count > 0)
         {
-            Violate(Codes.PickleMalformed, $"STOP leaves {_stack.Count + _marks.Count} values on the stack");
+            Violate(WeightsCodes.PickleMalformed, $"STOP leaves {_stack.Count + _marks.Count} values on the stack");
         }
 
         if (_frameEnd >= 0 && _position < _frameEnd)
         {
-            Violate(Codes.PickleMalformed, "STOP stands before the end of its frame");
+            Violate(WeightsCodes.PickleMalformed, "STOP stands before the end of its frame");
         }
 
         return (value, _position);
@@ -115,7 +115,7 @@ internal ref partial struct PickleMachine
         var version = Byte();
         if (version > 5)
         {
-            Violate(Codes.PickleMalformed, $"protocol {version} is unknown");
+            Violate(WeightsCodes.PickleMalformed, $"protocol {version} is unknown");
         }
     }
 
@@ -124,12 +124,12 @@ internal ref partial struct PickleMachine
         var length = UInt64();
         if (_frameEnd >= 0)
         {
-            Violate(Codes.PickleMalformed, "a frame starts within another");
+            Violate(WeightsCodes.PickleMalformed, "a frame starts within another");
         }
 
         if (length > (ulong)(_data.Length - _position))
         {
-            Violate(Codes.PickleMalformed, $"a frame of {length} bytes does not fit the {_data.Length - _position} that follow");
+            Violate(WeightsCodes.PickleMalformed, $"a frame of {length} bytes does not fit the {_data.Length - _position} that follow");
         }
         else if (length > 0)
         {
@@ -141,7 +141,7 @@ internal ref partial struct PickleMachine
     {
         if (_marks.Count >= PickleLimits.Stack)
         {
-            throw Fail(Codes.PickleLimit, $"there are more than {PickleLimits.Stack} marks on the stack");
+            throw Fail(WeightsCodes.PickleLimit, $"there are more than {PickleLimits.Stack} marks on the stack");
         }
 
         _marks.Add(_stack.Count);
@@ -151,7 +151,7 @@ internal ref partial struct PickleMachine
     {
         if (_stack.Count >= PickleLimits.Stack)
         {
-            throw Fail(Codes.PickleLimit, $"there are more than {PickleLimits.Stack} values on the stack");
+            throw Fail(WeightsCodes.PickleLimit, $"there are more than {PickleLimits.Stack} values on the stack");
         }
 
         _stack.Add(value);
@@ -171,7 +171,7 @@ internal ref partial struct PickleMachine
         _nodes += nodes;
         if (_nodes > PickleLimits.Nodes)
         {
-            throw Fail(Codes.PickleLimit, $"it builds more than {PickleLimits.Nodes} values");
+            throw Fail(WeightsCodes.PickleLimit, $"it builds more than {PickleLimits.Nodes} values");
         }
     }
 
@@ -193,7 +193,7 @@ internal ref partial struct PickleMachine
     {
         if (_stack.Count - (_marks.Count > 0 ? _marks[^1] : 0) < count)
         {
-            throw Fail(Codes.PickleMalformed, "an opcode needs more values than the stack holds");
+            throw Fail(WeightsCodes.PickleMalformed, "an opcode needs more values than the stack holds");
         }
     }
 
@@ -214,7 +214,7 @@ internal ref partial struct PickleMachine
     {
         if (_marks.Count == 0)
         {
-            throw Fail(Codes.PickleMalformed, "an opcode needs a mark, and there is none on the stack");
+            throw Fail(WeightsCodes.PickleMalformed, "an opcode needs a mark, and there is none on the stack");
         }
 
         var start = _marks[^1];
@@ -225,14 +225,14 @@ internal ref partial struct PickleMachine
     }
 
     private readonly object? Memo(uint index) =>
-        _memo.TryGetValue((int)index, out var value) ? value : throw Fail(Codes.PickleMalformed, $"memo {index} is read before it is written");
+        _memo.TryGetValue((int)index, out var value) ? value : throw Fail(WeightsCodes.PickleMalformed, $"memo {index} is read before it is written");
 
     private void Memoize(uint index)
     {
         _memo[(int)index] = Peek();
         if (_memo.Count > PickleLimits.Nodes)
         {
-            throw Fail(Codes.PickleLimit, $"the memo holds more than {PickleLimits.Nodes} values");
+            throw Fail(WeightsCodes.PickleLimit, $"the memo holds more than {PickleLimits.Nodes} values");
         }
     }
 
@@ -261,7 +261,7 @@ internal ref partial struct PickleMachine
     {
         if (count > (ulong)(_data.Length - _position))
         {
-            throw Fail(Codes.PickleMalformed, $"it ends within an opcode: {count} bytes declared, {_data.Length - _position} left");
+            throw Fail(WeightsCodes.PickleMalformed, $"it ends within an opcode: {count} bytes declared, {_data.Length - _position} left");
         }
 
         var bytes = _data.Slice(_position, (int)count);

@@ -15,7 +15,7 @@ internal static class PickleReader
             var result = new PickleMachine(data, options, report).Run();
             return report.Refused.Count == 0 || options.Lenient ? result : throw report.Refusal();
         }
-        catch (WeightsFormatException e) when (report.Refused.Count > 0 && !options.Lenient && e.Code is not (Codes.PickleGlobal or Codes.PlainValue))
+        catch (WeightsFormatException e) when (report.Refused.Count > 0 && !options.Lenient && e.Code is not (WeightsCodes.PickleGlobal or WeightsCodes.PlainValue))
         {
             // What the pickle asks for matters more than what else is wrong with it.
             throw report.Refusal();

@@ -79,7 +79,7 @@ internal sealed class PickleReport
         if (OnlyHarmless)
         {
             const string Advice = "--tensors-only reads the tensors and skips them; better, save model.state_dict() alone";
-            return new WeightsFormatException(Codes.PlainValue, $"values of {names}{more} stand beside the tensors, and are not on the list of what weights need", Refused[0].Where, Advice)
+            return new WeightsFormatException(WeightsCodes.PlainValue, $"values of {names}{more} stand beside the tensors, and are not on the list of what weights need", Refused[0].Where, Advice)
             {
                 Findings = Refused,
             };
@@ -88,6 +88,6 @@ internal sealed class PickleReport
         var hint = RefusedNames.Any(n => n.StartsWith("torch.nn.modules.", StringComparison.Ordinal) || n.StartsWith("__main__.", StringComparison.Ordinal))
             ? "this is a whole pickled module, which runs code when loaded; save model.state_dict() instead"
             : "loading this file in Python may run code; do not, unless you trust where it is from";
-        return new WeightsFormatException(Codes.PickleGlobal, $"the pickle asks for {names}{more}, not on the list of what weights need", Refused[0].Where, hint) { Findings = Refused };
+        return new WeightsFormatException(WeightsCodes.PickleGlobal, $"the pickle asks for {names}{more}, not on the list of what weights need", Refused[0].Where, hint) { Findings = Refused };
     }
 }

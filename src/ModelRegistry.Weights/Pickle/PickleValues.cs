@@ -20,7 +20,7 @@ internal sealed class PickleTuple(object?[] items) : PickleNode
     internal long[]? Integers => _integers ??= AsIntegers();
 
     private long[]? AsIntegers() =>
-        Items.Length <= Limits.Rank && Array.TrueForAll(Items, i => i is long) ? Array.ConvertAll(Items, i => (long)i!) : null;
+        Items.Length <= WeightsLimits.Rank && Array.TrueForAll(Items, i => i is long) ? Array.ConvertAll(Items, i => (long)i!) : null;
 }
 
 /// <summary>What may be a key of a dictionary or an item of a set: no loader can build one of anything else.</summary>

@@ -89,14 +89,14 @@ internal sealed class LegacyLayout
             var count = BinaryPrimitives.ReadInt64LittleEndian(header);
             if (count != declared.Count)
             {
-                throw new WeightsFormatException(Codes.Storage, $"storage {Display.Quote(key)} has {declared.Count} elements by the pickle and {count} by its own header", $"byte {position}", "fetch or save the file again");
+                throw new WeightsFormatException(WeightsCodes.Storage, $"storage {Display.Quote(key)} has {declared.Count} elements by the pickle and {count} by its own header", $"byte {position}", "fetch or save the file again");
             }
 
             position += sizeof(long);
             var bytes = Saturating.Multiply(count, declared.ElementSize);
             if (bytes > file.Length - position)
             {
-                throw new WeightsFormatException(Codes.Storage, $"storage {Display.Quote(key)} of {bytes} bytes leaves the file, which has {file.Length - position} more", $"byte {position}", "the file is cut short; fetch it again");
+                throw new WeightsFormatException(WeightsCodes.Storage, $"storage {Display.Quote(key)} of {bytes} bytes leaves the file, which has {file.Length - position} more", $"byte {position}", "the file is cut short; fetch it again");
             }
 
             if (!storages.TryAdd(key, new TensorStorage(file, position, bytes, key)))
@@ -117,9 +117,9 @@ internal sealed class LegacyLayout
 
         return position == file.Length
             ? storages
-            : throw new WeightsFormatException(Codes.TrailingData, $"{file.Length - position} bytes follow the last storage", $"byte {position}", "run the scanner on this file");
+            : throw new WeightsFormatException(WeightsCodes.TrailingData, $"{file.Length - position} bytes follow the last storage", $"byte {position}", "run the scanner on this file");
     }
 
     private static WeightsFormatException Bad(string what, long position) =>
-        new(Codes.LegacyLayout, $"the file starts like PyTorch before 1.6, yet {what}", $"byte {position}");
+        new(WeightsCodes.LegacyLayout, $"the file starts like PyTorch before 1.6, yet {what}", $"byte {position}");
 }

@@ -58,7 +58,7 @@ internal sealed class PyTorchArchive
         var (value, length) = PickleReader.Read(bytes, new PickleOptions { Where = Where(name), TorchScript = torchScript, TensorsOnly = options.TensorsOnly }, report);
         return length == bytes.Length
             ? value
-            : throw new WeightsFormatException(Codes.TrailingData, $"{bytes.Length - length} bytes follow the end of the pickle", $"{Where(name)} at byte {length}", "run the scanner on this file: a second pickle may hide there");
+            : throw new WeightsFormatException(WeightsCodes.TrailingData, $"{bytes.Length - length} bytes follow the end of the pickle", $"{Where(name)} at byte {length}", "run the scanner on this file: a second pickle may hide there");
     }
 
     /// <summary>Finds the record of each storage in <paramref name="folder"/> and holds its size against the pickle's.</summary>
@@ -68,11 +68,11 @@ internal sealed class PyTorchArchive
         foreach (var (key, declared) in report.Storages)
         {
             var entry = Find($"{folder}/{key}") ?? throw new WeightsFormatException(
-                Codes.Storage, $"the pickle names storage {Display.Quote(key)}, and there is no record '{folder}/{Display.Escape(key)}'", Zip.Where);
+                WeightsCodes.Storage, $"the pickle names storage {Display.Quote(key)}, and there is no record '{folder}/{Display.Escape(key)}'", Zip.Where);
             if (Saturating.Multiply(declared.Count, declared.ElementSize) != entry.Length)
             {
                 throw new WeightsFormatException(
-                    Codes.Storage, $"storage {Display.Quote(key)} is {declared.Count} × {declared.ElementSize} bytes by the pickle, its record has {entry.Length}", Where($"{folder}/{key}"), "fetch or save the file again");
+                    WeightsCodes.Storage, $"storage {Display.Quote(key)} is {declared.Count} × {declared.ElementSize} bytes by the pickle, its record has {entry.Length}", Where($"{folder}/{key}"), "fetch or save the file again");
             }
 
             if (verify && !entry.IsDeflated)
@@ -114,11 +114,11 @@ internal sealed class PyTorchArchive
             return Layout(zip, "this is a TorchScript archive from before PyTorch 1.0, which is not read");
         }
 
-        return new WeightsFormatException(Codes.ArchiveLayout, $"this is a zip archive of {zip.Entries.Count} records without 'data.pkl': not from PyTorch", zip.Where, "name the model file itself");
+        return new WeightsFormatException(WeightsCodes.ArchiveLayout, $"this is a zip archive of {zip.Entries.Count} records without 'data.pkl': not from PyTorch", zip.Where, "name the model file itself");
     }
 
     private static string? Text(ZipDirectory zip, string name) =>
         zip.Find(name) is { } entry ? Encoding.Latin1.GetString(ZipContent.Read(zip, entry, 16)) : null;
 
-    private static WeightsFormatException Layout(ZipDirectory zip, string what) => new(Codes.ArchiveLayout, what, zip.Where);
+    private static WeightsFormatException Layout(ZipDirectory zip, string what) => new(WeightsCodes.ArchiveLayout, what, zip.Where);
 }

@@ -59,9 +59,9 @@ internal sealed class TensorCollector(IReadOnlyDictionary<string, TensorStorage>
                 break;
         }
 
-        if (into.Count > Limits.Tensors)
+        if (into.Count > WeightsLimits.Tensors)
         {
-            throw new WeightsFormatException(Codes.PickleLimit, $"there are more than {Limits.Tensors} tensors", where);
+            throw new WeightsFormatException(WeightsCodes.PickleLimit, $"there are more than {WeightsLimits.Tensors} tensors", where);
         }
     }
 
@@ -94,9 +94,9 @@ internal sealed class TensorCollector(IReadOnlyDictionary<string, TensorStorage>
         }
 
         _expanded = Saturating.Add(_expanded, elements);
-        if (_expanded > 4 * Limits.ExpandedElements)
+        if (_expanded > 4 * WeightsLimits.ExpandedElements)
         {
-            throw new WeightsFormatException(Codes.ExpandedTensor, $"views that repeat their elements have more than {4 * Limits.ExpandedElements} of them together", where, "save copies of the tensors: tensor.contiguous()");
+            throw new WeightsFormatException(WeightsCodes.ExpandedTensor, $"views that repeat their elements have more than {4 * WeightsLimits.ExpandedElements} of them together", where, "save copies of the tensors: tensor.contiguous()");
         }
     }
 

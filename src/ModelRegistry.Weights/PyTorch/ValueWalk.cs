@@ -60,7 +60,7 @@ internal sealed class ValueWalk(string where, long budget)
 
                 if (_stack.Count >= PickleLimits.Nesting)
                 {
-                    throw new WeightsFormatException(Codes.PickleLimit, $"values are nested more than {PickleLimits.Nesting} deep", where);
+                    throw new WeightsFormatException(WeightsCodes.PickleLimit, $"values are nested more than {PickleLimits.Nesting} deep", where);
                 }
 
                 if (!_onPath.Add(node))
@@ -70,7 +70,7 @@ internal sealed class ValueWalk(string where, long budget)
                         return;
                     }
 
-                    throw new WeightsFormatException(Codes.PickleCall, $"the container at {Display.Quote(path.ToName())} contains itself", where);
+                    throw new WeightsFormatException(WeightsCodes.PickleCall, $"the container at {Display.Quote(path.ToName())} contains itself", where);
                 }
 
                 Entered?.Invoke(path, node);
@@ -84,7 +84,7 @@ internal sealed class ValueWalk(string where, long budget)
         _left -= cost;
         if (_left < 0)
         {
-            throw new WeightsFormatException(Codes.PickleLimit, "values are shared so often that the file describes far more than it holds", where);
+            throw new WeightsFormatException(WeightsCodes.PickleLimit, "values are shared so often that the file describes far more than it holds", where);
         }
     }
 

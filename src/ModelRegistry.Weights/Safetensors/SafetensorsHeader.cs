@@ -64,8 +64,8 @@ internal sealed class SafetensorsHeader
             Next(ref reader);
             if (name == MetadataKey)
                 ReadMetadata(ref reader, offset);
-            else if (_entries.Count == Limits.Tensors)
-                throw SafetensorsError.Json($"it lists more than {Limits.Tensors} tensors", at);
+            else if (_entries.Count == WeightsLimits.Tensors)
+                throw SafetensorsError.Json($"it lists more than {WeightsLimits.Tensors} tensors", at);
             else
                 _entries.Add(ReadEntry(ref reader, name, offset));
         }
@@ -108,7 +108,7 @@ internal sealed class SafetensorsHeader
                     dtype = ReadType(ref reader, name, at);
                     break;
                 case "shape" when shape.IsDefault:
-                    shape = ReadNumbers(ref reader, name, key, Limits.Rank, at);
+                    shape = ReadNumbers(ref reader, name, key, WeightsLimits.Rank, at);
                     break;
                 case "data_offsets" when offsets.IsDefault:
                     offsets = ReadNumbers(ref reader, name, key, 2, at);

@@ -28,7 +28,7 @@ internal static class ArchiveScan
                 : "pytorch-zip";
             if (findings.Format is not ("npz" or "torchscript" or "pytorch-zip"))
             {
-                findings.Unknown(new WeightsFinding(Codes.NotWeights, $"{DescribedFormat.Of(zip)?.What ?? "a zip archive that is not from PyTorch"}: what it holds is not read", where));
+                findings.Unknown(new WeightsFinding(WeightsCodes.NotWeights, $"{DescribedFormat.Of(zip)?.What ?? "a zip archive that is not from PyTorch"}: what it holds is not read", where));
             }
         }
 
@@ -81,14 +81,14 @@ internal static class ArchiveScan
 
             if (content.Length > bytes.Length)
             {
-                findings.Invalid(new WeightsFinding(Codes.PickleLimit, $"the pickle has {content.Length} bytes, more than {PickleLimits.Bytes}", where));
+                findings.Invalid(new WeightsFinding(WeightsCodes.PickleLimit, $"the pickle has {content.Length} bytes, more than {PickleLimits.Bytes}", where));
             }
         }
         else if (IsZip(content))
         {
             if (depth + 1 >= ZipLimits.Nesting)
             {
-                findings.Invalid(new WeightsFinding(Codes.NestedArchive, $"archives are nested more than {ZipLimits.Nesting} deep", where));
+                findings.Invalid(new WeightsFinding(WeightsCodes.NestedArchive, $"archives are nested more than {ZipLimits.Nesting} deep", where));
                 return;
             }
 
@@ -96,13 +96,13 @@ internal static class ArchiveScan
         }
         else if (IsKerasConfiguration(entry.Name) && KerasCode.HoldsLambda(bytes))
         {
-            findings.Dangerous(new WeightsFinding(Codes.KerasLambda, "holds a Lambda layer, which is Python code that loading the model runs", where));
+            findings.Dangerous(new WeightsFinding(WeightsCodes.KerasLambda, "holds a Lambda layer, which is Python code that loading the model runs", where));
         }
         else if (!NumpyScan.Scan(bytes, options, findings))
         {
             if (bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F']) && KerasCode.NamesLambda(bytes))
             {
-                findings.Dangerous(new WeightsFinding(Codes.KerasLambda, "holds a Lambda layer, which is Python code that loading the model runs", where));
+                findings.Dangerous(new WeightsFinding(WeightsCodes.KerasLambda, "holds a Lambda layer, which is Python code that loading the model runs", where));
             }
 
             HiddenPickle.Scan(bytes, options, findings);
@@ -116,7 +116,7 @@ internal static class ArchiveScan
         {
             return ZipDirectory.Read(file, where);
         }
-        catch (WeightsFormatException e) when (e.Code == Codes.EntryName && e.Message.Contains("backslash", StringComparison.Ordinal))
+        catch (WeightsFormatException e) when (e.Code == WeightsCodes.EntryName && e.Message.Contains("backslash", StringComparison.Ordinal))
         {
             var zip = ZipDirectory.Read(file, where, windows: true);
             if (DescribedFormat.Of(zip)?.Name == "mlnet") return zip;

@@ -46,15 +46,15 @@ internal static class FileScan
 
     private static void ScanDescribed(MappedFile file, DescribedFormat described, ScanFindings findings)
     {
-        findings.Unknown(new WeightsFinding(Codes.NotWeights, $"{described.What}: what it holds is not read", ""));
+        findings.Unknown(new WeightsFinding(WeightsCodes.NotWeights, $"{described.What}: what it holds is not read", ""));
         if (described.Damage is { } damage)
         {
-            findings.Invalid(new WeightsFinding(Codes.CutOff, $"{described.What} that is cut off: {damage}", ""));
+            findings.Invalid(new WeightsFinding(WeightsCodes.CutOff, $"{described.What} that is cut off: {damage}", ""));
         }
 
         if (described.Name == "hdf5" && KerasCode.NamesLambda(file.Peek(0, int.MaxValue)))
         {
-            findings.Dangerous(new WeightsFinding(Codes.KerasLambda, "holds a Lambda layer, which is Python code that loading the model runs", ""));
+            findings.Dangerous(new WeightsFinding(WeightsCodes.KerasLambda, "holds a Lambda layer, which is Python code that loading the model runs", ""));
         }
 
         ScanAsPickle(file, findings);
@@ -115,7 +115,7 @@ internal static class FileScan
             PickleScan.Scan(inflated, new PickleOptions { Where = "compressed pickle" }, findings, new PickleReport(), single: false);
             if (inflated.Length == CompressedPickle.Most)
             {
-                findings.Invalid(new WeightsFinding(Codes.SizeLimit, $"the compressed pickle has more than {CompressedPickle.Most} bytes", ""));
+                findings.Invalid(new WeightsFinding(WeightsCodes.SizeLimit, $"the compressed pickle has more than {CompressedPickle.Most} bytes", ""));
             }
 
             return;
@@ -158,7 +158,7 @@ internal static class FileScan
             using var opened = FormatDetection.Open(file.Window(0, file.Length), new WeightsReadOptions { TensorsOnly = true });
             (opened as OnnxFile)?.CheckExternalData(findings);
         }
-        catch (WeightsFormatException e) when (e.Code == Codes.PickleGlobal)
+        catch (WeightsFormatException e) when (e.Code == WeightsCodes.PickleGlobal)
         {
             findings.Refused(e.Findings);
         }

@@ -35,7 +35,7 @@ internal static class HiddenPickle
     /// <summary>Protocol 2 and later say so. Earlier ones begin with any opcode, as a text or an image can, too.</summary>
     internal static bool StartsWithProtocol(ReadOnlySpan<byte> bytes) => bytes is [0x80, <= 5, ..];
 
-    private static WeightsFinding AsHidden(WeightsFinding finding) => finding.Code == Codes.PlainValue ? finding : finding with { Code = Codes.HiddenPickle };
+    private static WeightsFinding AsHidden(WeightsFinding finding) => finding.Code == WeightsCodes.PlainValue ? finding : finding with { Code = WeightsCodes.HiddenPickle };
 
     private static int? Read(ReadOnlySpan<byte> bytes, PickleOptions options, PickleReport report)
     {

@@ -24,7 +24,7 @@ internal static class NumpyScan
         {
             // Objects are a pickle or nothing: it is judged as one.
             PickleScan.Scan(bytes[(int)start..], options with { Base = options.Base + start }, findings, new PickleReport(), single: true);
-            findings.Unknown(new WeightsFinding(Codes.NotWeights, "a NumPy array of objects, which are pickled", options.Where));
+            findings.Unknown(new WeightsFinding(WeightsCodes.NotWeights, "a NumPy array of objects, which are pickled", options.Where));
         }
 
         return true;

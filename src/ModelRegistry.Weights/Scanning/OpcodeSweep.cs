@@ -91,12 +91,12 @@ internal static class OpcodeSweep
 
         if (module is null || name is null)
         {
-            findings.Add(new WeightsFinding(Codes.PickleGlobal, "asks for a global whose name cannot be known", where));
+            findings.Add(new WeightsFinding(WeightsCodes.PickleGlobal, "asks for a global whose name cannot be known", where));
         }
         else if (PickleGlobals.Find(module, name, options.TorchScript) is null)
         {
             var harmless = PickleGlobals.IsHarmless(module, name);
-            findings.Add(new WeightsFinding(harmless ? Codes.PlainValue : Codes.PickleGlobal, $"{(harmless ? "holds a value of" : "asks for")} {Display.Quote($"{module}.{name}")}", where));
+            findings.Add(new WeightsFinding(harmless ? WeightsCodes.PlainValue : WeightsCodes.PickleGlobal, $"{(harmless ? "holds a value of" : "asks for")} {Display.Quote($"{module}.{name}")}", where));
         }
     }
 

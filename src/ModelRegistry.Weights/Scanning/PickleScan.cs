@@ -19,12 +19,12 @@ internal static class PickleScan
         {
             if (count > 0 && single)
             {
-                findings.Invalid(new WeightsFinding(Codes.TrailingData, $"{bytes.Length - position} bytes follow the end of the pickle", $"{options.Where} at byte {position}"));
+                findings.Invalid(new WeightsFinding(WeightsCodes.TrailingData, $"{bytes.Length - position} bytes follow the end of the pickle", $"{options.Where} at byte {position}"));
             }
 
             if (count >= MaxPickles)
             {
-                findings.Invalid(new WeightsFinding(Codes.PickleLimit, $"there are more than {MaxPickles} pickles in a row", options.Where));
+                findings.Invalid(new WeightsFinding(WeightsCodes.PickleLimit, $"there are more than {MaxPickles} pickles in a row", options.Where));
                 findings.Refused(OpcodeSweep.Globals(bytes[position..], options with { Base = options.Base + position }));
                 return;
             }

@@ -27,7 +27,7 @@ internal sealed class ScanFindings
     {
         foreach (var finding in findings)
         {
-            if (finding.Code == Codes.PlainValue)
+            if (finding.Code == WeightsCodes.PlainValue)
             {
                 _data = true;
                 Add(finding);

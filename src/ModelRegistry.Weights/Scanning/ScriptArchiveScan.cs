@@ -22,7 +22,7 @@ internal static class ScriptArchiveScan
                     total += entry.Length;
                     if (total > TotalBytes)
                     {
-                        findings.Invalid(new WeightsFinding(Codes.ScriptSource, $"the code has more than {TotalBytes} bytes", inside + entry.Name));
+                        findings.Invalid(new WeightsFinding(WeightsCodes.ScriptSource, $"the code has more than {TotalBytes} bytes", inside + entry.Name));
                         return;
                     }
 
@@ -41,7 +41,7 @@ internal static class ScriptArchiveScan
 
         foreach (var finding in ScriptScan.Scan(sources))
         {
-            if (finding.Code == Codes.ScriptOperator)
+            if (finding.Code == WeightsCodes.ScriptOperator)
             {
                 findings.Dangerous(finding);
             }
@@ -77,7 +77,7 @@ internal static class ScriptArchiveScan
 
             if (value is string text && (ScriptScan.Against(text) ?? ClassRefusal(text)) is { } refusal)
             {
-                findings.Dangerous(new WeightsFinding(Codes.ScriptOperator, refusal, where));
+                findings.Dangerous(new WeightsFinding(WeightsCodes.ScriptOperator, refusal, where));
             }
         }
     }

@@ -111,7 +111,7 @@ public static class WeightsScanner
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsFormatException(Codes.Unreadable, "the directory cannot be read", path, e.Message, e);
+            throw new WeightsFormatException(WeightsCodes.Unreadable, "the directory cannot be read", path, e.Message, e);
         }
 
         Array.Sort(files, StringComparer.Ordinal);

@@ -19,7 +19,7 @@ internal static class ModelFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsFormatException(Codes.Unreadable, "the directory cannot be read", folder, e.Message, e);
+            throw new WeightsFormatException(WeightsCodes.Unreadable, "the directory cannot be read", folder, e.Message, e);
         }
 
         foreach (var extension in Extensions)
@@ -28,7 +28,7 @@ internal static class ModelFolder
             if (models.Count > 1)
             {
                 throw new WeightsFormatException(
-                    Codes.SeveralModels, $"the folder holds several models: {string.Join(", ", models.Take(5).Select(model => Display.Quote(model.First())))}{(models.Count > 5 ? ", …" : "")}", folder, "name one file of the model");
+                    WeightsCodes.SeveralModels, $"the folder holds several models: {string.Join(", ", models.Take(5).Select(model => Display.Quote(model.First())))}{(models.Count > 5 ? ", …" : "")}", folder, "name one file of the model");
             }
 
             if (models.Count == 1)
@@ -37,7 +37,7 @@ internal static class ModelFolder
             }
         }
 
-        throw new WeightsFormatException(Codes.NotWeights, "the folder holds no weights file", folder, "name the file, or the folder that it stands in");
+        throw new WeightsFormatException(WeightsCodes.NotWeights, "the folder holds no weights file", folder, "name the file, or the folder that it stands in");
     }
 
     private static string StemOf(string name) => ShardName.Parse(name) is { } shard ? $"{shard.Stem} of {shard.Count}" : name;

@@ -49,7 +49,7 @@ internal sealed class ShardIndex
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new WeightsFormatException(Codes.ShardIndex, $"the index of a sharded model cannot be read: {Display.Escape(e.Message)}", where, "fetch it again", e);
+            throw new WeightsFormatException(WeightsCodes.ShardIndex, $"the index of a sharded model cannot be read: {Display.Escape(e.Message)}", where, "fetch it again", e);
         }
 
         return index._files.Count > 0 ? index : throw Bad(where, "it has no weight_map");
@@ -106,9 +106,9 @@ internal sealed class ShardIndex
                 _shards.Add(shard);
             }
 
-            if (_files.Count > Limits.Tensors || _shards.Count > ShardName.MaxShards)
+            if (_files.Count > WeightsLimits.Tensors || _shards.Count > ShardName.MaxShards)
             {
-                throw Bad(where, $"it names more than {Limits.Tensors} tensors or {ShardName.MaxShards} files");
+                throw Bad(where, $"it names more than {WeightsLimits.Tensors} tensors or {ShardName.MaxShards} files");
             }
         }
     }
@@ -137,5 +137,5 @@ internal sealed class ShardIndex
         return ref reader;
     }
 
-    private static WeightsFormatException Bad(string where, string what) => new(Codes.ShardIndex, $"the index of a sharded model cannot be read: {what}", where, "fetch it again");
+    private static WeightsFormatException Bad(string where, string what) => new(WeightsCodes.ShardIndex, $"the index of a sharded model cannot be read: {what}", where, "fetch it again");
 }

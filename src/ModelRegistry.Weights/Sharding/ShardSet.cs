@@ -32,7 +32,7 @@ internal sealed record ShardSet(string Folder, string? IndexPath, ShardIndex? In
         var set = FromIndex(folder, index);
         return set.Shards.Contains(name, StringComparer.Ordinal)
             ? set
-            : throw new WeightsFormatException(Codes.ShardIndex, $"{Display.Quote(name)} is named like a part of {Display.Quote(shard.IndexName)}, which does not name it: it is a part of another model", name, "fetch all parts and the index from one place");
+            : throw new WeightsFormatException(WeightsCodes.ShardIndex, $"{Display.Quote(name)} is named like a part of {Display.Quote(shard.IndexName)}, which does not name it: it is a part of another model", name, "fetch all parts and the index from one place");
     }
 
     /// <summary>The parts, each with its path.</summary>
@@ -49,7 +49,7 @@ internal sealed record ShardSet(string Folder, string? IndexPath, ShardIndex? In
         var names = string.Join(", ", missing.Take(Shown).Select(Display.Quote));
         var by = IndexPath is null ? "the names of the others" : Display.Quote(Path.GetFileName(IndexPath));
         throw new WeightsFormatException(
-            Codes.ShardMissing,
+            WeightsCodes.ShardMissing,
             $"{names}{(missing.Count > Shown ? $" and {missing.Count - Shown} more" : "")} of {Shards.Count} parts {(missing.Count == 1 ? "is" : "are")} missing, by {by}",
             hint: "fetch what is missing: half a model is none");
     }

@@ -122,9 +122,9 @@ internal sealed class ShardedFile : WeightsFile
             }
         }
 
-        if (places.Count > Limits.Tensors)
+        if (places.Count > WeightsLimits.Tensors)
         {
-            throw Lies("", $"the parts hold more than {Limits.Tensors} tensors");
+            throw Lies("", $"the parts hold more than {WeightsLimits.Tensors} tensors");
         }
 
         foreach (var (name, shard) in set.Index?.Files ?? ImmutableDictionary<string, string>.Empty)
@@ -140,9 +140,9 @@ internal sealed class ShardedFile : WeightsFile
             }
         }
 
-        return unlisted.Count == 0 ? [] : [new WeightsFinding(Codes.ShardUnlisted, $"{unlisted.Count} tensors are in the parts and not in the index, such as {Display.Quote(unlisted[0])}", "")];
+        return unlisted.Count == 0 ? [] : [new WeightsFinding(WeightsCodes.ShardUnlisted, $"{unlisted.Count} tensors are in the parts and not in the index, such as {Display.Quote(unlisted[0])}", "")];
     }
 
     private static WeightsFormatException Lies(string where, string what) =>
-        new(Codes.ShardContent, $"the parts of the model do not fit together: {what}", where, "fetch all parts and the index from one place");
+        new(WeightsCodes.ShardContent, $"the parts of the model do not fit together: {what}", where, "fetch all parts and the index from one place");
 }

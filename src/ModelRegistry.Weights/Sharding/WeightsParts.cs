@@ -11,7 +11,7 @@ public static class WeightsParts
         {
             return ModelFolder.MainFile(folder);
         }
-        catch (WeightsFormatException e) when (e.Code == Codes.NotWeights)
+        catch (WeightsFormatException e) when (e.Code == WeightsCodes.NotWeights)
         {
             return null;
         }

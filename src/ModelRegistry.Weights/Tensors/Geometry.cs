@@ -9,7 +9,7 @@ internal static class Geometry
     /// <summary>Row-major strides: the last dimension steps by one, a dimension of 0 counts as 1.</summary>
     internal static ImmutableArray<long> RowMajor(ImmutableArray<long> shape, string name)
     {
-        if (shape.Length > Limits.Rank)
+        if (shape.Length > WeightsLimits.Rank)
         {
             throw TooManyDimensions(shape.Length, name);
         }
@@ -32,7 +32,7 @@ internal static class Geometry
             throw Bad(name, $"sizes and strides are of unequal rank ({shape.Length} and {strides.Length})");
         }
 
-        if (shape.Length > Limits.Rank)
+        if (shape.Length > WeightsLimits.Rank)
         {
             throw TooManyDimensions(shape.Length, name);
         }
@@ -66,9 +66,9 @@ internal static class Geometry
         long count = 1;
         foreach (var size in shape)
         {
-            if (size > Limits.ElementsPerTensor / count)
+            if (size > WeightsLimits.ElementsPerTensor / count)
             {
-                throw Bad(name, $"it has more than {Limits.ElementsPerTensor} elements (shape [{string.Join(", ", shape)}])");
+                throw Bad(name, $"it has more than {WeightsLimits.ElementsPerTensor} elements (shape [{string.Join(", ", shape)}])");
             }
 
             count *= size;
@@ -141,18 +141,18 @@ internal static class Geometry
         }
 
         var elements = ElementCount(shape, name);
-        if (elements > Limits.ExpandedElements && Saturating.Multiply(elements, dtype.BitsPerElement()) > Saturating.Multiply(storageBytes, 8))
+        if (elements > WeightsLimits.ExpandedElements && Saturating.Multiply(elements, dtype.BitsPerElement()) > Saturating.Multiply(storageBytes, 8))
         {
             throw new WeightsFormatException(
-                Codes.ExpandedTensor,
-                $"tensor {Display.Quote(name)} has {elements} elements in a storage of {storageBytes} bytes (shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}]); a view that repeats elements may have {Limits.ExpandedElements}",
+                WeightsCodes.ExpandedTensor,
+                $"tensor {Display.Quote(name)} has {elements} elements in a storage of {storageBytes} bytes (shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}]); a view that repeats elements may have {WeightsLimits.ExpandedElements}",
                 hint: "save a copy of the tensor: tensor.contiguous()");
         }
     }
 
     private static WeightsFormatException TooManyDimensions(int rank, string name) =>
-        Bad(name, $"it has {rank} dimensions, more than {Limits.Rank}");
+        Bad(name, $"it has {rank} dimensions, more than {WeightsLimits.Rank}");
 
     private static WeightsFormatException Bad(string name, string why) =>
-        new(Codes.TensorGeometry, $"tensor {Display.Quote(name)} is impossible: {why}");
+        new(WeightsCodes.TensorGeometry, $"tensor {Display.Quote(name)} is impossible: {why}");
 }

@@ -77,7 +77,7 @@ public sealed partial class Tensor
         if (!FloatWidening.Supports(DType))
         {
             throw new WeightsFormatException(
-                Codes.TensorConversion, $"tensor {Display.Quote(Name)} of type {DType.DisplayName()} does not convert to float32", hint: "read its bytes with CopyTo");
+                WeightsCodes.TensorConversion, $"tensor {Display.Quote(Name)} of type {DType.DisplayName()} does not convert to float32", hint: "read its bytes with CopyTo");
         }
 
         Storage();
@@ -134,5 +134,5 @@ public sealed partial class Tensor
     private TensorStorage Storage() => _storage ?? throw Refused("it has no data in this file");
 
     private WeightsFormatException Refused(string why, string? hint = null) =>
-        new(Codes.TensorAccess, $"tensor {Display.Quote(Name)} cannot be read this way: {why}", hint: hint);
+        new(WeightsCodes.TensorAccess, $"tensor {Display.Quote(Name)} cannot be read this way: {why}", hint: hint);
 }

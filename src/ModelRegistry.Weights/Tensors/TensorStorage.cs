@@ -20,7 +20,7 @@ internal sealed class TensorStorage
         if (!file.Contains(offset, byteLength))
         {
             throw new WeightsFormatException(
-                Codes.Storage, $"storage {Display.Quote(key)} of {byteLength} bytes leaves the file of {file.Length} bytes", $"byte {offset}");
+                WeightsCodes.Storage, $"storage {Display.Quote(key)} of {byteLength} bytes leaves the file of {file.Length} bytes", $"byte {offset}");
         }
 
         _file = file;
@@ -102,7 +102,7 @@ internal sealed class TensorStorage
     {
         if (offset < 0 || length < 0 || offset > ByteLength - length)
         {
-            throw new WeightsFormatException(Codes.TensorGeometry, $"{length} bytes at {offset} leave storage {Display.Quote(Key)} of {ByteLength} bytes");
+            throw new WeightsFormatException(WeightsCodes.TensorGeometry, $"{length} bytes at {offset} leave storage {Display.Quote(Key)} of {ByteLength} bytes");
         }
     }
 }

@@ -28,7 +28,7 @@ internal static class ScriptCode
             total += entry.Length;
             if (total > TotalBytes)
             {
-                throw new WeightsFormatException(Codes.TorchScript, $"the code listing has more than {TotalBytes} bytes", archive.Where(name));
+                throw new WeightsFormatException(WeightsCodes.TorchScript, $"the code listing has more than {TotalBytes} bytes", archive.Where(name));
             }
 
             sources.Add(new SourceListing(name, Encoding.UTF8.GetString(ZipContent.Read(archive.Zip, entry, FileBytes))));

@@ -92,7 +92,7 @@ internal sealed class ScriptScan
             (branches, line) = (token.Line == line ? branches + (text == "else" ? 1 : 0) : 0, token.Line);
             if (Math.Max(depth, Math.Max(prefixes, branches)) > Nesting || token.Column > 4 * Nesting && token.BeginsLine)
             {
-                Add(source, token, Codes.ScriptSource, $"expressions or blocks are nested more than {Nesting} deep");
+                Add(source, token, WeightsCodes.ScriptSource, $"expressions or blocks are nested more than {Nesting} deep");
                 return;
             }
 
@@ -201,7 +201,7 @@ internal sealed class ScriptScan
         }
     }
 
-    private void Refuse(SourceListing source, ScriptToken at, string name, string why) => Add(source, at, Codes.ScriptOperator, $"calls {Display.Quote(name)}, which {why}");
+    private void Refuse(SourceListing source, ScriptToken at, string name, string why) => Add(source, at, WeightsCodes.ScriptOperator, $"calls {Display.Quote(name)}, which {why}");
 
     private void Add(SourceListing source, ScriptToken at, string code, string what) =>
         _findings.Add(new WeightsFinding(code, what, $"{Display.Escape(source.Path)} line {at.Line}"));

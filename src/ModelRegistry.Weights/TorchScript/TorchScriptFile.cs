@@ -45,7 +45,7 @@ internal sealed class TorchScriptFile : WeightsFile
     {
         var report = new PickleReport();
         var root = archive.ReadPickle("data.pkl", options, report, torchScript: true) as PickleObject
-            ?? throw new WeightsFormatException(Codes.TorchScript, "a TorchScript archive holds a module, and this one's data.pkl does not", archive.Where("data.pkl"));
+            ?? throw new WeightsFormatException(WeightsCodes.TorchScript, "a TorchScript archive holds a module, and this one's data.pkl does not", archive.Where("data.pkl"));
         var collector = new TensorCollector(archive.ReadStorages(report, "data", options.VerifyData), archive.Where("data.pkl"), archive.Find("data.pkl")!.Length);
         var code = ScriptCode.ReadSources(archive);
         var modules = new ScriptModules(root, ScriptCode.ReadClasses(code), collector, archive.Where("data.pkl"), archive.Find("data.pkl")!.Length);

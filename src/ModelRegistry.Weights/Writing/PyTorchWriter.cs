@@ -35,7 +35,7 @@ public static class PyTorchWriter
     {
         options ??= WeightsWriteOptions.Default;
         var layout = PyTorchLayout.Of([.. tensors], options.SharedTensors);
-        AtomicFile.Write(path, options.Overwrite, length: 0, stream => Write(stream, layout, progress, cancellationToken));
+        OutputFile.Write(path, options.Overwrite, length: 0, stream => Write(stream, layout, progress, cancellationToken));
     }
 
     internal static void Write(Stream stream, PyTorchLayout layout, IProgress<long>? progress, CancellationToken cancellationToken, long zip64From = uint.MaxValue)

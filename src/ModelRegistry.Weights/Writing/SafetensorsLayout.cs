@@ -60,7 +60,7 @@ internal sealed class SafetensorsLayout
             foreach (var (key, value) in metadata.OrderBy(entry => entry.Key, Utf8Order.Instance))
             {
                 Key(header, key, ref firstEntry);
-                JsonText.Write(header, value);
+                JsonString.Write(header, value);
             }
             header.Write("}"u8);
         }
@@ -89,7 +89,7 @@ internal sealed class SafetensorsLayout
         if (!first)
             header.Write(","u8);
         first = false;
-        JsonText.Write(header, key);
+        JsonString.Write(header, key);
         header.Write(":"u8);
     }
 

@@ -25,7 +25,7 @@ public static class SafetensorsWriter
     {
         options ??= WeightsWriteOptions.Default;
         var layout = Plan(tensors, options);
-        AtomicFile.Write(path, options.Overwrite, layout.TotalLength, stream => Write(stream, layout, progress, cancellationToken));
+        OutputFile.Write(path, options.Overwrite, layout.TotalLength, stream => Write(stream, layout, progress, cancellationToken));
     }
 
     /// <summary>Writes to a stream, which is left open.</summary>

@@ -40,7 +40,7 @@ public static class WeightsConverter
             Cloned = NamesOf(target == WeightsFormat.Safetensors ? TensorOverlaps.Find(tensors) : PyTorchLayout.OfSeveralTypes(tensors)),
             LeftOut = LeftOut(file, target),
         };
-        AtomicFile.Write(destination, options.Overwrite, length, write, written =>
+        OutputFile.Write(destination, options.Overwrite, length, write, written =>
         {
             ConversionCheck.Run(tensors, written, destination, cancellationToken);
             // Windows replaces no file that is mapped, and the destination may be the source.

@@ -15,7 +15,7 @@ internal static class ZipContent
     {
         if (entry.Length > limit)
         {
-            throw new WeightsFormatException(Codes.SizeLimit, $"record {Display.Quote(entry.Name)} has {entry.Length} bytes, more than {limit}", archive.Where);
+            throw new WeightsFormatException(WeightsCodes.SizeLimit, $"record {Display.Quote(entry.Name)} has {entry.Length} bytes, more than {limit}", archive.Where);
         }
 
         var bytes = entry.IsDeflated ? Inflate(archive, entry) : archive.File.Slice(entry.DataOffset, (int)entry.Length);
@@ -55,7 +55,7 @@ internal static class ZipContent
             {
                 if (done == entry.Length)
                 {
-                    return source.ReadByte() < 0 ? result : throw new WeightsFormatException(Codes.SizeLimit, $"the record inflates to more than the {entry.Length} bytes it declares", where);
+                    return source.ReadByte() < 0 ? result : throw new WeightsFormatException(WeightsCodes.SizeLimit, $"the record inflates to more than the {entry.Length} bytes it declares", where);
                 }
 
                 if (done == result.Length)
@@ -66,7 +66,7 @@ internal static class ZipContent
                 var count = source.Read(result, done, result.Length - done);
                 if (count == 0)
                 {
-                    throw new WeightsFormatException(Codes.ZipHeaderMismatch, $"the record inflates to {done} bytes, not the {entry.Length} it declares", where);
+                    throw new WeightsFormatException(WeightsCodes.ZipHeaderMismatch, $"the record inflates to {done} bytes, not the {entry.Length} it declares", where);
                 }
 
                 done += count;
@@ -74,7 +74,7 @@ internal static class ZipContent
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            throw new WeightsFormatException(Codes.Checksum, "the compressed data is damaged", where, "fetch the file again", e);
+            throw new WeightsFormatException(WeightsCodes.Checksum, "the compressed data is damaged", where, "fetch the file again", e);
         }
     }
 
@@ -82,7 +82,7 @@ internal static class ZipContent
     {
         if (crc != entry.Crc)
         {
-            throw new WeightsFormatException(Codes.Checksum, $"record {Display.Quote(entry.Name)} does not match its CRC-32 ({crc:x8}, not {entry.Crc:x8})", archive.Where, "the file is damaged; fetch it again");
+            throw new WeightsFormatException(WeightsCodes.Checksum, $"record {Display.Quote(entry.Name)} does not match its CRC-32 ({crc:x8}, not {entry.Crc:x8})", archive.Where, "the file is damaged; fetch it again");
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ZipDirectory
         var end = ZipEnd.Read(file, where);
         if (end.DirectoryLength > int.MaxValue)
         {
-            throw new WeightsFormatException(Codes.SizeLimit, $"the directory has {end.DirectoryLength} bytes", where);
+            throw new WeightsFormatException(WeightsCodes.SizeLimit, $"the directory has {end.DirectoryLength} bytes", where);
         }
 
         var directory = file.Slice(end.DirectoryOffset, (int)end.DirectoryLength);
@@ -50,7 +50,7 @@ internal sealed class ZipDirectory
 
         if (done != directory.Length)
         {
-            throw new WeightsFormatException(Codes.ZipStructure, "the directory holds more than it counts", $"{where} at byte {end.DirectoryOffset + done}");
+            throw new WeightsFormatException(WeightsCodes.ZipStructure, "the directory holds more than it counts", $"{where} at byte {end.DirectoryOffset + done}");
         }
 
         CheckSizes(entries, where);
@@ -82,7 +82,7 @@ internal sealed class ZipDirectory
             {
                 if (entry.Length != entry.CompressedLength)
                 {
-                    throw new WeightsFormatException(Codes.ZipHeaderMismatch, $"record {Display.Quote(entry.Name)} is stored, yet its two sizes differ ({entry.CompressedLength} and {entry.Length})", where);
+                    throw new WeightsFormatException(WeightsCodes.ZipHeaderMismatch, $"record {Display.Quote(entry.Name)} is stored, yet its two sizes differ ({entry.CompressedLength} and {entry.Length})", where);
                 }
 
                 continue;
@@ -91,12 +91,12 @@ internal sealed class ZipDirectory
             inflated = Saturating.Add(inflated, entry.Length);
             if (entry.Length > ZipLimits.InflatedEntry || inflated > ZipLimits.InflatedTotal)
             {
-                throw new WeightsFormatException(Codes.SizeLimit, $"record {Display.Quote(entry.Name)} would inflate to {entry.Length} bytes, {inflated} with those before it: more than is allowed", where, "store the records uncompressed, as PyTorch does");
+                throw new WeightsFormatException(WeightsCodes.SizeLimit, $"record {Display.Quote(entry.Name)} would inflate to {entry.Length} bytes, {inflated} with those before it: more than is allowed", where, "store the records uncompressed, as PyTorch does");
             }
 
             if (entry.Length > ZipLimits.RatioFrom && entry.Length / ZipLimits.Ratio > entry.CompressedLength)
             {
-                throw new WeightsFormatException(Codes.SizeLimit, $"record {Display.Quote(entry.Name)} would inflate from {entry.CompressedLength} to {entry.Length} bytes, more than {ZipLimits.Ratio} to 1", where, "store the records uncompressed, as PyTorch does");
+                throw new WeightsFormatException(WeightsCodes.SizeLimit, $"record {Display.Quote(entry.Name)} would inflate from {entry.CompressedLength} to {entry.Length} bytes, more than {ZipLimits.Ratio} to 1", where, "store the records uncompressed, as PyTorch does");
             }
         }
     }
@@ -119,7 +119,7 @@ internal sealed class ZipDirectory
                 var what = entry.HeaderOffset < position ? "overlaps the record before it"
                     : position == 0 ? $"is the first, yet {entry.HeaderOffset} bytes stand before it"
                     : $"leaves {entry.HeaderOffset - position} bytes unaccounted for before it";
-                throw new WeightsFormatException(Codes.ZipStructure, $"record {Display.Quote(entry.Name)} {what}", $"{where} at byte {entry.HeaderOffset}");
+                throw new WeightsFormatException(WeightsCodes.ZipStructure, $"record {Display.Quote(entry.Name)} {what}", $"{where} at byte {entry.HeaderOffset}");
             }
 
             (entries[index], position) = ZipRecords.ReadRecord(file, entry, directoryOffset, where, windows);
@@ -127,7 +127,7 @@ internal sealed class ZipDirectory
 
         if (position != directoryOffset)
         {
-            throw new WeightsFormatException(Codes.ZipStructure, $"{directoryOffset - position} bytes between the last record and the directory are unaccounted for", $"{where} at byte {position}");
+            throw new WeightsFormatException(WeightsCodes.ZipStructure, $"{directoryOffset - position} bytes between the last record and the directory are unaccounted for", $"{where} at byte {position}");
         }
     }
 }

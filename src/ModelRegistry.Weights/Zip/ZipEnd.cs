@@ -121,11 +121,11 @@ internal readonly record struct ZipEnd(long DirectoryOffset, long DirectoryLengt
 
         return end.EntryCount is >= 0 and <= ZipLimits.Entries
             ? end
-            : throw new WeightsFormatException(Codes.SizeLimit, $"the archive is said to hold {end.EntryCount} records, more than {ZipLimits.Entries}", where);
+            : throw new WeightsFormatException(WeightsCodes.SizeLimit, $"the archive is said to hold {end.EntryCount} records, more than {ZipLimits.Entries}", where);
     }
 
     private static bool Agrees(long narrow, long wide, long unset) => narrow == wide || narrow == unset;
 
     private static WeightsFormatException Bad(string what, string where, long at) =>
-        new(Codes.ZipStructure, what, $"{where} at byte {at}", "fetch or save the file again");
+        new(WeightsCodes.ZipStructure, what, $"{where} at byte {at}", "fetch or save the file again");
 }

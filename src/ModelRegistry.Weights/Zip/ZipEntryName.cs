@@ -38,7 +38,7 @@ internal static class ZipEntryName
     }
 
     internal static WeightsFormatException Bad(string name, string reason, string where) =>
-        new(Codes.EntryName, $"the name of record {Display.Quote(name)} {reason}", where, "do not extract this archive");
+        new(WeightsCodes.EntryName, $"the name of record {Display.Quote(name)} {reason}", where, "do not extract this archive");
 
     private static bool HasDots(string name)
     {

@@ -4,7 +4,7 @@ namespace ModelRegistry.Weights;
 internal static class ZipLimits
 {
     /// <summary>Records in one archive: a tensor each, and some more.</summary>
-    internal const int Entries = Limits.Tensors + 100_000;
+    internal const int Entries = WeightsLimits.Tensors + 100_000;
 
     /// <summary>Bytes that all compressed records together may inflate to.</summary>
     internal const long InflatedTotal = 8L << 30;

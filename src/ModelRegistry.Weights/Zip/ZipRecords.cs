@@ -20,14 +20,14 @@ internal static class ZipRecords
         var where = $"{archive} at byte {at}";
         if (directory.Length < DirectoryLength || ReadUInt32LittleEndian(directory) != DirectorySignature)
         {
-            throw new WeightsFormatException(Codes.ZipStructure, "the directory holds fewer entries than it counts", where);
+            throw new WeightsFormatException(WeightsCodes.ZipStructure, "the directory holds fewer entries than it counts", where);
         }
 
         int nameLength = ReadUInt16LittleEndian(directory[28..]), extraLength = ReadUInt16LittleEndian(directory[30..]), commentLength = ReadUInt16LittleEndian(directory[32..]);
         var total = DirectoryLength + nameLength + extraLength + commentLength;
         if (total > directory.Length)
         {
-            throw new WeightsFormatException(Codes.ZipStructure, "a directory entry leaves the directory", where);
+            throw new WeightsFormatException(WeightsCodes.ZipStructure, "a directory entry leaves the directory", where);
         }
 
         var name = ZipEntryName.Read(directory.Slice(DirectoryLength, nameLength), where, windows);
@@ -36,12 +36,12 @@ internal static class ZipRecords
         if ((flags & ~AllowedFlags) != 0)
         {
             var what = (flags & 0x2041) != 0 ? "is encrypted" : "uses unsupported features";
-            throw new WeightsFormatException(Codes.ZipFeature, $"record {Display.Quote(name)} {what} (flags 0x{flags:x4})", where, "save it without");
+            throw new WeightsFormatException(WeightsCodes.ZipFeature, $"record {Display.Quote(name)} {what} (flags 0x{flags:x4})", where, "save it without");
         }
 
         if (method is not 0 and not Deflate)
         {
-            throw new WeightsFormatException(Codes.ZipFeature, $"record {Display.Quote(name)} uses compression method {method}; only stored (0) and deflated (8) are read", where);
+            throw new WeightsFormatException(WeightsCodes.ZipFeature, $"record {Display.Quote(name)} uses compression method {method}; only stored (0) and deflated (8) are read", where);
         }
 
         const uint FileTypeMask = 0xF000, SymbolicLink = 0xA000;
@@ -54,7 +54,7 @@ internal static class ZipRecords
             .Widen(directory.Slice(DirectoryLength + nameLength, extraLength), name, where);
         if (sizes.Disk != 0)
         {
-            throw new WeightsFormatException(Codes.ZipStructure, $"record {Display.Quote(name)} is said to be on disk {sizes.Disk}", where);
+            throw new WeightsFormatException(WeightsCodes.ZipStructure, $"record {Display.Quote(name)} is said to be on disk {sizes.Disk}", where);
         }
 
         return (new ZipEntry
@@ -81,14 +81,14 @@ internal static class ZipRecords
 
         if (ReadUInt32LittleEndian(header) != LocalSignature)
         {
-            throw new WeightsFormatException(Codes.ZipStructure, $"there is no record where the directory places {Display.Quote(entry.Name)}", where);
+            throw new WeightsFormatException(WeightsCodes.ZipStructure, $"there is no record where the directory places {Display.Quote(entry.Name)}", where);
         }
 
         int nameLength = ReadUInt16LittleEndian(header[26..]), extraLength = ReadUInt16LittleEndian(header[28..]);
         var data = entry.HeaderOffset + LocalLength + nameLength + extraLength;
         if (data > limit || entry.CompressedLength > limit - data)
         {
-            throw new WeightsFormatException(Codes.ZipStructure, $"record {Display.Quote(entry.Name)} of {entry.CompressedLength} bytes runs into the directory", where);
+            throw new WeightsFormatException(WeightsCodes.ZipStructure, $"record {Display.Quote(entry.Name)} of {entry.CompressedLength} bytes runs into the directory", where);
         }
 
         var variable = new byte[nameLength + extraLength].AsSpan();
@@ -151,5 +151,5 @@ internal static class ZipRecords
     }
 
     private static WeightsFormatException Mismatch(ZipEntry entry, string what, string where) =>
-        new(Codes.ZipHeaderMismatch, $"record {Display.Quote(entry.Name)}: {what} of the record and of the directory differ", where, "two programs would read two different files from it; save it again");
+        new(WeightsCodes.ZipHeaderMismatch, $"record {Display.Quote(entry.Name)}: {what} of the record and of the directory differ", where, "two programs would read two different files from it; save it again");
 }

@@ -71,5 +71,5 @@ internal readonly record struct ZipSizes(long Length, long CompressedLength, lon
     }
 
     private static WeightsFormatException Bad(string name, string what, string where) =>
-        new(Codes.ZipStructure, $"record {Display.Quote(name)}: {what}", where);
+        new(WeightsCodes.ZipStructure, $"record {Display.Quote(name)}: {what}", where);
 }

@@ -1,5 +1,6 @@
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Git;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Files;
 
@@ -7,29 +8,10 @@ namespace ModelRegistry.Files;
 internal static class AtomicFile
 {
     /// <summary>Makes a file that does not exist. False where it does.</summary>
-    public static bool TryCreate(string path, ReadOnlySpan<byte> content)
-    {
-        var temporary = WriteBeside(path, content);
-        try
-        {
-            File.Move(temporary, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(temporary);
-            return false;
-        }
-
-        Durable.FlushDirectory(Path.GetDirectoryName(path)!);
-        return true;
-    }
+    public static bool TryCreate(string path, ReadOnlySpan<byte> content) => Write(path, content, overwrite: false);
 
     /// <summary>Makes a file or replaces it.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> content)
-    {
-        File.Move(WriteBeside(path, content), path, overwrite: true);
-        Durable.FlushDirectory(Path.GetDirectoryName(path)!);
-    }
+    public static void Replace(string path, ReadOnlySpan<byte> content) => Write(path, content, overwrite: true);
 
     /// <summary>Runs a write; what the file system refuses becomes a coded error.</summary>
     public static T Guard<T>(Diagnostic refused, string where, Func<T> write)
@@ -55,27 +37,20 @@ internal static class AtomicFile
         return OperatingSystem.IsWindows() ? failure.HResult is diskFull or handleDiskFull : failure.HResult is enospc or edquotLinux or edquotMac;
     }
 
-    private static string WriteBeside(string path, ReadOnlySpan<byte> content)
+    private static bool Write(string path, ReadOnlySpan<byte> content, bool overwrite)
     {
         var folder = Path.GetDirectoryName(path)!;
         Durable.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}{TemporarySuffix}");
-        try
-        {
-            using var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write);
-            SharedRepository.Grant(temporary);
-            RandomAccess.Write(handle, content, 0);
-            RandomAccess.FlushToDisk(handle);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-
-        return temporary;
+        using var file = new UnfinishedFile(path);
+        SharedRepository.Grant(file.Location);
+        RandomAccess.Write(file.Handle, content, 0);
+        RandomAccess.FlushToDisk(file.Handle);
+        file.Handle.Dispose();
+        if (!file.TryMove(overwrite)) return false;
+        Durable.FlushDirectory(folder);
+        return true;
     }
 
     /// <summary>What the name of every temporary file of a registry ends with.</summary>
-    public const string TemporarySuffix = ".mr-tmp";
+    public const string TemporarySuffix = UnfinishedFile.Suffix;
 }

@@ -48,7 +48,7 @@ internal sealed class PendingWrites(RegistryLayout layout, RegistryOptions optio
     public IEnumerable<Found> Examine()
     {
         if (!Directory.Exists(layout.Pending)) yield break;
-        if (Links.Find(layout.Root, layout.Pending) is not null)
+        if (SymbolicLinks.Find(layout.Root, layout.Pending) is not null)
         {
             yield return new Found(layout.Pending, null, "the folder is a link");
             yield break;

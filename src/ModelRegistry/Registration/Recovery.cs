@@ -88,12 +88,12 @@ internal sealed class Recovery(RegistryContext registry, GitRepository? reposito
     private void RemoveEmptyFolder()
     {
         var pending = registry.Layout.Pending;
-        if (Directory.Exists(pending) && Links.Find(registry.Layout.Root, pending) is null && !Directory.EnumerateFileSystemEntries(pending).Any()) Directory.Delete(pending);
+        if (Directory.Exists(pending) && SymbolicLinks.Find(registry.Layout.Root, pending) is null && !Directory.EnumerateFileSystemEntries(pending).Any()) Directory.Delete(pending);
     }
 
     private void TakeBack(RegistrationJournal journal, GitRepository? git, CancellationToken cancellation)
     {
-        var created = journal.Creates.Select(p => Path.Combine(registry.Layout.Root, p)).Where(p => Links.Find(registry.Layout.Root, p) is null).ToList();
+        var created = journal.Creates.Select(p => Path.Combine(registry.Layout.Root, p)).Where(p => SymbolicLinks.Find(registry.Layout.Root, p) is null).ToList();
         var blobs = journal.Store == registry.Store.Root ? journal.Blobs.Where(d => !IsReferenced(d, created, cancellation)).Select(registry.Store.BlobPath).ToList() : [];
         if (git is not null)
         {

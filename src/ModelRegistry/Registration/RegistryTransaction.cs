@@ -73,11 +73,11 @@ internal sealed class RegistryTransaction : IDisposable
         var (made, changed) = (creates.ToList(), replaces.ToList());
         foreach (var file in made.Concat(changed))
         {
-            Links.Refuse(_registry.Layout.Root, file);
+            SymbolicLinks.Refuse(_registry.Layout.Root, file);
             if (_commits) Repository!.PathOf(file);
         }
 
-        Links.Refuse(_registry.Layout.Root, _registry.Layout.Pending);
+        SymbolicLinks.Refuse(_registry.Layout.Root, _registry.Layout.Pending);
         _publishing.AddRange(blobs.Where(digest => !_registry.Store.TryFind(digest, out _)));
         var journal = new RegistrationJournal
         {

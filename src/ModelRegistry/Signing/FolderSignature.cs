@@ -14,7 +14,7 @@ public static class FolderSignature
     /// <exception cref="ModelRegistryException">MR0107, MR0109, MR0112: not a model that can be signed; MR0117: a file cannot be read; MR0808: the signing command failed.</exception>
     public static SignatureBundle Sign(string path, ModelSigner signer, IEnumerable<string>? ignored = null, CancellationToken cancellation = default) => Reading(path, () =>
     {
-        var folder = new ModelFolder(path, ignored ?? []);
+        var folder = new SignableFolder(path, ignored ?? []);
         var resources = folder.Paths().AsParallel().AsOrdered().WithDegreeOfParallelism(Environment.ProcessorCount).WithCancellation(cancellation)
             .Select(file => new SignedResource(SignedResource.CheckPath(file), folder.Hash(file))).ToImmutableArray();
         var statement = new ModelStatement { Name = folder.Name, Resources = resources, IgnoredPaths = [.. folder.Ignored] };
@@ -39,11 +39,11 @@ public static class FolderSignature
     }
 
     /// <summary>A path as a signature names it: from the folder, with <c>/</c>; null where it is not below the folder.</summary>
-    public static string? PathInside(string folder, string path) => ModelFolder.Inside(folder, path);
+    public static string? PathInside(string folder, string path) => SignableFolder.Inside(folder, path);
 
     private static List<string> Compare(string path, SignatureBundle bundle, ModelStatement statement, IEnumerable<string> ignored, bool ignoreUnsigned, CancellationToken cancellation)
     {
-        var folder = new ModelFolder(path, statement.IgnoredPaths.Concat(ignored));
+        var folder = new SignableFolder(path, statement.IgnoredPaths.Concat(ignored));
         var present = folder.Paths().ToHashSet(StringComparer.Ordinal);
         var single = File.Exists(path) && statement.Resources is [{ Path: SignedResource.Itself }] ? folder.Name : null;
         var signed = statement.Resources.Select(resource => single is null ? resource : resource with { Path = single }).ToList();

@@ -43,7 +43,7 @@ internal static class HalfMovedTree
     {
         var file = Path.Combine(repository.WorkTree, change.Path);
         // What stands behind a link is nobody's that this moved.
-        if (Links.Find(repository.WorkTree, Path.GetDirectoryName(file)!) is not null) return false;
+        if (SymbolicLinks.Find(repository.WorkTree, Path.GetDirectoryName(file)!) is not null) return false;
         if (new FileInfo(file) is { LinkTarget: { } target })
             return new[] { change.Old, change.New }.OfType<GitObjectId>().Any(side => Content(repository, side, cancellation).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(target)));
         if (!File.Exists(file)) return !Directory.Exists(file);

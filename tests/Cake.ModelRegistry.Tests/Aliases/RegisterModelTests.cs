@@ -36,7 +36,7 @@ public sealed class RegisterModelTests : IDisposable
         var model = _context.RegisterModel(new RegisterModelSettings
         {
             Name = "digits",
-            Files = { "model.pth", new ModelFile("names.txt", "labels", "labels.txt") },
+            Files = { "model.pth", new ModelSource("names.txt", "labels", "labels.txt") },
             Version = "2.0.0-rc.1",
             MetadataFile = "training.json",
             Architecture = "resnet18",
@@ -134,11 +134,11 @@ public sealed class RegisterModelTests : IDisposable
     [Fact]
     public void ModelFile_ColonOfADrive_IsNoRole()
     {
-        Assert.Equal(new ModelFile("out/a.bin", "labels"), ModelFile.Parse("out/a.bin:labels"), Same);
-        Assert.Null(ModelFile.Parse("C:model.pth").Role);
-        Assert.Null(ModelFile.Parse("C:/model.pth").Role);
+        Assert.Equal(new ModelSource("out/a.bin", "labels"), ModelSource.Parse("out/a.bin:labels"), Same);
+        Assert.Null(ModelSource.Parse("C:model.pth").Role);
+        Assert.Null(ModelSource.Parse("C:/model.pth").Role);
 
-        static bool Same(ModelFile left, ModelFile right) => left.Path.FullPath == right.Path.FullPath && left.Role == right.Role;
+        static bool Same(ModelSource left, ModelSource right) => left.Path.FullPath == right.Path.FullPath && left.Role == right.Role;
     }
 
     public void Dispose() => _repository.Dispose();

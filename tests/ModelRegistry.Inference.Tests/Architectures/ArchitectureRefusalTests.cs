@@ -4,45 +4,45 @@ public sealed class ArchitectureRefusalTests
 {
     public static TheoryData<string, string, string> Mistakes { get; } = new()
     {
-        { "", Codes.ArchitectureMalformed, "line 1" },
-        { "[]", Codes.ArchitectureMalformed, "$" },
-        { "{ \"name\": \"a\", \"name\": \"b\" }", Codes.ArchitectureMalformed, "" },
-        { Sketch.Of("""{ "op": "relu" }""").Replace("\"schemaVersion\": 1", "\"schemaVersion\": 2", StringComparison.Ordinal), Codes.ArchitectureMalformed, "$.schemaVersion" },
-        { Sketch.Of("""{ "op": "relu" }""", more: "\"node\": [],"), Codes.ArchitectureMalformed, "$.node" },
-        { Sketch.Of(""), Codes.ArchitectureMalformed, "$.nodes" },
-        { Sketch.Of("""{ "op": "relu", "module": "m" }"""), Codes.ArchitectureMalformed, "$.nodes[0]" },
-        { Sketch.Of("""{ "op": "rellu" }"""), Codes.OperationUnknown, "$.nodes[0].op" },
-        { Sketch.Of("""{ "op": "relu", "slope": 1 }"""), Codes.AttributeInvalid, "$.nodes[0].slope" },
-        { Sketch.Of("""{ "op": "softmax", "axis": "first" }"""), Codes.ExpressionInvalid, "$.nodes[0].axis" },
-        { Sketch.Of("""{ "op": "softmax", "axis": true }"""), Codes.ArchitectureMalformed, "$.nodes[0].axis" },
-        { Sketch.Of("""{ "op": "softmax", "axis": 99 }"""), Codes.AttributeInvalid, "$.nodes[0].axis" },
-        { Sketch.Of("""{ "op": "gelu", "approximate": "roughly" }"""), Codes.AttributeInvalid, "$.nodes[0].approximate" },
-        { Sketch.Of("""{ "op": "max_pool2d" }"""), Codes.AttributeInvalid, "$.nodes[0]" },
-        { Sketch.Of("""{ "op": "max_pool2d", "kernel": [1, 2, 3] }"""), Codes.ArchitectureMalformed, "$.nodes[0].kernel" },
-        { Sketch.Of("""{ "op": "max_pool2d", "kernel": 0 }"""), Codes.AttributeInvalid, "$.nodes[0].kernel" },
-        { Sketch.Of("""{ "op": "linear" }"""), Codes.ArchitectureMalformed, "$.nodes[0]" },
-        { Sketch.Of("""{ "op": "relu", "key": "fc" }"""), Codes.AttributeInvalid, "$.nodes[0].key" },
-        { Sketch.Of("""{ "op": "relu", "in": "y" }"""), Codes.ReferenceUndefined, "$.nodes[0]" },
-        { Sketch.Of("""{ "op": "relu", "in": "b" }, { "id": "b", "in": "x", "op": "relu" }, { "op": "add", "in": ["b", "b"] }"""), Codes.ReferenceUndefined, "$.nodes[0]" },
-        { Sketch.Of("""{ "id": "a", "op": "relu", "in": "b" }, { "id": "b", "op": "relu" }"""), Codes.Cycle, "$.nodes[0]" },
-        { Sketch.Of("""{ "id": "a", "op": "relu", "in": "a" }"""), Codes.Cycle, "$.nodes[0]" },
-        { Sketch.Of("""{ "module": "m" }""", more: """ "modules": { "m": { "nodes": [{ "module": "n" }] }, "n": { "nodes": [{ "module": "m" }] } },"""), Codes.Cycle, "$.modules.m" },
-        { Sketch.Of("""{ "module": "other" }"""), Codes.ReferenceUndefined, "$.nodes[0].module" },
-        { Sketch.Of("""{ "id": "a", "op": "relu" }, { "id": "a", "op": "relu" }"""), Codes.NodeDuplicate, "$.nodes[1]" },
-        { Sketch.Of("""{ "op": "relu" }, { "op": "relu", "in": "x" }"""), Codes.NodeUnused, "$.nodes[0]" },
-        { Sketch.Of("""{ "op": "add", "in": ["x"] }"""), Codes.ReferenceUndefined, "$.nodes[0]" },
-        { Sketch.Of("""{ "op": "relu", "if": "1" }"""), Codes.ExpressionInvalid, "$.nodes[0]" },
-        { Sketch.Of("""{ "op": "relu", "repeat": 1000000000 }"""), Codes.ExpansionLimit, "$.nodes[0]" },
-        { Sketch.Of("""{ "op": "relu", "repeat": -1 }"""), Codes.ExpansionLimit, "$.nodes[0]" },
-        { Sketch.Of("""{ "op": "relu", "repeat": 30000 }"""), Codes.ExpansionLimit, "$.nodes[0]" },
-        { Sketch.Of("""{ "repeat": 90000, "nodes": [{ "if": false, "op": "relu" }] }"""), Codes.ExpansionLimit, "$.nodes[0].nodes[0]" },
-        { Sketch.Of("""{ "op": "relu", "as": "j" }"""), Codes.ArchitectureMalformed, "$.nodes[0].as" },
-        { Sketch.Of("""{ "op": "softmax", "axis": "9223372036854775807 + 1" }"""), Codes.ExpressionInvalid, "$.nodes[0].axis" },
-        { Sketch.Of("""{ "op": "relu" }""", more: """ "parameters": { "p": "1 / 0" },"""), Codes.ExpressionInvalid, "$.parameters.p" },
-        { Sketch.Of("""{ "op": "relu" }""", more: """ "outputs": [{ "name": "y", "from": "z" }],"""), Codes.ReferenceUndefined, "$.outputs[0]" },
-        { Sketch.Of("""{ "op": "conv2d", "key": "c" }"""), Codes.ShapeMismatch, "node 'c' ($.nodes[0])" },
-        { Sketch.Of("""{ "op": "reshape", "shape": [2, -1, -1] }"""), Codes.ShapeMismatch, "$.nodes[0]" },
-        { Sketch.Of("""{ "op": "relu" }""").Replace("sketch", "\\ud800", StringComparison.Ordinal), Codes.ArchitectureMalformed, "$" },
+        { "", InferenceCodes.ArchitectureMalformed, "line 1" },
+        { "[]", InferenceCodes.ArchitectureMalformed, "$" },
+        { "{ \"name\": \"a\", \"name\": \"b\" }", InferenceCodes.ArchitectureMalformed, "" },
+        { Sketch.Of("""{ "op": "relu" }""").Replace("\"schemaVersion\": 1", "\"schemaVersion\": 2", StringComparison.Ordinal), InferenceCodes.ArchitectureMalformed, "$.schemaVersion" },
+        { Sketch.Of("""{ "op": "relu" }""", more: "\"node\": [],"), InferenceCodes.ArchitectureMalformed, "$.node" },
+        { Sketch.Of(""), InferenceCodes.ArchitectureMalformed, "$.nodes" },
+        { Sketch.Of("""{ "op": "relu", "module": "m" }"""), InferenceCodes.ArchitectureMalformed, "$.nodes[0]" },
+        { Sketch.Of("""{ "op": "rellu" }"""), InferenceCodes.OperationUnknown, "$.nodes[0].op" },
+        { Sketch.Of("""{ "op": "relu", "slope": 1 }"""), InferenceCodes.AttributeInvalid, "$.nodes[0].slope" },
+        { Sketch.Of("""{ "op": "softmax", "axis": "first" }"""), InferenceCodes.ExpressionInvalid, "$.nodes[0].axis" },
+        { Sketch.Of("""{ "op": "softmax", "axis": true }"""), InferenceCodes.ArchitectureMalformed, "$.nodes[0].axis" },
+        { Sketch.Of("""{ "op": "softmax", "axis": 99 }"""), InferenceCodes.AttributeInvalid, "$.nodes[0].axis" },
+        { Sketch.Of("""{ "op": "gelu", "approximate": "roughly" }"""), InferenceCodes.AttributeInvalid, "$.nodes[0].approximate" },
+        { Sketch.Of("""{ "op": "max_pool2d" }"""), InferenceCodes.AttributeInvalid, "$.nodes[0]" },
+        { Sketch.Of("""{ "op": "max_pool2d", "kernel": [1, 2, 3] }"""), InferenceCodes.ArchitectureMalformed, "$.nodes[0].kernel" },
+        { Sketch.Of("""{ "op": "max_pool2d", "kernel": 0 }"""), InferenceCodes.AttributeInvalid, "$.nodes[0].kernel" },
+        { Sketch.Of("""{ "op": "linear" }"""), InferenceCodes.ArchitectureMalformed, "$.nodes[0]" },
+        { Sketch.Of("""{ "op": "relu", "key": "fc" }"""), InferenceCodes.AttributeInvalid, "$.nodes[0].key" },
+        { Sketch.Of("""{ "op": "relu", "in": "y" }"""), InferenceCodes.ReferenceUndefined, "$.nodes[0]" },
+        { Sketch.Of("""{ "op": "relu", "in": "b" }, { "id": "b", "in": "x", "op": "relu" }, { "op": "add", "in": ["b", "b"] }"""), InferenceCodes.ReferenceUndefined, "$.nodes[0]" },
+        { Sketch.Of("""{ "id": "a", "op": "relu", "in": "b" }, { "id": "b", "op": "relu" }"""), InferenceCodes.Cycle, "$.nodes[0]" },
+        { Sketch.Of("""{ "id": "a", "op": "relu", "in": "a" }"""), InferenceCodes.Cycle, "$.nodes[0]" },
+        { Sketch.Of("""{ "module": "m" }""", more: """ "modules": { "m": { "nodes": [{ "module": "n" }] }, "n": { "nodes": [{ "module": "m" }] } },"""), InferenceCodes.Cycle, "$.modules.m" },
+        { Sketch.Of("""{ "module": "other" }"""), InferenceCodes.ReferenceUndefined, "$.nodes[0].module" },
+        { Sketch.Of("""{ "id": "a", "op": "relu" }, { "id": "a", "op": "relu" }"""), InferenceCodes.NodeDuplicate, "$.nodes[1]" },
+        { Sketch.Of("""{ "op": "relu" }, { "op": "relu", "in": "x" }"""), InferenceCodes.NodeUnused, "$.nodes[0]" },
+        { Sketch.Of("""{ "op": "add", "in": ["x"] }"""), InferenceCodes.ReferenceUndefined, "$.nodes[0]" },
+        { Sketch.Of("""{ "op": "relu", "if": "1" }"""), InferenceCodes.ExpressionInvalid, "$.nodes[0]" },
+        { Sketch.Of("""{ "op": "relu", "repeat": 1000000000 }"""), InferenceCodes.ExpansionLimit, "$.nodes[0]" },
+        { Sketch.Of("""{ "op": "relu", "repeat": -1 }"""), InferenceCodes.ExpansionLimit, "$.nodes[0]" },
+        { Sketch.Of("""{ "op": "relu", "repeat": 30000 }"""), InferenceCodes.ExpansionLimit, "$.nodes[0]" },
+        { Sketch.Of("""{ "repeat": 90000, "nodes": [{ "if": false, "op": "relu" }] }"""), InferenceCodes.ExpansionLimit, "$.nodes[0].nodes[0]" },
+        { Sketch.Of("""{ "op": "relu", "as": "j" }"""), InferenceCodes.ArchitectureMalformed, "$.nodes[0].as" },
+        { Sketch.Of("""{ "op": "softmax", "axis": "9223372036854775807 + 1" }"""), InferenceCodes.ExpressionInvalid, "$.nodes[0].axis" },
+        { Sketch.Of("""{ "op": "relu" }""", more: """ "parameters": { "p": "1 / 0" },"""), InferenceCodes.ExpressionInvalid, "$.parameters.p" },
+        { Sketch.Of("""{ "op": "relu" }""", more: """ "outputs": [{ "name": "y", "from": "z" }],"""), InferenceCodes.ReferenceUndefined, "$.outputs[0]" },
+        { Sketch.Of("""{ "op": "conv2d", "key": "c" }"""), InferenceCodes.ShapeMismatch, "node 'c' ($.nodes[0])" },
+        { Sketch.Of("""{ "op": "reshape", "shape": [2, -1, -1] }"""), InferenceCodes.ShapeMismatch, "$.nodes[0]" },
+        { Sketch.Of("""{ "op": "relu" }""").Replace("sketch", "\\ud800", StringComparison.Ordinal), InferenceCodes.ArchitectureMalformed, "$" },
     };
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class ArchitectureRefusalTests
 
         var exception = Sketch.Refusal(Sketch.Of("""{ "module": "m0" }""", more: $"\"modules\": {{ {modules} }},"));
 
-        Assert.Equal(Codes.ExpansionLimit, exception.Code);
+        Assert.Equal(InferenceCodes.ExpansionLimit, exception.Code);
     }
 
     [Fact]
@@ -80,8 +80,8 @@ public sealed class ArchitectureRefusalTests
     {
         var deep = string.Concat(Enumerable.Repeat("""{ "nodes": [""", 5000));
 
-        Assert.Equal(Codes.ArchitectureMalformed, Sketch.Refusal(Sketch.Of(deep)).Code);
-        Assert.Equal(Codes.ArchitectureMalformed, Sketch.Refusal(new string(' ', 2 << 20)).Code);
+        Assert.Equal(InferenceCodes.ArchitectureMalformed, Sketch.Refusal(Sketch.Of(deep)).Code);
+        Assert.Equal(InferenceCodes.ArchitectureMalformed, Sketch.Refusal(new string(' ', 2 << 20)).Code);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class ArchitectureRefusalTests
     {
         var exception = Assert.Throws<InferenceException>(() => Architecture.Get("resnet81"));
 
-        Assert.Equal(Codes.ArchitectureUnknown, exception.Code);
+        Assert.Equal(InferenceCodes.ArchitectureUnknown, exception.Code);
         Assert.Contains("did you mean 'resnet", exception.Hint, StringComparison.Ordinal);
     }
 

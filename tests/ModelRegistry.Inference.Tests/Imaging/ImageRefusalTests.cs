@@ -31,7 +31,7 @@ public sealed class ImageRefusalTests
     {
         var exception = Assert.Throws<InferenceException>(() => ImageInput.Decode(Convert.FromHexString(hex)));
 
-        Assert.Equal(Codes.ImageFormat, exception.Code);
+        Assert.Equal(InferenceCodes.ImageFormat, exception.Code);
         Assert.Contains(name, exception.Message, StringComparison.Ordinal);
     }
 
@@ -42,7 +42,7 @@ public sealed class ImageRefusalTests
     {
         var exception = Assert.Throws<InferenceException>(() => ImageInput.Decode(Png(width, height, new byte[64])));
 
-        Assert.Equal(Codes.ImageTooLarge, exception.Code);
+        Assert.Equal(InferenceCodes.ImageTooLarge, exception.Code);
     }
 
     [Fact]
@@ -52,18 +52,18 @@ public sealed class ImageRefusalTests
 
         var exception = Assert.Throws<InferenceException>(() => ImageInput.Decode(Png(7000, 7000, new byte[64])));
 
-        Assert.Equal(Codes.ImageCorrupt, exception.Code);
+        Assert.Equal(InferenceCodes.ImageCorrupt, exception.Code);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
     [Theory]
-    [InlineData("P5 99999 99999 255 ", Codes.ImageTooLarge)]
-    [InlineData("P5 4000 4000 255 ", Codes.ImageCorrupt)]
-    [InlineData("P5 0 4 255 ", Codes.ImageCorrupt)]
-    [InlineData("P2 1 1 70000 5", Codes.ImageCorrupt)]
-    [InlineData("P2 1 1 200 201", Codes.ImageCorrupt)]
-    [InlineData("P2 1 99999999999 200 201", Codes.ImageCorrupt)]
-    [InlineData("P2 1 x", Codes.ImageCorrupt)]
+    [InlineData("P5 99999 99999 255 ", InferenceCodes.ImageTooLarge)]
+    [InlineData("P5 4000 4000 255 ", InferenceCodes.ImageCorrupt)]
+    [InlineData("P5 0 4 255 ", InferenceCodes.ImageCorrupt)]
+    [InlineData("P2 1 1 70000 5", InferenceCodes.ImageCorrupt)]
+    [InlineData("P2 1 1 200 201", InferenceCodes.ImageCorrupt)]
+    [InlineData("P2 1 99999999999 200 201", InferenceCodes.ImageCorrupt)]
+    [InlineData("P2 1 x", InferenceCodes.ImageCorrupt)]
     public void Decode_ImpossibleNetpbm_IsRefused(string text, string code) =>
         Assert.Equal(code, Assert.Throws<InferenceException>(() => ImageInput.Decode(Encoding.ASCII.GetBytes(text))).Code);
 
@@ -72,7 +72,7 @@ public sealed class ImageRefusalTests
     {
         var exception = Assert.Throws<InferenceException>(() => ImageInput.Load(Fixtures.At("nowhere.png")));
 
-        Assert.Equal(Codes.FileUnreadable, exception.Code);
+        Assert.Equal(InferenceCodes.FileUnreadable, exception.Code);
         Assert.Contains("nowhere.png", exception.Message, StringComparison.Ordinal);
     }
 
@@ -97,7 +97,7 @@ public sealed class ImageRefusalTests
         using var stream = new MemoryStream();
         NpyFile.Write(stream, [1, 2, 2, 2], new float[8]);
 
-        Assert.Equal(Codes.ImageCorrupt, Assert.Throws<InferenceException>(() => ImageInput.Decode(stream.ToArray())).Code);
+        Assert.Equal(InferenceCodes.ImageCorrupt, Assert.Throws<InferenceException>(() => ImageInput.Decode(stream.ToArray())).Code);
     }
 
     private static byte[] Png(int width, int height, byte[] data)

@@ -32,7 +32,7 @@ public sealed class PreprocessingTests
     {
         var grey = ImageInput.FromBytes(2, 1, 1, [0, 255]);
 
-        var tensor = new Preprocessing().Apply(grey, 3);
+        var tensor = new ImagePreprocessing().Apply(grey, 3);
 
         Assert.Equal([1, 3, 1, 2], tensor.Shape);
         Assert.Equal([0f, 1, 0, 1, 0, 1], tensor.Values.ToArray());
@@ -43,7 +43,7 @@ public sealed class PreprocessingTests
     {
         var image = ImageInput.FromBytes(2, 1, 3, [255, 0, 0, 0, 255, 0]);
 
-        var tensor = new Preprocessing { Layout = "NHWC" }.Apply(image, 3);
+        var tensor = new ImagePreprocessing { Layout = "NHWC" }.Apply(image, 3);
 
         Assert.Equal([1, 1, 2, 3], tensor.Shape);
         Assert.Equal([1f, 0, 0, 0, 1, 0], tensor.Values.ToArray());
@@ -64,9 +64,9 @@ public sealed class PreprocessingTests
     {
         using var document = JsonDocument.Parse(json);
 
-        var exception = Assert.Throws<InferenceException>(() => Preprocessing.Parse(document.RootElement).Apply(s_photo, 3));
+        var exception = Assert.Throws<InferenceException>(() => ImagePreprocessing.Parse(document.RootElement).Apply(s_photo, 3));
 
-        Assert.Equal(Codes.PreprocessingInvalid, exception.Code);
+        Assert.Equal(InferenceCodes.PreprocessingInvalid, exception.Code);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class PreprocessingTests
     {
         using var document = JsonDocument.Parse("""{ "resize": 32, "crop": 28, "mean": [0.1], "std": [0.3], "layout": "NCHW", "later": true }""");
 
-        var parsed = Preprocessing.Parse(document.RootElement);
+        var parsed = ImagePreprocessing.Parse(document.RootElement);
 
         Assert.Equal((32, 28, "NCHW"), (parsed.Resize, parsed.Crop, parsed.Layout));
         Assert.Equal([0.1f], parsed.Mean);
@@ -95,6 +95,6 @@ public sealed class PreprocessingTests
         [property: JsonPropertyName("pillow")] float[] Pillow)
     {
         [JsonIgnore]
-        internal Preprocessing Preprocessing => new() { Resize = Resize, Crop = Crop, Mean = Mean, Std = Std };
+        internal ImagePreprocessing Preprocessing => new() { Resize = Resize, Crop = Crop, Mean = Mean, Std = Std };
     }
 }

@@ -56,9 +56,9 @@ public sealed class CompiledModelTests
     }
 
     [Theory]
-    [InlineData(Codes.InputMismatch, 1, 1, 64, 64)]
-    [InlineData(Codes.InputMismatch, 1, 3, 64)]
-    [InlineData(Codes.InputMismatch, 3, 64, 64)]
+    [InlineData(InferenceCodes.InputMismatch, 1, 1, 64, 64)]
+    [InlineData(InferenceCodes.InputMismatch, 1, 3, 64)]
+    [InlineData(InferenceCodes.InputMismatch, 3, 64, 64)]
     public void Run_InputOfAnotherShape_IsRefused(string code, params int[] shape)
     {
         using var model = CompiledModel.Load(MemoryWeights.OfGolden("resnet18"), Architecture.Get("resnet18"));
@@ -77,9 +77,9 @@ public sealed class CompiledModelTests
         var small = Assert.Throws<InferenceException>(() => model.Run(Sketch.Tensor(1, 1, 6, 6)));
         var other = Assert.Throws<InferenceException>(() => model.Run(Sketch.Tensor(1, 1, 32, 32)));
 
-        Assert.Equal(Codes.ShapeMismatch, small.Code);
+        Assert.Equal(InferenceCodes.ShapeMismatch, small.Code);
         Assert.Contains("conv2", small.Where, StringComparison.Ordinal);
-        Assert.Equal(Codes.InputMismatch, other.Code);
+        Assert.Equal(InferenceCodes.InputMismatch, other.Code);
         Assert.Contains("fc1.weight is [120, 256], expected [?, 400]", other.Message, StringComparison.Ordinal);
     }
 
@@ -94,7 +94,7 @@ public sealed class CompiledModelTests
 
         var exception = Assert.Throws<InferenceException>(() => model.Run(input));
 
-        Assert.Equal(Codes.MemoryLimit, exception.Code);
+        Assert.Equal(InferenceCodes.MemoryLimit, exception.Code);
         Assert.InRange(required, 16 << 20, 256 << 20);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
     }
@@ -105,7 +105,7 @@ public sealed class CompiledModelTests
         var exception = Assert.Throws<InferenceException>(() => CompiledModel.Load(
             MemoryWeights.OfGolden("unet"), Architecture.Get("unet"), new InferenceOptions { MemoryLimit = 10_000 }));
 
-        Assert.Equal(Codes.MemoryLimit, exception.Code);
+        Assert.Equal(InferenceCodes.MemoryLimit, exception.Code);
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class CompiledModelTests
     [InlineData(100_000, 1)]
     [InlineData(1, 0)]
     public void Load_ImpossibleOptions_AreRefused(int threads, long limit) => Assert.Equal(
-        Codes.OptionInvalid,
+        InferenceCodes.OptionInvalid,
         Assert.Throws<InferenceException>(() => CompiledModel.Load(
             MemoryWeights.OfGolden("mlp"), Architecture.Get("mlp"), new InferenceOptions { Threads = threads, MemoryLimit = limit })).Code);
 
@@ -125,7 +125,7 @@ public sealed class CompiledModelTests
 
         var exception = Assert.Throws<InferenceException>(() => model.Run(Sketch.Tensor(1, 1, 2, 2)));
 
-        Assert.Equal(Codes.ShapeMismatch, exception.Code);
+        Assert.Equal(InferenceCodes.ShapeMismatch, exception.Code);
         Assert.Contains("elements", exception.Message, StringComparison.Ordinal);
     }
 

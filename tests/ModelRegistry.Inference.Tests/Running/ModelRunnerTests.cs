@@ -12,7 +12,7 @@ public sealed class ModelRunnerTests
     [Fact]
     public void Classify_Image_RanksLabelsByProbability()
     {
-        using var runner = ModelRunner.Load(s_weights, "resnet18", Preprocessing.ImageNet with { Resize = 64, Crop = 64 }, s_labels);
+        using var runner = ModelRunner.Load(s_weights, "resnet18", ImagePreprocessing.ImageNet with { Resize = 64, Crop = 64 }, s_labels);
 
         var top = runner.Classify(s_photo, top: 3);
         var all = runner.Classify(s_photo, top: 100);
@@ -28,7 +28,7 @@ public sealed class ModelRunnerTests
     [Fact]
     public void Classify_WithoutLabels_NamesClassesByNumber()
     {
-        using var runner = ModelRunner.Load(Fixtures.At("goldens", "mlp.pth"), "mlp", new Preprocessing { Resize = 28, Crop = 28 });
+        using var runner = ModelRunner.Load(Fixtures.At("goldens", "mlp.pth"), "mlp", new ImagePreprocessing { Resize = 28, Crop = 28 });
 
         var best = runner.Classify(s_photo, top: 1)[0];
 
@@ -57,16 +57,16 @@ public sealed class ModelRunnerTests
     {
         var exception = Assert.Throws<InferenceException>(() => ModelRunner.Load(s_weights, "resnet18", labels: s_labels[1..]));
 
-        Assert.Equal(Codes.LabelCount, exception.Code);
+        Assert.Equal(InferenceCodes.LabelCount, exception.Code);
         Assert.Equal("9 labels for 10 classes", exception.Message);
     }
 
     [Fact]
     public void Classify_NetworkThatYieldsAnImage_IsRefused()
     {
-        using var runner = ModelRunner.Load(Fixtures.At("goldens", "unet.pth"), "unet", new Preprocessing { Resize = 16, Crop = 16 });
+        using var runner = ModelRunner.Load(Fixtures.At("goldens", "unet.pth"), "unet", new ImagePreprocessing { Resize = 16, Crop = 16 });
 
-        Assert.Equal(Codes.NotAClassifier, Assert.Throws<InferenceException>(() => runner.Classify(s_photo)).Code);
+        Assert.Equal(InferenceCodes.NotAClassifier, Assert.Throws<InferenceException>(() => runner.Classify(s_photo)).Code);
     }
 
     [Fact]
@@ -101,5 +101,5 @@ public sealed class ModelRunnerTests
     [InlineData(1, new long[] { -1, -1 })]
     [InlineData(1, new long[] { 1, 1, 1, 1, 1, 1, 1, 1, 1 })]
     public void TensorValue_ShapeThatDoesNotFit_IsRefused(int values, long[] shape) =>
-        Assert.Equal(Codes.InputMismatch, Assert.Throws<InferenceException>(() => new TensorValue(shape, new float[values])).Code);
+        Assert.Equal(InferenceCodes.InputMismatch, Assert.Throws<InferenceException>(() => new TensorValue(shape, new float[values])).Code);
 }

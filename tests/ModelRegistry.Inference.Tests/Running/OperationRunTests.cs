@@ -106,7 +106,7 @@ public sealed class OperationRunTests
         Assert.Equal([2, 2], output.Shape);
         Assert.Equal([weights.Values("table.weight")[8], weights.Values("table.weight")[9], weights.Values("table.weight")[0], weights.Values("table.weight")[1]], output.Values.ToArray());
         foreach (var wrong in new[] { 5f, -1f, 0.5f, float.NaN, 1e30f })
-            Assert.Equal(Codes.IndexOutOfRange, Assert.Throws<InferenceException>(() => model.Run(new TensorValue([1], new[] { wrong }))).Code);
+            Assert.Equal(InferenceCodes.IndexOutOfRange, Assert.Throws<InferenceException>(() => model.Run(new TensorValue([1], new[] { wrong }))).Code);
     }
 
     [Fact]

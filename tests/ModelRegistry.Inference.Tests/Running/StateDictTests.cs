@@ -97,7 +97,7 @@ public sealed class StateDictTests
 
         var exception = Assert.Throws<InferenceException>(() => CompiledModel.Load(weights, s_resnet18).Dispose());
 
-        Assert.Equal(Codes.WeightsNotFinite, exception.Code);
+        Assert.Equal(InferenceCodes.WeightsNotFinite, exception.Code);
         Assert.Contains("bn1.running_mean, fc.bias, layer3.0.conv1.weight", exception.Message, StringComparison.Ordinal);
     }
 

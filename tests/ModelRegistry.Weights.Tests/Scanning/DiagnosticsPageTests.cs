@@ -4,7 +4,7 @@ namespace ModelRegistry.Weights.Tests;
 
 public sealed class DiagnosticsPageTests
 {
-    public static TheoryData<string> All => [.. typeof(Codes).GetFields(BindingFlags.NonPublic | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!)];
+    public static TheoryData<string> All => [.. typeof(WeightsCodes).GetFields(BindingFlags.NonPublic | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!)];
 
     [Theory]
     [MemberData(nameof(All))]

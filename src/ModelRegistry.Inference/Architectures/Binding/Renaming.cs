@@ -47,7 +47,7 @@ internal sealed class Renaming
             if (_time.Elapsed > s_limit)
                 throw TooSlow(rule);
             return result is null or { Length: <= LongestName } ? result : throw new InferenceException(
-                Codes.RenameRule, $"the rule makes a name of {result.Length} characters", rule.Path, "a name is short");
+                InferenceCodes.RenameRule, $"the rule makes a name of {result.Length} characters", rule.Path, "a name is short");
         }
         catch (RegexMatchTimeoutException)
         {
@@ -56,5 +56,5 @@ internal sealed class Renaming
     }
 
     private static InferenceException TooSlow(RenameRule rule) => new(
-        Codes.RenameRule, $"applying the rule '{DisplayText.Escape(rule.From.ToString())}' takes too long", rule.Path, "write it without nested repetition");
+        InferenceCodes.RenameRule, $"applying the rule '{DisplayText.Escape(rule.From.ToString())}' takes too long", rule.Path, "write it without nested repetition");
 }

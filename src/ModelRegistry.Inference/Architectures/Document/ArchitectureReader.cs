@@ -7,12 +7,12 @@ namespace ModelRegistry.Inference.Architectures.Document;
 /// <summary>Reads an architecture file, strictly: what the vocabulary does not know is refused, with its JSON path.</summary>
 internal static partial class ArchitectureReader
 {
-    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = Limits.JsonDepth, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = ArchitectureLimits.JsonDepth, AllowDuplicateProperties = false };
 
     internal static ArchitectureDocument Read(string json)
     {
-        if (Encoding.UTF8.GetByteCount(json) > Limits.FileBytes)
-            throw new InferenceException(Codes.ArchitectureMalformed, $"the architecture file is larger than {Limits.FileBytes} bytes", "$", "loops and modules keep it short");
+        if (Encoding.UTF8.GetByteCount(json) > ArchitectureLimits.FileBytes)
+            throw new InferenceException(InferenceCodes.ArchitectureMalformed, $"the architecture file is larger than {ArchitectureLimits.FileBytes} bytes", "$", "loops and modules keep it short");
         using var document = ParseJson(json);
         return ReadRoot(new JsonCursor(document.RootElement, "$"));
     }
@@ -28,7 +28,7 @@ internal static partial class ArchitectureReader
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
             var where = exception is JsonException { LineNumber: { } line } syntax ? $"line {line + 1}, column {syntax.BytePositionInLine + 1}" : null;
-            throw new InferenceException(Codes.ArchitectureMalformed, "the architecture is not valid JSON", where, "compare it with one that `modelreg` prints", exception);
+            throw new InferenceException(InferenceCodes.ArchitectureMalformed, "the architecture is not valid JSON", where, "compare it with one that `modelreg` prints", exception);
         }
     }
 
@@ -36,7 +36,7 @@ internal static partial class ArchitectureReader
     private static void RefuseLoneSurrogates(JsonElement root)
     {
         if (LoneSurrogate().IsMatch(root.GetRawText()))
-            throw new InferenceException(Codes.ArchitectureMalformed, "the architecture holds an escaped surrogate character", "$", "names are plain text");
+            throw new InferenceException(InferenceCodes.ArchitectureMalformed, "the architecture holds an escaped surrogate character", "$", "names are plain text");
     }
 
     private static ArchitectureDocument ReadRoot(JsonCursor root)

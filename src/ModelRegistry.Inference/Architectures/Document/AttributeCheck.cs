@@ -45,5 +45,5 @@ internal static class AttributeCheck
     };
 
     private static InferenceException Invalid(AttributeSpec spec, string rule, string path) =>
-        new(Codes.AttributeInvalid, $"'{spec.Name}' {rule}", path, spec.Summary);
+        new(InferenceCodes.AttributeInvalid, $"'{spec.Name}' {rule}", path, spec.Summary);
 }

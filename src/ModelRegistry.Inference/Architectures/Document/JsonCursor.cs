@@ -69,7 +69,7 @@ internal readonly partial struct JsonCursor
         : throw Malformed("a name of letters, digits and '_' that starts with a letter is expected");
 
     /// <summary>A name that others refer to, perhaps with <c>{expressions}</c>.</summary>
-    internal string Reference() => Text() is { Length: > 0 and <= Limits.NameLength } text && ReferencePattern().IsMatch(text)
+    internal string Reference() => Text() is { Length: > 0 and <= ArchitectureLimits.NameLength } text && ReferencePattern().IsMatch(text)
         ? text
         : throw Malformed("a name of letters, digits, '_', '.' and {expressions} is expected");
 
@@ -85,14 +85,14 @@ internal readonly partial struct JsonCursor
         }
         catch (ExpressionException exception)
         {
-            throw new InferenceException(Codes.ExpressionInvalid, exception.Message, Path, inner: exception);
+            throw new InferenceException(InferenceCodes.ExpressionInvalid, exception.Message, Path, inner: exception);
         }
     }
 
     internal JsonCursor Expect(JsonValueKind kind, string what) => Kind == kind ? this : throw Malformed($"{what} is expected");
 
     internal InferenceException Malformed(string message) => new(
-        Codes.ArchitectureMalformed, message, Path, "the vocabulary is described in docs/schemas/architecture.schema.json");
+        InferenceCodes.ArchitectureMalformed, message, Path, "the vocabulary is described in docs/schemas/architecture.schema.json");
 
     private string Child(string property) => IdentifierPattern().IsMatch(property)
         ? $"{Path}.{property}"

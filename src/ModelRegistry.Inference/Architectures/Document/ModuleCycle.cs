@@ -12,9 +12,9 @@ internal static class ModuleCycle
         void Visit(string name, List<string> path)
         {
             if (path.Contains(name))
-                throw new InferenceException(Codes.Cycle, $"module '{name}' uses itself: {string.Join(" → ", path.SkipWhile(step => step != name))} → {name}", modules[name].Path, "a repeated block is written with 'repeat'");
-            if (path.Count >= Limits.ModuleDepth)
-                throw new InferenceException(Codes.ExpansionLimit, $"modules nest deeper than {Limits.ModuleDepth}", modules[name].Path);
+                throw new InferenceException(InferenceCodes.Cycle, $"module '{name}' uses itself: {string.Join(" → ", path.SkipWhile(step => step != name))} → {name}", modules[name].Path, "a repeated block is written with 'repeat'");
+            if (path.Count >= ArchitectureLimits.ModuleDepth)
+                throw new InferenceException(InferenceCodes.ExpansionLimit, $"modules nest deeper than {ArchitectureLimits.ModuleDepth}", modules[name].Path);
             if (done.Contains(name))
                 return;
             path.Add(name);

@@ -35,7 +35,7 @@ internal sealed class ModuleReader
     private ModuleTemplate ReadBody(string name, JsonCursor body)
     {
         var inputs = body.Optional("inputs") is { } list ? list.Items().Select(input => input.Identifier()).ToList() : ["x"];
-        if (inputs.Count is 0 or > Limits.NodeInputs || inputs.Distinct(StringComparer.Ordinal).Count() != inputs.Count)
+        if (inputs.Count is 0 or > ArchitectureLimits.NodeInputs || inputs.Distinct(StringComparer.Ordinal).Count() != inputs.Count)
             throw body.Required("inputs").Malformed("one or more distinct input names are needed");
         return new ModuleTemplate(name, _signatures[name], inputs, NodeReader.ReadAll(body.Required("nodes"), this), body.Path);
     }

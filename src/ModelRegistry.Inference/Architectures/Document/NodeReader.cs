@@ -42,7 +42,7 @@ internal static class NodeReader
     {
         var name = node.Required("op");
         var operation = OperationCatalogue.Find(name.Text()) ?? throw new InferenceException(
-            Codes.OperationUnknown,
+            InferenceCodes.OperationUnknown,
             $"unknown operation '{DisplayText.Escape(name.Text())}'",
             name.Path,
             Suggestion.For(name.Text(), OperationCatalogue.All.Select(known => known.Name)));
@@ -52,7 +52,7 @@ internal static class NodeReader
             if (property is "op" || Common.Contains(property) || (property is "key" && operation.HasKey))
                 continue;
             var spec = operation.Attributes.FirstOrDefault(attribute => attribute.Name == property) ?? throw new InferenceException(
-                Codes.AttributeInvalid,
+                InferenceCodes.AttributeInvalid,
                 $"{operation} has no attribute '{DisplayText.Escape(property)}'",
                 value.Path,
                 Suggestion.For(property, operation.Attributes.Select(attribute => attribute.Name)));
@@ -61,10 +61,10 @@ internal static class NodeReader
 
         var absent = operation.Attributes.FirstOrDefault(attribute => attribute.Required && !attributes.ContainsKey(attribute.Name));
         if (absent is not null)
-            throw new InferenceException(Codes.AttributeInvalid, $"{operation} needs the attribute '{absent.Name}'", node.Path, absent.Summary);
+            throw new InferenceException(InferenceCodes.AttributeInvalid, $"{operation} needs the attribute '{absent.Name}'", node.Path, absent.Summary);
         var key = operation.HasKey ? node.Required("key").Text() : null;
-        if (key?.Length > Limits.NameLength)
-            throw node.Required("key").Malformed($"a key has at most {Limits.NameLength} characters");
+        if (key?.Length > ArchitectureLimits.NameLength)
+            throw node.Required("key").Malformed($"a key has at most {ArchitectureLimits.NameLength} characters");
         return new OperationTemplate(node.Path, operation, key, attributes);
     }
 
@@ -73,7 +73,7 @@ internal static class NodeReader
         node.Allow([.. Common, "module", "with"]);
         var module = node.Required("module");
         var signature = modules.Signature(module.Text()) ?? throw new InferenceException(
-            Codes.ReferenceUndefined, $"no module is called '{DisplayText.Escape(module.Text())}'", module.Path, Suggestion.For(module.Text(), modules.Names));
+            InferenceCodes.ReferenceUndefined, $"no module is called '{DisplayText.Escape(module.Text())}'", module.Path, Suggestion.For(module.Text(), modules.Names));
         var arguments = new Dictionary<string, ValueTemplate>(StringComparer.Ordinal);
         foreach (var (name, value) in node.Optional("with")?.Properties() ?? [])
         {
@@ -99,7 +99,7 @@ internal static class NodeReader
         if (inputs.Kind == System.Text.Json.JsonValueKind.String)
             return [inputs.Reference()];
         var names = inputs.Items().Select(input => input.Reference()).ToList();
-        return names.Count <= Limits.NodeInputs ? names : throw inputs.Malformed($"a node has at most {Limits.NodeInputs} inputs");
+        return names.Count <= ArchitectureLimits.NodeInputs ? names : throw inputs.Malformed($"a node has at most {ArchitectureLimits.NodeInputs} inputs");
     }
 
     private static RepeatTemplate? ReadRepeat(JsonCursor node)

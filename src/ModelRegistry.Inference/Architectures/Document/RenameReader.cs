@@ -29,17 +29,17 @@ internal static class RenameReader
         var (from, to) = (rule.Required("from"), rule.Optional("to"));
         if ((rule.Optional("drop")?.Boolean() ?? false) == (to is not null))
             throw rule.Malformed("a rule says either 'to' or \"drop\": true");
-        if (from.Text().Length is 0 or > Limits.ExpressionLength)
-            throw from.Malformed($"a regular expression of 1 to {Limits.ExpressionLength} characters is expected");
-        if (to?.Text().Length > Limits.NameLength)
-            throw to.Value.Malformed($"a replacement of at most {Limits.NameLength} characters is expected");
+        if (from.Text().Length is 0 or > ArchitectureLimits.ExpressionLength)
+            throw from.Malformed($"a regular expression of 1 to {ArchitectureLimits.ExpressionLength} characters is expected");
+        if (to?.Text().Length > ArchitectureLimits.NameLength)
+            throw to.Value.Malformed($"a replacement of at most {ArchitectureLimits.NameLength} characters is expected");
         try
         {
             return new RenameRule(new Regex(from.Text(), RegexOptions.CultureInvariant, s_matchLimit), to?.Text(), rule.Optional("note")?.Text(), rule.Path);
         }
         catch (ArgumentException exception)
         {
-            throw new InferenceException(Codes.RenameRule, $"'{DisplayText.Escape(from.Text())}' is no regular expression: {exception.Message}", from.Path, inner: exception);
+            throw new InferenceException(InferenceCodes.RenameRule, $"'{DisplayText.Escape(from.Text())}' is no regular expression: {exception.Message}", from.Path, inner: exception);
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class GraphBuilder
             .Select(output => new GraphOutput(output.Name, output.From is null ? last : names.Lookup(Interpolate(output.From, _root, output.Path), output.Path)))
             .ToList();
         if (outputs.Count == 0)
-            throw new InferenceException(Codes.ArchitectureMalformed, "every output has a condition that is false", "$.outputs", "a network yields something");
+            throw new InferenceException(InferenceCodes.ArchitectureMalformed, "every output has a condition that is false", "$.outputs", "a network yields something");
         var graph = new Graph(_document.Name, inputs, _nodes, outputs);
         UnusedNodes.Refuse(graph);
         return graph;
@@ -47,11 +47,11 @@ internal sealed class GraphBuilder
     private GraphInput ResolveInput(InputTemplate input)
     {
         var shape = (long[])Resolve(input.Shape, _root)!;
-        if (shape.Length is 0 or > Limits.Rank || shape.Any(size => size is 0 or < Dimension.Unknown or > Dimension.Largest))
-            throw new InferenceException(Codes.ArchitectureMalformed, $"input '{input.Name}' has the shape {Dimension.Show(shape)}", input.Path, "sizes are positive, or -1 for any");
+        if (shape.Length is 0 or > ArchitectureLimits.Rank || shape.Any(size => size is 0 or < Dimension.Unknown or > Dimension.Largest))
+            throw new InferenceException(InferenceCodes.ArchitectureMalformed, $"input '{input.Name}' has the shape {Dimension.Show(shape)}", input.Path, "sizes are positive, or -1 for any");
         var example = input.Example is null ? null : (long[]?)Resolve(input.Example, _root);
         if (example is not null && (example.Any(size => size is 0 or < Dimension.Unknown) || !Dimension.Compatible(example, shape)))
-            throw new InferenceException(Codes.ArchitectureMalformed, $"the example {Dimension.Show(example)} is no input of shape {Dimension.Show(shape)}", input.Path);
+            throw new InferenceException(InferenceCodes.ArchitectureMalformed, $"the example {Dimension.Show(example)} is no input of shape {Dimension.Show(shape)}", input.Path);
         return new GraphInput(input.Name, shape, example, input.IsInteger);
     }
 
@@ -77,10 +77,10 @@ internal sealed class GraphBuilder
     private int ExpandLoop(NodeTemplate node, RepeatTemplate repeat, NameScope names, ExpressionScope scope, int[] inputs)
     {
         var count = Count(repeat.Count, scope, node.Path);
-        if (count is < 0 or > Limits.ExpansionSteps)
-            throw TooLarge($"'repeat' is {count}, not between 0 and {Limits.ExpansionSteps}", node.Path);
+        if (count is < 0 or > ArchitectureLimits.ExpansionSteps)
+            throw TooLarge($"'repeat' is {count}, not between 0 and {ArchitectureLimits.ExpansionSteps}", node.Path);
         if (inputs.Length == 0 && count > 0)
-            throw new InferenceException(Codes.ReferenceUndefined, "a repeated node needs an input", node.Path);
+            throw new InferenceException(InferenceCodes.ReferenceUndefined, "a repeated node needs an input", node.Path);
         var from = repeat.From is null ? 0 : Count(repeat.From, scope, node.Path);
         for (var i = 0L; i < count; i++)
         {
@@ -99,7 +99,7 @@ internal sealed class GraphBuilder
         ModuleUseTemplate use => ExpandModule(use, names, scope, inputs),
         GroupTemplate group => inputs.Length == 1
             ? ExpandAll(group.Nodes, names, scope, inputs[0])
-            : throw new InferenceException(Codes.ReferenceUndefined, "a group takes one input", node.Path, "its nodes may name others"),
+            : throw new InferenceException(InferenceCodes.ReferenceUndefined, "a group takes one input", node.Path, "its nodes may name others"),
         _ => throw new ArgumentOutOfRangeException(nameof(node)),
     };
 
@@ -107,7 +107,7 @@ internal sealed class GraphBuilder
     {
         var module = _document.Modules[use.Module];
         if (inputs.Length != module.Inputs.Count)
-            throw new InferenceException(Codes.ReferenceUndefined, $"module '{module.Name}' takes {module.Inputs.Count} inputs, not {inputs.Length}", use.Path);
+            throw new InferenceException(InferenceCodes.ReferenceUndefined, $"module '{module.Name}' takes {module.Inputs.Count} inputs, not {inputs.Length}", use.Path);
         var inner = _root.Nested();
         string? label = null;
         foreach (var (name, kind) in module.Arguments)
@@ -115,7 +115,7 @@ internal sealed class GraphBuilder
             var argument = use.Arguments[name];
             var value = Resolve(argument, scope);
             if (value is not null && (kind, value) is not ((ArgumentKind.Name, string) or (ArgumentKind.Integer, long) or (ArgumentKind.Boolean, bool)))
-                throw new InferenceException(Codes.ExpressionInvalid, $"argument '{name}' of module '{module.Name}' is of another kind", argument.Path);
+                throw new InferenceException(InferenceCodes.ExpressionInvalid, $"argument '{name}' of module '{module.Name}' is of another kind", argument.Path);
             label ??= value as string;
             inner.Define(name, ToExpressionValue(value));
         }
@@ -133,11 +133,11 @@ internal sealed class GraphBuilder
         if (inputs.Length < operation.MinimumInputs || inputs.Length > operation.MaximumInputs)
         {
             var wanted = operation.MinimumInputs == operation.MaximumInputs ? $"{operation.MinimumInputs}" : $"at least {operation.MinimumInputs}";
-            throw new InferenceException(Codes.ReferenceUndefined, $"{operation} takes {wanted} inputs, not {inputs.Length}", node.Path, "list them in 'in'");
+            throw new InferenceException(InferenceCodes.ReferenceUndefined, $"{operation} takes {wanted} inputs, not {inputs.Length}", node.Path, "list them in 'in'");
         }
 
-        if (_nodes.Count >= Limits.Nodes)
-            throw TooLarge($"the network has more than {Limits.Nodes} nodes", node.Path);
+        if (_nodes.Count >= ArchitectureLimits.Nodes)
+            throw TooLarge($"the network has more than {ArchitectureLimits.Nodes} nodes", node.Path);
         var attributes = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var (name, template) in node.Attributes)
         {
@@ -163,12 +163,12 @@ internal sealed class GraphBuilder
 
     private void CountStep(string path)
     {
-        if (++_steps > Limits.ExpansionSteps)
-            throw TooLarge($"unrolling the network takes more than {Limits.ExpansionSteps} steps", path);
+        if (++_steps > ArchitectureLimits.ExpansionSteps)
+            throw TooLarge($"unrolling the network takes more than {ArchitectureLimits.ExpansionSteps} steps", path);
     }
 
     private static InferenceException TooLarge(string message, string path) =>
-        new(Codes.ExpansionLimit, message, path, "check the 'repeat' counts");
+        new(InferenceCodes.ExpansionLimit, message, path, "check the 'repeat' counts");
 
     private static ExpressionValue ToExpressionValue(object? value) => value switch
     {
@@ -195,7 +195,7 @@ internal sealed class GraphBuilder
         }
         catch (ExpressionException exception)
         {
-            throw new InferenceException(Codes.ExpressionInvalid, exception.Message, path, inner: exception);
+            throw new InferenceException(InferenceCodes.ExpressionInvalid, exception.Message, path, inner: exception);
         }
     }
 }

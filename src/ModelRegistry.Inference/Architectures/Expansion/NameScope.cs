@@ -19,7 +19,7 @@ internal sealed class NameScope
         if (!_values.TryAdd(name, value))
         {
             throw new InferenceException(
-                Codes.NodeDuplicate, $"the name '{DisplayText.Escape(name)}' is given twice", path, "inside 'repeat', a name holds the counter, as in 'block{i}'");
+                InferenceCodes.NodeDuplicate, $"the name '{DisplayText.Escape(name)}' is given twice", path, "inside 'repeat', a name holds the counter, as in 'block{i}'");
         }
     }
 
@@ -31,8 +31,8 @@ internal sealed class NameScope
 
     private InferenceException Undefined(string name, string path, ReferenceCycle? later) => later switch
     {
-        { Cycle: { } cycle } => new InferenceException(Codes.Cycle, $"the nodes form a cycle: {string.Join(" → ", cycle)}", path, "a network runs from its inputs to its outputs"),
-        { } => new InferenceException(Codes.ReferenceUndefined, $"'{DisplayText.Escape(name)}' is used before it is defined", path, "move its node up"),
-        null => new InferenceException(Codes.ReferenceUndefined, $"nothing before this node is called '{DisplayText.Escape(name)}'", path, Suggestion.For(name, _values.Keys.Take(100))),
+        { Cycle: { } cycle } => new InferenceException(InferenceCodes.Cycle, $"the nodes form a cycle: {string.Join(" → ", cycle)}", path, "a network runs from its inputs to its outputs"),
+        { } => new InferenceException(InferenceCodes.ReferenceUndefined, $"'{DisplayText.Escape(name)}' is used before it is defined", path, "move its node up"),
+        null => new InferenceException(InferenceCodes.ReferenceUndefined, $"nothing before this node is called '{DisplayText.Escape(name)}'", path, Suggestion.For(name, _values.Keys.Take(100))),
     };
 }

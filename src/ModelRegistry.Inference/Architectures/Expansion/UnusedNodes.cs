@@ -22,6 +22,6 @@ internal static class UnusedNodes
         if (unused < 0)
             return;
         var where = unused < graph.Inputs.Count ? $"input '{graph.Inputs[unused].Name}'" : graph.Nodes[unused - graph.Inputs.Count].Where;
-        throw new InferenceException(Codes.NodeUnused, "the result reaches no output", where, "connect it, or leave it out");
+        throw new InferenceException(InferenceCodes.NodeUnused, "the result reaches no output", where, "connect it, or leave it out");
     }
 }

@@ -66,7 +66,7 @@ internal sealed class Expression
     // Arguments that double a name at each call would grow without bound.
     private static void Bounded(int length)
     {
-        if (length > Limits.NameLength)
-            throw new ExpressionException($"the name grows beyond {Limits.NameLength} characters");
+        if (length > ArchitectureLimits.NameLength)
+            throw new ExpressionException($"the name grows beyond {ArchitectureLimits.NameLength} characters");
     }
 }

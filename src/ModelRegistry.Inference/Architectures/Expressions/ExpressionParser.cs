@@ -33,8 +33,8 @@ internal sealed class ExpressionParser
 
     private Evaluator Conditional()
     {
-        if (++_depth > Limits.ExpressionDepth)
-            throw new ExpressionException($"the expression nests deeper than {Limits.ExpressionDepth}");
+        if (++_depth > ArchitectureLimits.ExpressionDepth)
+            throw new ExpressionException($"the expression nests deeper than {ArchitectureLimits.ExpressionDepth}");
         var condition = Binary(0);
         if (Accept("?"))
         {
@@ -65,8 +65,8 @@ internal sealed class ExpressionParser
 
     private Evaluator Unary()
     {
-        if (++_depth > Limits.ExpressionDepth)
-            throw new ExpressionException($"the expression nests deeper than {Limits.ExpressionDepth}");
+        if (++_depth > ArchitectureLimits.ExpressionDepth)
+            throw new ExpressionException($"the expression nests deeper than {ArchitectureLimits.ExpressionDepth}");
         Evaluator result;
         if (Accept("!"))
         {

@@ -69,7 +69,7 @@ internal sealed class ExpressionScope
         if (pattern.Split('#').Length != 2)
             throw new ExpressionException($"count needs exactly one '#' in '{pattern}'");
         var count = 0L;
-        while (count < Limits.ExpansionSteps
+        while (count < ArchitectureLimits.ExpansionSteps
             && Has(pattern.Replace("#", new IntegerValue(checked(start + count)).Interpolated(), StringComparison.Ordinal)))
             count++;
         return count;

@@ -8,8 +8,8 @@ internal static class Lexer
 
     internal static List<Token> Tokenize(string text)
     {
-        if (text.Length > Limits.ExpressionLength)
-            throw new ExpressionException($"the expression has {text.Length} characters, more than {Limits.ExpressionLength}");
+        if (text.Length > ArchitectureLimits.ExpressionLength)
+            throw new ExpressionException($"the expression has {text.Length} characters, more than {ArchitectureLimits.ExpressionLength}");
         var tokens = new List<Token>();
         var position = 0;
         while (position < text.Length)

@@ -28,7 +28,7 @@ internal static class GraphProposal
         }
         catch (Exception failure) when (failure is ArgumentException or IndexOutOfRangeException or InvalidCastException or OverflowException or KeyNotFoundException or NullReferenceException or DivideByZeroException or InvalidOperationException or FormatException)
         {
-            throw new InferenceException(Codes.ArchitectureNotTold, "the operators of the file's graph do not go together", inner: failure);
+            throw new InferenceException(InferenceCodes.ArchitectureNotTold, "the operators of the file's graph do not go together", inner: failure);
         }
     }
 
@@ -92,7 +92,7 @@ internal static class GraphProposal
         if (graph.Unknown.Count > 0)
         {
             throw new InferenceException(
-                Codes.ArchitectureNotTold, $"the vocabulary has no word for {string.Join(", ", graph.Unknown.Take(20).Select(name => DisplayText.Escape(name)))}",
+                InferenceCodes.ArchitectureNotTold, $"the vocabulary has no word for {string.Join(", ", graph.Unknown.Take(20).Select(name => DisplayText.Escape(name)))}",
                 hint: "docs/schemas/architecture.schema.json lists the operations; export the network without these, or run it by an engine that reads the file itself");
         }
 

@@ -57,7 +57,7 @@ internal sealed class ProposedGraph(IWeightSource weights)
         var found = OperationCatalogue.Find(operation)!;
         // Whole numbers come from an input of whole numbers alone.
         if (operation == "embedding" && _nodes[inputs[0].Node] is { Input: not null } && _inputs.Exists(input => input.Name == _nodes[inputs[0].Node].Input && input.DType is null))
-            throw new InferenceException(Codes.ShapeMismatch, "embedding takes whole numbers");
+            throw new InferenceException(InferenceCodes.ShapeMismatch, "embedding takes whole numbers");
         var given = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var (name, value) in attributes)
         {
@@ -65,9 +65,9 @@ internal sealed class ProposedGraph(IWeightSource weights)
                 given[name] = Fitting(found.Attributes.Single(spec => spec.Name == name), value);
         }
 
-        if (_nodes.Count >= Limits.Nodes) throw new InferenceException(Codes.ArchitectureNotTold, $"the graph has more than {Limits.Nodes} operators");
+        if (_nodes.Count >= ArchitectureLimits.Nodes) throw new InferenceException(InferenceCodes.ArchitectureNotTold, $"the graph has more than {ArchitectureLimits.Nodes} operators");
         var key = tensors is null ? null : _names.KeyFor(tensors)
-            ?? throw new InferenceException(Codes.ArchitectureNotTold, $"two operations share the tensor '{DisplayText.Escape(tensors[0].Tensor)}' with different others", hint: "describe the network by hand, in the same vocabulary");
+            ?? throw new InferenceException(InferenceCodes.ArchitectureNotTold, $"two operations share the tensor '{DisplayText.Escape(tensors[0].Tensor)}' with different others", hint: "describe the network by hand, in the same vocabulary");
         var node = new GraphNode($"{operation} {_nodes.Count}", found, [.. inputs.Select(input => input.Node)], new AttributeValues(found, given), key, "$");
         _nodes.Add((null, found, [.. node.Inputs], node.Key, given));
         var result = new ProposedValue(_nodes.Count - 1, Infer(node, [.. inputs.Select(input => input.Small)]), Infer(node, [.. inputs.Select(input => input.Large)]));
@@ -246,14 +246,14 @@ internal sealed class ProposedGraph(IWeightSource weights)
     };
 
     private static InferenceException Unfit(AttributeSpec spec, long[] given) =>
-        new(Codes.ArchitectureNotTold, $"{spec.Name} is [{string.Join(", ", given)}], which the vocabulary has no form for");
+        new(InferenceCodes.ArchitectureNotTold, $"{spec.Name} is [{string.Join(", ", given)}], which the vocabulary has no form for");
 
     private long[] Infer(GraphNode node, long[][] inputs)
     {
         var requirements = new TensorRequirements(_names);
         var shape = node.Operation.Infer(new NodeInference(node, inputs, requirements));
         if (requirements.HasDifference)
-            throw new InferenceException(Codes.ShapeMismatch, $"{node.Operation.Name} does not fit its tensors: {string.Join("; ", requirements.PartialDifference().Misshapen)}", node.Where);
-        return shape.All(size => size > 0) ? shape : throw new InferenceException(Codes.ShapeMismatch, $"{node.Operation.Name} yields {Dimension.Show(shape)}", node.Where);
+            throw new InferenceException(InferenceCodes.ShapeMismatch, $"{node.Operation.Name} does not fit its tensors: {string.Join("; ", requirements.PartialDifference().Misshapen)}", node.Where);
+        return shape.All(size => size > 0) ? shape : throw new InferenceException(InferenceCodes.ShapeMismatch, $"{node.Operation.Name} yields {Dimension.Show(shape)}", node.Where);
     }
 }

@@ -375,5 +375,5 @@ internal sealed class ScriptParser
     }
 
     private InferenceException Unread(string what) => new(
-        Codes.ArchitectureNotTold, $"cannot follow {DisplayText.Escape(what)} in the file's code", $"{DisplayText.Escape(_path)} line {Now.Line}", "describe the network by hand, in the same vocabulary");
+        InferenceCodes.ArchitectureNotTold, $"cannot follow {DisplayText.Escape(what)} in the file's code", $"{DisplayText.Escape(_path)} line {Now.Line}", "describe the network by hand, in the same vocabulary");
 }

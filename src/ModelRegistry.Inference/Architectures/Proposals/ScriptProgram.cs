@@ -51,7 +51,7 @@ internal sealed class ScriptProgram
     }
 
     internal static InferenceException Lost(string what) =>
-        new(Codes.ArchitectureNotTold, $"the file's code cannot be followed: {DisplayText.Escape(what)}", hint: "describe the network by hand, in the same vocabulary");
+        new(InferenceCodes.ArchitectureNotTold, $"the file's code cannot be followed: {DisplayText.Escape(what)}", hint: "describe the network by hand, in the same vocabulary");
 
     private object? Invoke(ScriptFunction function, List<object?> arguments, List<(string Name, object? Value)> named)
     {

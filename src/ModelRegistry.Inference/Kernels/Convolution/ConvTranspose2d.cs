@@ -100,8 +100,8 @@ internal sealed unsafe class ConvTranspose2d : IDisposable
                 Stride = pixels,
             };
             int length = ShapeArithmetic.Product(channels, area, pixels);
-            float* product = Workers.Scratch(worker, checked(length + Product.ScratchLength(Owner.kernels, g.InChannelsPerGroup)));
-            Product.Run(Owner.kernels, Owner.pieces[piece].Panels, right, 0, right.PanelCount(Owner.kernels), product, pixels, product + length);
+            float* product = Workers.Scratch(worker, checked(length + PackedProduct.ScratchLength(Owner.kernels, g.InChannelsPerGroup)));
+            PackedProduct.Run(Owner.kernels, Owner.pieces[piece].Panels, right, 0, right.PanelCount(Owner.kernels), product, pixels, product + length);
 
             int firstChannel = (group * g.OutChannelsPerGroup) + (inGroup * Owner.channelsPerPiece), plane = Shape.OutHeight * Shape.OutWidth;
             for (int c = 0; c < channels; c++)

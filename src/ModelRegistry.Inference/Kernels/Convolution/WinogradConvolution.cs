@@ -136,7 +136,7 @@ internal sealed unsafe class WinogradConvolution : IConvolution
                 Columns = Shared.Rows * Shared.TileColumns,
                 Stride = Shared.Stride,
             };
-            Product.Run(
+            PackedProduct.Run(
                 kernels,
                 Shared.Owner.weights[piece].Panels,
                 right,
@@ -144,7 +144,7 @@ internal sealed unsafe class WinogradConvolution : IConvolution
                 right.PanelCount(kernels),
                 Shared.Products + ((nint)piece * g.OutChannels * Shared.Stride),
                 Shared.Stride,
-                Shared.Workers.Scratch(worker, Product.ScratchLength(kernels, g.InChannels)));
+                Shared.Workers.Scratch(worker, PackedProduct.ScratchLength(kernels, g.InChannels)));
         }
     }
 

@@ -55,7 +55,7 @@ internal static unsafe class MatMul
             (int leftIndex, int rightIndex) = Shape.Batch.Locate(batch);
             var cuts = new RowCuts(Kernels.Blocking, Shape.Rows);
             int packed = ShapeArithmetic.Product(cuts.PaddedRows, Shape.Depth);
-            float* scratch = Workers.Scratch(worker, checked(packed + Product.ScratchLength(Kernels, Shape.Depth)));
+            float* scratch = Workers.Scratch(worker, checked(packed + PackedProduct.ScratchLength(Kernels, Shape.Depth)));
             var left = new RowPanels(cuts, Shape.Depth, scratch, null);
             left.Pack(Left + ((nint)leftIndex * Shape.Rows * Shape.Depth), Shape.Depth);
             var right = new ColumnMatrix
@@ -66,7 +66,7 @@ internal static unsafe class MatMul
                 IsTransposed = Shape.IsRightTransposed,
             };
             int from = stretch * PanelsPerPiece, to = Math.Min(from + PanelsPerPiece, Panels);
-            Product.Run(Kernels, left, right, from, to, Output + ((nint)batch * Shape.Rows * Shape.Columns), Shape.Columns, scratch + packed);
+            PackedProduct.Run(Kernels, left, right, from, to, Output + ((nint)batch * Shape.Rows * Shape.Columns), Shape.Columns, scratch + packed);
         }
     }
 }

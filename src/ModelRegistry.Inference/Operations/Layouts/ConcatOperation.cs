@@ -12,7 +12,7 @@ internal sealed class ConcatOperation : Operation
 
     internal override int MinimumInputs => 2;
 
-    internal override int MaximumInputs => Architectures.Limits.NodeInputs;
+    internal override int MaximumInputs => Architectures.ArchitectureLimits.NodeInputs;
 
     internal override IReadOnlyList<AttributeSpec> Attributes { get; } =
         [AttributeSpec.Axis("axis", "The dimension, counted from the end when negative.", 1)];

@@ -13,7 +13,7 @@ internal sealed class PermuteOperation : Operation
 
     internal override IReadOnlyList<AttributeSpec> Attributes { get; } =
     [
-        new AttributeSpec("order", AttributeKind.Integers, "Each dimension once.") { Required = true, Maximum = Architectures.Limits.Rank - 1 },
+        new AttributeSpec("order", AttributeKind.Integers, "Each dimension once.") { Required = true, Maximum = Architectures.ArchitectureLimits.Rank - 1 },
     ];
 
     internal override long[] Infer(NodeInference node)

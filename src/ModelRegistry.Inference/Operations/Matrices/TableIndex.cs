@@ -11,6 +11,6 @@ internal static class TableIndex
         var index = (int)value;
         return index == value && index >= 0 && index < count
             ? index
-            : throw node.Failure(Codes.IndexOutOfRange, $"{value} is {what} of {count}", "give whole numbers from 0");
+            : throw node.Failure(InferenceCodes.IndexOutOfRange, $"{value} is {what} of {count}", "give whole numbers from 0");
     }
 }

@@ -1,7 +1,7 @@
 namespace ModelRegistry.Inference;
 
 /// <summary>Diagnostic codes of architectures, execution and images; each has a page in docs/diagnostics.</summary>
-internal static class Codes
+internal static class InferenceCodes
 {
     internal const string ArchitectureMalformed = "MR0601";
     internal const string ArchitectureUnknown = "MR0602";

@@ -1,7 +1,7 @@
 namespace ModelRegistry.MSBuild.CodeGeneration;
 
 /// <summary>The identifiers of the tensors of a model: the same where they are constants and where they are members.</summary>
-internal static class TensorNames
+internal static class TensorIdentifiers
 {
     // What the classes declare and inherit, and what they are called.
     private static readonly string[] Reserved =

@@ -1,7 +1,9 @@
+using ModelRegistry.Shared;
+
 namespace ModelRegistry.Weights;
 
 /// <summary>Writes a file that is either there whole or not at all.</summary>
-internal static class AtomicFile
+internal static class OutputFile
 {
     private const int BufferSize = 1 << 16;
 
@@ -16,47 +18,21 @@ internal static class AtomicFile
     {
         if (!overwrite && File.Exists(path))
             throw Exists(path);
-        var full = Path.GetFullPath(path);
-        var temporary = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.{Path.GetRandomFileName()}.tmp");
         try
         {
-            using (var stream = Create(temporary, length))
+            using var file = new UnfinishedFile(Path.GetFullPath(path), length);
+            using (var stream = new FileStream(file.Handle, FileAccess.Write, BufferSize))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
-            check?.Invoke(temporary);
-            Rename(temporary, full, overwrite);
+            check?.Invoke(file.Location);
+            if (!file.TryMove(overwrite))
+                throw Exists(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new WeightsFormatException(WritingError.Output, "the file cannot be written", path, e.Message, e);
-        }
-        finally
-        {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
-        }
-    }
-
-    private static FileStream Create(string path, long length) => new(path, new FileStreamOptions
-    {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.Write,
-        Share = FileShare.None,
-        BufferSize = BufferSize,
-        PreallocationSize = length,
-    });
-
-    private static void Rename(string temporary, string path, bool overwrite)
-    {
-        try
-        {
-            File.Move(temporary, path, overwrite);
-        }
-        catch (IOException) when (!overwrite && File.Exists(path))
-        {
-            throw Exists(path);
         }
     }
 

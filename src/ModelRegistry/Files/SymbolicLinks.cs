@@ -3,7 +3,7 @@ using ModelRegistry.Diagnostics;
 namespace ModelRegistry.Files;
 
 /// <summary>A registry is cloned from elsewhere: a link in it may lead anywhere, so none is followed, in reading or in writing.</summary>
-internal static class Links
+internal static class SymbolicLinks
 {
     /// <summary>The first link on the way from a folder down to a path; null where there is none. The folder itself may be one: it is the user's.</summary>
     public static string? Find(string root, string path)

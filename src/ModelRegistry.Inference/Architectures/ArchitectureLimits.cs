@@ -1,7 +1,7 @@
 namespace ModelRegistry.Inference.Architectures;
 
 /// <summary>Bounds on what an architecture file may ask for: each far above any network in use, each small in memory.</summary>
-internal static class Limits
+internal static class ArchitectureLimits
 {
     internal const int FileBytes = 1 << 20;
     internal const int JsonDepth = 48;

@@ -4,7 +4,7 @@ using ModelRegistry.Diagnostics;
 namespace ModelRegistry.Signing;
 
 /// <summary>The files of a plain folder, or one file, as they are signed and verified.</summary>
-internal sealed class ModelFolder
+internal sealed class SignableFolder
 {
     /// <summary>Left out at the top of every folder.</summary>
     public static readonly string[] AlwaysIgnored = [".git", ".gitattributes", ".github", ".gitignore"];
@@ -15,7 +15,7 @@ internal sealed class ModelFolder
     /// <summary>Names a folder or file.</summary>
     /// <param name="root">The folder or file.</param>
     /// <param name="ignored">Paths from the root that are left out with all below them.</param>
-    public ModelFolder(string root, IEnumerable<string> ignored)
+    public SignableFolder(string root, IEnumerable<string> ignored)
     {
         _root = Path.GetFullPath(root);
         _ignored = new HashSet<string>(AlwaysIgnored.Concat(ignored), StringComparer.Ordinal);

@@ -8,7 +8,7 @@ namespace ModelRegistry.Inference;
 /// mean, divide by the standard deviation, one plane per channel. As torchvision's <c>Resize</c> (bilinear, antialias),
 /// <c>CenterCrop</c>, <c>ToTensor</c>, <c>Normalize</c>, computed in float32 throughout.
 /// </summary>
-public sealed record Preprocessing
+public sealed record ImagePreprocessing
 {
     private const int LargestSize = 16_384;
 
@@ -28,7 +28,7 @@ public sealed record Preprocessing
     public string Layout { get; init; } = "NCHW";
 
     /// <summary>The usual one for networks trained on ImageNet: shorter side 256, crop 224, ImageNet's mean and deviation.</summary>
-    public static Preprocessing ImageNet { get; } = new()
+    public static ImagePreprocessing ImageNet { get; } = new()
     {
         Resize = 256,
         Crop = 224,
@@ -38,7 +38,7 @@ public sealed record Preprocessing
 
     /// <summary>Reads the <c>preprocessing</c> object of a manifest: <c>resize</c>, <c>crop</c>, <c>mean</c>, <c>std</c>, <c>layout</c>; others are ignored.</summary>
     /// <exception cref="InferenceException">MR0623: a field is of the wrong kind or out of range.</exception>
-    public static Preprocessing Parse(JsonElement json) => PreprocessingReader.Read(json);
+    public static ImagePreprocessing Parse(JsonElement json) => PreprocessingReader.Read(json);
 
     /// <summary>The network's input for one image.</summary>
     /// <param name="image">Grey is repeated for three channels; RGB becomes grey (ITU-R 601 luma) for one.</param>
@@ -75,5 +75,5 @@ public sealed record Preprocessing
     }
 
     internal static InferenceException Invalid(string message) =>
-        new(Codes.PreprocessingInvalid, message, "preprocessing", "correct the 'preprocessing' of the manifest");
+        new(InferenceCodes.PreprocessingInvalid, message, "preprocessing", "correct the 'preprocessing' of the manifest");
 }

@@ -1,7 +1,7 @@
 namespace ModelRegistry.Weights;
 
 /// <summary>Bounds that keep any file's cost in proportion to its size.</summary>
-internal static class Limits
+internal static class WeightsLimits
 {
     /// <summary>Dimensions of a tensor, as in PyTorch.</summary>
     internal const int Rank = 64;

@@ -1,7 +1,7 @@
 namespace ModelRegistry.Weights;
 
 /// <summary>Diagnostic codes of reading and scanning; each has a page in docs/diagnostics.</summary>
-internal static class Codes
+internal static class WeightsCodes
 {
     internal const string NotWeights = "MR0501";
     internal const string Unreadable = "MR0502";

@@ -5,7 +5,7 @@ using System.Text;
 namespace ModelRegistry.Weights;
 
 /// <summary>Writes JSON strings with no more escapes than JSON demands, as the reference writer of safetensors does.</summary>
-internal static class JsonText
+internal static class JsonString
 {
     /// <exception cref="WeightsFormatException">MR0573: half of a surrogate pair, which UTF-8 cannot hold.</exception>
     public static void Write(ArrayBufferWriter<byte> json, string text)

@@ -3,7 +3,7 @@ using ModelRegistry.Inference.Kernels.Simd;
 namespace ModelRegistry.Inference.Kernels.Gemm;
 
 /// <summary>A product of packed rows with a matrix as it lies in memory, on one worker.</summary>
-internal static unsafe class Product
+internal static unsafe class PackedProduct
 {
     /// <summary>Scratch floats that <see cref="Run"/> needs.</summary>
     public static int ScratchLength(VectorKernels kernels, int depth) =>
