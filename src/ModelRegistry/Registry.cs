@@ -97,6 +97,7 @@ public sealed class Registry
     /// <summary>All families with what <c>latest</c> and <c>best</c> mean in each.</summary>
     public IReadOnlyList<FamilyOverview> List(CancellationToken cancellation = default)
     {
+        _context.Families.CheckOutAll(cancellation);
         var names = Names().ToArray();
         var overviews = new FamilyOverview[names.Length];
         try
@@ -350,6 +351,8 @@ public sealed class Registry
     /// <summary>The versions that references mean: all of a family where one has no selector, all of the registry where there is none.</summary>
     internal IEnumerable<ModelId> Referenced(IReadOnlyList<ModelReference> references, CancellationToken cancellation)
     {
+        if (references.Count == 0) _context.Families.CheckOutAll(cancellation);
+        else _context.Families.CheckOut([.. references.Select(reference => reference.Name).Distinct()], cancellation);
         var asked = references.Count > 0 ? references : [.. Names().Select(name => new ModelReference(name, null))];
         return asked.SelectMany<ModelReference, ModelId>(reference =>
         {

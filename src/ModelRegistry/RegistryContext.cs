@@ -11,16 +11,16 @@ namespace ModelRegistry;
 /// <summary>One open registry: where its files stand and what reads and writes them.</summary>
 internal sealed class RegistryContext
 {
-    public RegistryContext(string root, RegistryOptions options, RegistryClone? clone = null)
+    public RegistryContext(string root, RegistryOptions options, RegistryClone? clone = null, bool online = false)
     {
         Layout = new RegistryLayout(Path.GetFullPath(root));
         Options = options;
         Settings = RegistryDocument.Read<RegistrySettings>(Layout.Settings, Codes.RegistryUnreadable);
         AllStores = StoreSet.Open(Layout, Settings, options);
-        Artifacts = new ArtifactResolver(AllStores, options, clone is null ? null : (digests, cancellation) => clone.FetchCommitted(Stores, digests, cancellation));
-        FetchesCommitted = clone is not null;
+        Artifacts = new ArtifactResolver(AllStores, options, clone is null || !online ? null : (digests, cancellation) => clone.FetchCommitted(Stores, digests, cancellation));
+        FetchesCommitted = clone is not null && online;
         PendingWrites = new PendingWrites(Layout, options);
-        Families = new FamilyReader(Layout, PendingWrites, options);
+        Families = new FamilyReader(Layout, PendingWrites, options, clone?.FamiliesOf(Layout.Root, online));
     }
 
     public RegistryLayout Layout { get; }
@@ -69,6 +69,7 @@ internal sealed class RegistryContext
     /// <summary>A manifest that is what its path says, with the bytes that it was read from.</summary>
     public ResolvedManifest ReadResolved(ModelId id)
     {
+        Families.CheckOut(id.Name);
         var path = Layout.Manifest(id);
         var (manifest, content) = RegistryDocument.ReadWithContent<Manifest>(path, Codes.ManifestInvalid);
         if (manifest.Id != id) throw Codes.ManifestMismatch.Error($"{path} says that it is {manifest.Id}", "restore the file with git, or run 'modelreg doctor'");

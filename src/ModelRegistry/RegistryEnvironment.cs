@@ -16,6 +16,7 @@ internal sealed class RegistryEnvironment(Func<string, string?> variable, string
             Registry = NonEmpty("MODELREG_REGISTRY"),
             CacheDirectory = NonEmpty("MODELREG_CACHE") is { } named ? usual.FullPath(named) : PlatformCache(),
             FallbackPaths = [.. FallbackPaths().Select(usual.FullPath)],
+            Offline = Switch("MODELREG_OFFLINE"),
             Builder = Builder() ?? usual.Builder,
             GitTimeout = Seconds("MODELREG_GIT_TIMEOUT", usual.GitTimeout),
             LockTimeout = Seconds("MODELREG_LOCK_TIMEOUT", usual.LockTimeout),
@@ -60,6 +61,13 @@ internal sealed class RegistryEnvironment(Func<string, string?> variable, string
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86400) return TimeSpan.FromSeconds(seconds);
         throw Codes.Usage.Error($"{name} is '{Printable.Quote(text)}', not a number of seconds", "set it to a number from 1 to 86400, or unset it");
     }
+
+    private bool Switch(string name) => NonEmpty(name)?.ToLowerInvariant() switch
+    {
+        null or "0" or "false" => false,
+        "1" or "true" => true,
+        var text => throw Codes.Usage.Error($"{name} is '{Printable.Quote(text)}', not a switch", "set it to 1 or 0, or unset it"),
+    };
 
     private static string? Below(string? folder) => folder is null ? null : Path.Combine(folder, "modelreg");
 

@@ -64,7 +64,7 @@ public sealed record RegistryOptions
 
     /// <summary>
     /// The options that the environment asks for: <c>MODELREG_REGISTRY</c>, <c>MODELREG_CACHE</c> (else the platform's folder for caches),
-    /// <c>MODELREG_FALLBACK_PATHS</c>, <c>MODELREG_GIT_TIMEOUT</c> and <c>MODELREG_LOCK_TIMEOUT</c>. They mean the same to every front end.
+    /// <c>MODELREG_FALLBACK_PATHS</c>, <c>MODELREG_OFFLINE</c>, <c>MODELREG_GIT_TIMEOUT</c> and <c>MODELREG_LOCK_TIMEOUT</c>. They mean the same to every front end.
     /// </summary>
     /// <param name="variable">Looks up a variable of the environment; null where it is not set.</param>
     /// <param name="workingDirectory">What relative paths are relative to.</param>

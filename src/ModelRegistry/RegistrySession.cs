@@ -73,7 +73,7 @@ public sealed class RegistrySession : IDisposable
         {
             if (refresh) clone.CloneOrRefresh(cancellation);
             else if (!clone.Exists) throw Codes.NotOnThisMachine.Error($"the registry {address.Shown} was never cloned on this machine, and the build is offline", "build once with the network, or name a directory");
-            return new RegistrySession(new Registry(new RegistryContext(clone.FindRegistry(), options, refresh ? clone : null)), address, held);
+            return new RegistrySession(new Registry(new RegistryContext(clone.FindRegistry(), options, clone, online: refresh)), address, held);
         }
         catch
         {

@@ -58,7 +58,8 @@ public abstract class RegistryTask : Microsoft.Build.Utilities.Task, ICancelable
 
     private protected RegistryOptions Options(IRegistryLog log)
     {
-        var options = RegistryOptions.FromEnvironment(Environment.GetEnvironmentVariable, BaseDirectory) with { Log = log, Offline = Offline };
+        var options = RegistryOptions.FromEnvironment(Environment.GetEnvironmentVariable, BaseDirectory);
+        options = options with { Log = log, Offline = Offline || options.Offline };
         return string.IsNullOrEmpty(CacheDirectory) ? options : options with { CacheDirectory = FullPath(CacheDirectory) };
     }
 

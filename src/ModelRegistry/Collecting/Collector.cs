@@ -188,7 +188,7 @@ internal sealed class Collector
     private HashSet<Digest> Kept(CancellationToken cancellation)
     {
         var kept = new HashSet<Digest>();
-        foreach (var name in _registry.Families.Names())
+        foreach (var name in _registry.Families.Names(cancellation))
         {
             if (_registry.Families.TryRead(name, cancellation) is not { } family) continue;
             var versions = family.Versions.OrderByDescending(v => v.CreatedAt).ThenByDescending(v => v.Version).Take(_options.Keep?.Latest ?? 0).Select(v => v.Version)

@@ -5,11 +5,12 @@ using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Registration;
+using ModelRegistry.Remotes;
 
 namespace ModelRegistry.Families;
 
 /// <summary>Reads families from the disk and keeps them while nothing changed there.</summary>
-internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending, RegistryOptions options)
+internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending, RegistryOptions options, ClonedFamilies? cloned)
 {
     private const int ParallelFrom = 128;
 
@@ -20,6 +21,7 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
     /// <summary>Reads a family; null where there is none.</summary>
     public Family? TryRead(ModelName name, CancellationToken cancellation = default)
     {
+        CheckOut(name, cancellation);
         if (!HasExactDirectory(name)) return null;
         var hidden = pending.Hidden(cancellation);
         var before = FolderState.Of(layout, name, options.Clock);
@@ -31,13 +33,29 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
     }
 
     /// <summary><c>family.json</c>; defaults where there is none.</summary>
-    public FamilySettings Settings(ModelName name) => RegistryDocument.ReadOrDefault(layout.FamilyFile(name), new FamilySettings());
+    public FamilySettings Settings(ModelName name)
+    {
+        CheckOut(name);
+        return RegistryDocument.ReadOrDefault(layout.FamilyFile(name), new FamilySettings());
+    }
+
+    /// <summary>Comes before a file of a family is looked at: in a clone of the cache it may not be checked out yet.</summary>
+    public void CheckOut(ModelName name, CancellationToken cancellation = default) => CheckOut([name], cancellation);
+
+    /// <summary>Comes before some families are read, so that they come together.</summary>
+    public void CheckOut(IReadOnlyList<ModelName> names, CancellationToken cancellation) => cloned?.CheckOut(names, cancellation);
+
+    /// <summary>Comes before all families are read.</summary>
+    public void CheckOutAll(CancellationToken cancellation) => cloned?.CheckOutAll(cancellation);
+
+    /// <summary>Whether the files of a family can be looked at without git and the network: a clone may lack them.</summary>
+    public bool IsAtHand(ModelName name) => cloned?.IsAtHand(name) != false;
 
     /// <summary>Forgets what was read.</summary>
     public void Forget(ModelName name) => _cache.TryRemove(name, out _);
 
     /// <summary>The names of all families, in order. Directories that cannot be a family's are left to <c>doctor</c>.</summary>
-    public IEnumerable<ModelName> Names() =>
+    public IEnumerable<ModelName> Names(CancellationToken cancellation = default) => cloned?.Names(cancellation) ??
         Directory.EnumerateDirectories(layout.Root)
             .Select(d => ModelName.TryParse(Path.GetFileName(d), out var name) ? name : null)
             .OfType<ModelName>()

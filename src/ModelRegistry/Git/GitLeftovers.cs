@@ -54,7 +54,7 @@ internal static class GitLeftovers
                 foreach (var file in Directory.EnumerateFiles(folder, name)) yield return file;
             }
 
-            foreach (var file in Below(Path.Combine(folder, "refs"), "*.lock")) yield return file;
+            foreach (var file in Below(Path.Combine(folder, "refs"), "*.lock").Concat(Below(Path.Combine(folder, "info"), "*.lock"))) yield return file;
         }
 
         foreach (var file in Below(Path.Combine(common, "objects", "info"), "*.lock")) yield return file;

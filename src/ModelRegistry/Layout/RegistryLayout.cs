@@ -10,7 +10,11 @@ public sealed class RegistryLayout
     internal const string YanksFolder = "yanks";
     internal const string VerificationsFolder = "verifications";
     internal const string SignaturesFolder = "signatures";
+    internal const string CardFileName = "README.md";
     internal const string PendingFolder = ".pending";
+
+    /// <summary>The folders that a family may have.</summary>
+    internal static readonly string[] FamilyFolders = [VersionsFolder, AliasesFolder, YanksFolder, VerificationsFolder, SignaturesFolder];
 
     internal RegistryLayout(string root) => Root = root;
 

@@ -11,6 +11,8 @@ internal sealed class Advisor(Registry registry, CancellationToken cancellation)
     public IEnumerable<Advisory> Examine(ModelRequest request, LockedVersion locked)
     {
         var id = new ModelId(request.Name, locked.Version);
+        // What no build on this machine named yet is, as a registry that was never cloned, not at hand without the network.
+        if (!registry.Context.Families.IsAtHand(request.Name)) yield break;
         if (TryGetFamily(request.Name) is not { } family || family.Versions.FirstOrDefault(v => v.Version == locked.Version) is not { } summary)
         {
             yield return new Advisory(request, Codes.LockedVersionUnknown, $"{id} is locked but {registry.Layout.Root} does not have it; fetch the registry, or update the lock file with -p:ModelForceEvaluate=true");

@@ -27,6 +27,8 @@ public sealed class LockedResolver(LockedResolverOptions options)
         try
         {
             session = open.Count > 0 ? OpenToEvaluate(before, open, cancellation) : RegistrySession.TryOpenLocal(_address, _registryOptions, cancellation);
+            // All together, also those that only the advisor looks at.
+            if (open.Count > 0) session!.Registry.Context.Families.CheckOut([.. requests.Select(r => r.Name).Distinct()], cancellation);
             var answers = open.Select(r => (Request: r, Locked: About(r, () => Evaluate(session!.Registry, r, cancellation)))).ToList();
             var trust = options.Trust is { } policy ? new ReferenceTrust(policy, options.Registry.Clock, session?.Registry, cancellation) : null;
             if (trust is not null) Vouch(trust, before, answers, requests);

@@ -25,6 +25,6 @@ internal sealed class ReferenceTrust(ModelTrustPolicy policy, TimeProvider clock
 
     // Where the registry is not at hand, the lock file says who vouched when it was: it is the consumer's own, as the policy is.
     private TrustVerdict Verdict(ModelId id, LockedVersion locked) =>
-        registry is not null && File.Exists(registry.Layout.Manifest(id)) ? registry.CheckTrust(id, policy, cancellation)
+        registry is not null && registry.Context.Families.IsAtHand(id.Name) && File.Exists(registry.Layout.Manifest(id)) ? registry.CheckTrust(id, policy, cancellation)
         : CommitCheck.AddUnseen(new TrustCheck(policy, clock).CheckLocked(id, locked.ManifestDigest, locked.SignedBy), policy, id);
 }

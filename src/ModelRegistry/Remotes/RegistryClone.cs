@@ -9,7 +9,7 @@ namespace ModelRegistry.Remotes;
 
 /// <summary>
 /// The clone of a registry's repository in the per-user cache: one commit deep and without blobs where the server allows it,
-/// and with only the metadata checked out. Blobs of a tracked store come one by one, when they are asked for.
+/// and with only the settings checked out. Families and the blobs of a tracked store come one by one, when they are asked for.
 /// </summary>
 internal sealed class RegistryClone
 {
@@ -58,6 +58,12 @@ internal sealed class RegistryClone
     public string FindRegistry() =>
         RegistryLocation.At(_folder) ?? throw Codes.RegistryNotFound.Error($"{Shown} has neither registry.json nor registry/registry.json", "check the URL, or run 'modelreg init' in that repository");
 
+    /// <summary>The families of the clone.</summary>
+    /// <param name="root">The registry's directory in it.</param>
+    /// <param name="online">Whether what is missing may be fetched.</param>
+    public ClonedFamilies FamiliesOf(string root, bool online) =>
+        new(this, Path.GetFullPath(root) == Path.GetFullPath(_folder) ? "" : RegistryLocation.DefaultFolder + "/", online);
+
     /// <summary>Makes the clone, or brings it to the remote's newest commit.</summary>
     public void CloneOrRefresh(CancellationToken cancellation)
     {
@@ -67,7 +73,8 @@ internal sealed class RegistryClone
             var making = _folder + MakingSuffix;
             Remove(making);
             Directory.CreateDirectory(Path.GetDirectoryName(_folder)!);
-            Clone(making, cancellation);
+            // What the one before had stays at hand for builds without the network.
+            Clone(making, Patterns(), cancellation);
             Remove(_folder);
             Directory.Move(making, _folder);
             return true;
@@ -81,23 +88,57 @@ internal sealed class RegistryClone
         {
             var missing = digests.Where(d => !File.Exists(store.BlobPath(d))).Select(d => Path.GetRelativePath(_folder, store.BlobPath(d)).Replace('\\', '/')).ToList();
             if (missing.Count == 0 || missing[0].StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(missing[0])) continue;
-            var known = Run(_folder, ["ls-tree", "--name-only", "HEAD", "--", .. missing], cancellation).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            if (known.Length == 0) continue;
-            Run(_folder, ["sparse-checkout", "add", .. known.Select(path => "/" + path)], cancellation);
+            var known = Known(missing, cancellation);
+            if (known.Count > 0) CheckOut(known.Select(path => "/" + path), online: true, cancellation);
         }
     }
 
-    private void Clone(string folder, CancellationToken cancellation)
+    /// <summary>What is checked out, as git's patterns.</summary>
+    public IReadOnlyList<string> Patterns()
+    {
+        var file = Path.Combine(_folder, ".git", "info", "sparse-checkout");
+        return File.Exists(file) ? File.ReadAllLines(file) : [];
+    }
+
+    /// <summary>Which of these paths the commit has.</summary>
+    public IReadOnlyList<string> Known(IEnumerable<string> paths, CancellationToken cancellation) =>
+        Run(_folder, ["ls-tree", "--name-only", "HEAD", "--", .. paths], cancellation).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The folders of the commit below a path that ends with <c>/</c>, relative to it; all for the empty one.</summary>
+    public IEnumerable<string> Folders(string below, CancellationToken cancellation) =>
+        Run(_folder, ["ls-tree", "-r", "-d", "-z", "--name-only", $"HEAD:{below.TrimEnd('/')}"], cancellation).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Checks out what patterns name, too.</summary>
+    /// <exception cref="ModelRegistryException">MR0713: offline, and the clone lacks it; MR0714: the repository cannot be reached.</exception>
+    public void CheckOut(IEnumerable<string> patterns, bool online, CancellationToken cancellation)
+    {
+        var location = GitLocation.Of(_folder) ?? throw Codes.RegistryNotFound.Error($"the clone {_folder} of {Shown} is broken", "build once with the network, which makes it again");
+        string[] network = online ? [] : ["-c", "protocol.allow=never"];
+        var interrupted = GitWriteNote.Read(location.GitDirectory) is not null;
+        GitWriteNote.Recover(location, _options.GitLockTimeout);
+        var added = Write(location, [.. network, "sparse-checkout", "add", .. patterns], cancellation);
+        // A file that a killed git cut off is somebody's change to the next one.
+        if (added.Succeeded && interrupted) added = Write(location, [.. network, "checkout", "--quiet", "--detach", "--force", "HEAD"], cancellation);
+        if (!added.Succeeded && !online)
+            throw Codes.NotOnThisMachine.Error($"the clone of the registry {Shown} lacks families that no build on this machine named yet, and the build is offline", "build once with the network, or name a directory");
+        Output(added);
+    }
+
+    private GitResult Write(GitLocation location, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        string[] command = [.. GitSettings.Common(location), "-c", GitSettings.OnlyWriting, .. arguments];
+        return GitWriteNote.Around(location, null, started => _git.Run(_folder, command, started: started, cancellation: cancellation));
+    }
+
+    private void Clone(string folder, IEnumerable<string> asked, CancellationToken cancellation)
     {
         var parent = Path.GetDirectoryName(folder)!;
         Run(parent, ["clone", "--quiet", "--filter=blob:none", "--depth=1", "--no-checkout", "--no-tags", "--template=", .. Settings, "--", _url, folder], cancellation);
         if (!_git.Run(folder, ["rev-parse", "--verify", "--quiet", "HEAD"], cancellation: cancellation).Succeeded)
             throw Codes.RegistryNotFound.Error($"{Shown} has no commit", "check the URL, or run 'modelreg init' in that repository");
         var found = Run(folder, ["ls-tree", "--name-only", "HEAD", "--", $"{RegistryLocation.DefaultFolder}/{RegistryLayout.SettingsFileName}", RegistryLayout.SettingsFileName], cancellation);
-        string[] patterns = found.Contains('/', StringComparison.Ordinal)
-            ? [$"/{RegistryLocation.DefaultFolder}/", "/.gitattributes"]
-            : ["/*", "!/models/"];
-        Run(folder, ["sparse-checkout", "set", "--no-cone", .. patterns], cancellation);
+        var prefix = found.Contains('/', StringComparison.Ordinal) ? RegistryLocation.DefaultFolder + "/" : "";
+        Run(folder, ["sparse-checkout", "set", "--no-cone", .. ClonedFamilies.NoFamily(prefix).Union(asked)], cancellation);
         Run(folder, ["checkout", "--quiet", "--detach", "HEAD"], cancellation);
     }
 
@@ -106,18 +147,12 @@ internal sealed class RegistryClone
         // A clone that a killed build left half-updated is made again.
         if (GitLocation.Of(_folder) is not { } location || location.WorkTree != RealPath.Of(_folder)) return false;
         GitWriteNote.Recover(location, _options.GitLockTimeout);
-        GitResult Write(params string[] arguments)
-        {
-            string[] command = [.. GitSettings.Common(location), "-c", GitSettings.OnlyWriting, .. arguments];
-            return GitWriteNote.Around(location, null, started => _git.Run(_folder, command, started: started, cancellation: cancellation));
-        }
-
         // A history that somebody fetched whole, for the signatures of its commits, is not cut off again.
         string[] depth = location.IsShallow ? ["--depth=1"] : [];
-        var fetched = Write(["fetch", "--quiet", .. depth, "--filter=blob:none", "--no-tags", "origin", "HEAD"]);
+        var fetched = Write(location, ["fetch", "--quiet", .. depth, "--filter=blob:none", "--no-tags", "origin", "HEAD"], cancellation);
         if (GitRepository.LocksNamedIn(fetched.Errors).Any()) return false;
         Output(fetched);
-        return Write("checkout", "--quiet", "--detach", "--force", "FETCH_HEAD").Succeeded && RegistryLocation.At(_folder) is not null;
+        return Write(location, ["checkout", "--quiet", "--detach", "--force", "FETCH_HEAD"], cancellation).Succeeded && RegistryLocation.At(_folder) is not null;
     }
 
     private string Run(string directory, IEnumerable<string> arguments, CancellationToken cancellation) => Output(_git.Run(directory, arguments, cancellation: cancellation));

@@ -40,6 +40,7 @@ internal sealed class Resolver(RegistryContext registry)
     private ModelId? Named(ModelName name, Selector selector, CancellationToken cancellation)
     {
         if (selector is not ExactSelector exact) return null;
+        registry.Families.CheckOut(name, cancellation);
         var id = new ModelId(name, exact.Version);
         var path = registry.Layout.Manifest(id);
         return File.Exists(path) && !registry.PendingWrites.Hidden(cancellation).Contains(registry.Layout.Relative(path)) ? id : null;
@@ -48,7 +49,7 @@ internal sealed class Resolver(RegistryContext registry)
     public Family GetFamily(ModelName name, CancellationToken cancellation)
     {
         if (registry.Families.TryRead(name, cancellation) is { } family && (family.Versions.Count > 0 || family.Broken.Count > 0)) return family;
-        var near = NearNames.Of(name.Value, registry.Families.Names().Select(n => n.Value));
+        var near = NearNames.Of(name.Value, registry.Families.Names(cancellation).Select(n => n.Value));
         throw Codes.ModelNotFound.Error(
             $"{registry.Layout.Root} has no model '{name}'",
             near.Count > 0 ? $"did you mean {string.Join(" or ", near)}?" : "'modelreg list' shows what it has");
@@ -68,13 +69,17 @@ internal sealed class Resolver(RegistryContext registry)
         return ReadVerification(id)?.Covers(registry.ReadManifest(id)) == true;
     }
 
-    public YankRecord? ReadYank(ModelId id) => ReadOptional<YankRecord>(registry.Layout.Yank(id));
+    public YankRecord? ReadYank(ModelId id) => ReadOptional<YankRecord>(id, registry.Layout.Yank(id));
 
-    public VerificationRecord? ReadVerification(ModelId id) => ReadOptional<VerificationRecord>(registry.Layout.Verification(id));
+    public VerificationRecord? ReadVerification(ModelId id) => ReadOptional<VerificationRecord>(id, registry.Layout.Verification(id));
 
     public static string YankMessage(ModelId id, YankRecord yank) =>
         $"{id} is yanked{(yank.Reason is null ? "" : $": {Printable.Quote(yank.Reason)}")}{(yank.Replacement is null ? "" : $"; use {yank.Replacement} instead")}";
 
-    private static T? ReadOptional<T>(string path)
-        where T : class => File.Exists(path) ? RegistryDocument.Read<T>(path, Codes.SettingsInvalid) : null;
+    private T? ReadOptional<T>(ModelId id, string path)
+        where T : class
+    {
+        registry.Families.CheckOut(id.Name);
+        return File.Exists(path) ? RegistryDocument.Read<T>(path, Codes.SettingsInvalid) : null;
+    }
 }

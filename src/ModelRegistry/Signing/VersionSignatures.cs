@@ -12,10 +12,10 @@ internal sealed class VersionSignatures(RegistryContext registry, PointerWriter 
     public const string ProvenanceSuffix = ".provenance.json";
 
     /// <summary>The files, in order.</summary>
-    public IReadOnlyList<string> Paths(ModelId id) => [.. FolderFiles.Named(registry.Layout.Signatures(id), "*.sig").Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Paths(ModelId id) => Files(id, "*.sig");
 
     /// <summary>The files that say how the version was made, in order.</summary>
-    public IReadOnlyList<string> ProvenancePaths(ModelId id) => [.. FolderFiles.Named(registry.Layout.Signatures(id), "*" + ProvenanceSuffix).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> ProvenancePaths(ModelId id) => Files(id, "*" + ProvenanceSuffix);
 
     public IEnumerable<SignatureBundle> Read(ModelId id) => Paths(id).Select(SignatureBundle.Load);
 
@@ -74,6 +74,12 @@ internal sealed class VersionSignatures(RegistryContext registry, PointerWriter 
         else if (!bundle.Provenance(bundle.Envelope.Payload).IsAbout(version.Manifest, version.Digest))
             throw Codes.SignatureDiffers.Error($"{bundle.Where} does not say how {version.Manifest.Id} was made: its subjects are other files", "attach what was made for this version");
         if (fileName != bundle.KeyId + (isProvenance ? ProvenanceSuffix : ".sig")) throw Codes.SignatureDiffers.Error($"{bundle.Where} is one of key {bundle.KeyId}", "restore the file");
+    }
+
+    private IReadOnlyList<string> Files(ModelId id, string pattern)
+    {
+        registry.Families.CheckOut(id.Name);
+        return [.. FolderFiles.Named(registry.Layout.Signatures(id), pattern).Order(StringComparer.Ordinal)];
     }
 
     private string ProvenancePathOf(ModelId id, string keyId) => Path.Combine(registry.Layout.Signatures(id), keyId + ProvenanceSuffix);

@@ -59,7 +59,7 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
             Remember(repository, remote, plan.Commit);
             SyncCompletion.MoveTo(repository, remote.Local, here, plan.Commit, cancellation);
             SharedRepository.GrantBelow(registry.Layout.Root);
-            foreach (var name in registry.Families.Names()) registry.Families.Forget(name);
+            foreach (var name in registry.Families.Names(cancellation)) registry.Families.Forget(name);
             _shared.PutImages(plan.Dropped.Concat(plan.Renumbered), cancellation);
             locks = _locked.Follow(repository, plan.Renumbered.Concat(plan.Dropped), plan.Commit.Hex, cancellation);
         }

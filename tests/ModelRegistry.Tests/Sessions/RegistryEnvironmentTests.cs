@@ -32,6 +32,7 @@ public sealed class RegistryEnvironmentTests
     [InlineData("MODELREG_FALLBACK_PATHS", "[1]")]
     [InlineData("MODELREG_FALLBACK_PATHS", "[")]
     [InlineData("MODELREG_GIT_TIMEOUT", "soon")]
+    [InlineData("MODELREG_OFFLINE", "maybe")]
     [InlineData("MODELREG_LOCK_TIMEOUT", "-1")]
     [InlineData("MODELREG_LOCK_TIMEOUT", "86401")]
     public void FromEnvironment_ValueThatCannotBe_IsRefused(string name, string value) =>
