@@ -318,8 +318,15 @@ public sealed class Registry
     {
         using var source = SourceFile.Open(_context.Options.FullPath(file));
         using var input = new FileStream(source.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
-        return new Importer(_context).Import(input, commit, cancellation);
+        return Import(input, commit, cancellation);
     }
+
+    /// <summary>Takes the versions of an archive that is read once from its start, as it comes out of a pipe.</summary>
+    /// <param name="archive">The archive.</param>
+    /// <param name="commit">Whether each version is committed. Default: true.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="ModelRegistryException">MR0206: another version has the number; MR0302, MR0326: the archive is not in order.</exception>
+    public IReadOnlyList<ImportedVersion> Import(Stream archive, bool commit = true, CancellationToken cancellation = default) => new Importer(_context).Import(archive, commit, cancellation);
 
     /// <summary>
     /// Registers a model that stands elsewhere. Lengths and digests are held against what the server states; what arrived is kept where an import

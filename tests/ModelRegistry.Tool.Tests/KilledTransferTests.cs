@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Formats.Tar;
 using System.Security.Cryptography;
 using ModelRegistry.Tests.Support;
 using ModelRegistry.Tool.Tests.Support;
@@ -83,6 +84,38 @@ public sealed class KilledTransferTests : IDisposable
     }
 
     [Fact]
+    public void Import_KilledWhileItStages_HasTakenNothing_AndAgainTakesAll()
+    {
+        var weights = _scratch.File_("m.safetensors", Scratch.Weights(RandomNumberGenerator.GetBytes(3 << 20)));
+        _scratch.Run("register", "--name", "m", "--file", weights).Text.ToString();
+        var archive = Path.Combine(_folder, "models.tar");
+        _scratch.Run("export", "m", "--output", archive).Text.ToString();
+        using var other = new Scratch();
+        var before = other.CommitCount;
+        var tmp = Path.Combine(other.Store, "tmp");
+
+        using (var process = other.StartFed("import", "-"))
+        {
+            // The archive stops in the middle of the weights, so that is where the command is when it dies.
+            process.StandardInput.BaseStream.Write(File.ReadAllBytes(archive).AsSpan(0, WithinTheWeights(archive)));
+            process.StandardInput.BaseStream.Flush();
+            for (var waited = Stopwatch.StartNew(); Staged(tmp) < 2 << 20; Thread.Sleep(10)) Assert.True(!process.HasExited && waited.Elapsed < TimeSpan.FromMinutes(4), "the command did not stage");
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(other.Store, "blobs", "sha256")));
+        Assert.False(Directory.Exists(Path.Combine(other.RegistryRoot, "m")));
+        Assert.Equal((before, ""), (other.CommitCount, other.Git("status", "--porcelain")));
+        Assert.Equal(0, other.Run("doctor", "--fix").ExitCode);
+        Assert.Equal(0, Staged(tmp));
+        var imported = other.InShell("\"$0\" import - <\"$1\"", archive);
+        Assert.True(imported.ExitCode == 0, imported.ToString());
+        Assert.Equal(File.ReadAllBytes(weights), File.ReadAllBytes(other.Run("resolve", "m").Text.Trim()));
+        Assert.Equal((before + 1, ""), (other.CommitCount, other.Git("status", "--porcelain")));
+    }
+
+    [Fact]
     public void Import_KilledInItsCommit_HasHappenedOrNot_AndAgainTakesAll()
     {
         if (OperatingSystem.IsWindows()) return;
@@ -113,6 +146,20 @@ public sealed class KilledTransferTests : IDisposable
         _scratch.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static int WithinTheWeights(string archive)
+    {
+        using var file = File.OpenRead(archive);
+        using var tar = new TarReader(file);
+        while (tar.GetNextEntry() is { } entry)
+        {
+            if (entry.Length > 3 << 20) return (int)entry.DataOffset + (5 << 19);
+        }
+
+        throw new InvalidOperationException("the archive has no weights");
+    }
+
+    private static long Staged(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) : 0;
 
     private string Cache => Path.Combine(_folder, "cache");
 

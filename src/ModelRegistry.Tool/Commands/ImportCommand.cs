@@ -24,7 +24,7 @@ internal sealed class ImportCommand : ToolCommand
             "Register a model from a hub or a web server, or take versions out of an archive that 'export' or an OCI client wrote",
             "import hf://microsoft/resnet-18", "import hf://org/repo@v1.0 --files config.json --files \"*.safetensors\" --name classifier", "import https://example.org/m.onnx --digest sha256:…", "import resnet18.tar")
     {
-        _source = With(new Argument<string>("SOURCE") { Description = "hf://ORG/REPO[@REVISION], https://HOST/FILE, or an archive" });
+        _source = With(new Argument<string>("SOURCE") { Description = "hf://ORG/REPO[@REVISION], https://HOST/FILE, or an archive; - for one on standard input" });
         _name = With(CommonOptions.Text("--name", "NAME", "The family; default: the last part of the address"));
         _version = With(CommonOptions.Text("--version", "VERSION", "The version; default: the next one"));
         _files = With(CommonOptions.Many("--files", "GLOB", "Take only files whose path or name matches"));
@@ -56,7 +56,10 @@ internal sealed class ImportCommand : ToolCommand
     {
         if (new Option[] { _name, _version, _files, _digest, _allowUnsafe }.FirstOrDefault(context.Has) is { } option)
             throw Codes.Usage.Error($"{option.Name} says nothing of an archive, whose versions are taken as they are", "leave it out, or name the address of a model: hf://ORG/REPO");
-        return Print(context, context.OpenWorkingCopy().Import(context.Value(_source)!, !context.Value(_noCommit), context.Cancellation));
+        var source = context.Value(_source)!;
+        if (source != "-") return Print(context, context.OpenWorkingCopy().Import(source, !context.Value(_noCommit), context.Cancellation));
+        using var input = Console.OpenStandardInput();
+        return Print(context, context.OpenWorkingCopy().Import(input, !context.Value(_noCommit), context.Cancellation));
     }
 
     private static ExitCode Print(CommandContext context, IReadOnlyList<ImportedVersion> imported)

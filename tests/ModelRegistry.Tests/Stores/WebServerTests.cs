@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Azure.Storage;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using ModelRegistry.Stores;
 using ModelRegistry.Stores.Http;
 using ModelRegistry.Tests.Support;
@@ -136,6 +139,47 @@ public sealed class AzureStoreTests(Azurite azurite) : ArtifactStoreContract, IC
         await using var stored = await Store.OpenAsync(artifact, 0, default);
         Assert.Equal(artifact.Digest, Digest.FromHash(await SHA256.HashDataAsync(stored!.Stream)));
     }
+
+    [ContractFact]
+    public async Task Put_InOnePieceAndInBlocks_IsReadByAzuresOwnClient()
+    {
+        foreach (var (onePiece, blocks) in new[] { (512L << 20, 0), (100_000L, 4) })
+        {
+            var content = RandomNumberGenerator.GetBytes(350_000);
+            var artifact = Scratch.Artifact(content, out var file);
+
+            Assert.True(await Open(onePiece).PutAsync(artifact, file, null, default));
+
+            var blob = Client(artifact);
+            Assert.Equal(content, (await blob.DownloadContentAsync()).Value.Content.ToArray());
+            Assert.Equal(BlobType.Block, (await blob.GetPropertiesAsync()).Value.BlobType);
+            var list = (await blob.GetBlockListAsync(BlockListTypes.All)).Value;
+            Assert.Equal((blocks, 0), (list.CommittedBlocks.Count(), list.UncommittedBlocks.Count()));
+        }
+    }
+
+    [ContractFact]
+    public async Task Fetch_WhatAzuresOwnClientUploaded_GivesTheVerifiedFile_AndIsNotSentAgain()
+    {
+        foreach (var onePiece in new[] { 1L << 20, 100_000L })
+        {
+            var content = RandomNumberGenerator.GetBytes(350_000);
+            var artifact = Scratch.Artifact(content, out var file);
+            await using (var stream = File.OpenRead(file))
+                await Client(artifact).UploadAsync(stream, new BlobUploadOptions { TransferOptions = new StorageTransferOptions { InitialTransferSize = onePiece, MaximumTransferSize = 100_000 } });
+
+            Assert.Equal(350_000, await Store.FindAsync(artifact, default));
+            Assert.False(await Open(100_000).PutAsync(artifact, file, null, default));
+            var path = await new ArtifactFetch(new FolderStore("cache", Path.Combine(Scratch.Root, "cache")), new RegistryOptions()).FetchAsync(Store, artifact, "m.bin", default);
+            Assert.Equal(content, await File.ReadAllBytesAsync(path!));
+            await using var rest = await Store.OpenAsync(artifact, 349_990, default);
+            using var read = new MemoryStream();
+            await rest!.Stream.CopyToAsync(read);
+            Assert.Equal((349_990L, Convert.ToHexString(content.AsSpan(349_990))), (rest.Offset, Convert.ToHexString(read.ToArray())));
+        }
+    }
+
+    private BlockBlobClient Client(Artifact artifact) => new(new Uri($"{_container.Value}/blobs/sha256/{artifact.Digest.Hex}?{Azurite.Signature}"));
 
     private HttpStore Open(long onePiece) => new(
         new StoreSettings

@@ -97,6 +97,14 @@ internal sealed class Scratch : IDisposable
     /// <summary>Starts the command.</summary>
     public Process Start(params IReadOnlyList<string> arguments) => Start(Executable, arguments);
 
+    /// <summary>Starts the command with a standard input that the caller writes.</summary>
+    public Process StartFed(params IReadOnlyList<string> arguments)
+    {
+        var start = Describe(Executable, arguments);
+        start.RedirectStandardInput = true;
+        return Process.Start(start)!;
+    }
+
     /// <summary>Starts git as the user would.</summary>
     public Process StartGit(params IReadOnlyList<string> arguments)
     {

@@ -13,9 +13,6 @@ internal sealed class ArchiveWriter(RegistryContext registry)
     /// <summary>The folder of what an image layout has no place for.</summary>
     public const string OwnFolder = "modelregistry/";
 
-    // From here on the size no longer fits into the header that every program reads.
-    private const long LargestPlainSize = 1L << 33;
-
     public void Write(IReadOnlyList<ResolvedManifest> manifests, Stream output, CancellationToken cancellation)
     {
         var images = manifests.Select(m => (m.Manifest.Id, Image: OciImage.Of(m, OciSignature.Of(registry.Layout, m.Manifest.Id), compatible: false))).OrderBy(i => i.Id.Name).ThenBy(i => i.Id.Version).ToList();
@@ -42,12 +39,25 @@ internal sealed class ArchiveWriter(RegistryContext registry)
         {
             cancellation.ThrowIfCancellationRequested();
             using var content = open();
-            TarEntry entry = content.Length < LargestPlainSize ? new UstarTarEntry(TarEntryType.RegularFile, name) : new PaxTarEntry(TarEntryType.RegularFile, name);
-            entry.ModificationTime = DateTimeOffset.UnixEpoch;
-            entry.Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-            entry.DataStream = content;
-            tar.WriteEntry(entry);
+            Add(tar, output, name, content);
         }
+    }
+
+    /// <summary>Writes one entry, with the size in a header of its own only where the plain one does not hold it.</summary>
+    internal static void Add(TarWriter tar, Stream output, string name, Stream content)
+    {
+        if (content.Length >= LargeEntry.Smallest)
+        {
+            LargeEntry.Write(output, name, content);
+            return;
+        }
+
+        tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name)
+        {
+            ModificationTime = DateTimeOffset.UnixEpoch,
+            Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+            DataStream = content,
+        });
     }
 
     private static string BlobPath(Digest digest) => $"blobs/sha256/{digest.Hex}";
