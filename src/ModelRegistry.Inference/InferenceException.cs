@@ -24,6 +24,12 @@ public class InferenceException : Exception
     /// <summary>The diagnostic, <c>MR06xx</c>; each has a page in <c>docs/diagnostics</c>.</summary>
     public string Code { get; }
 
+    /// <summary>A few words that name the situation, the heading of the code's page.</summary>
+    public string Title => InferenceCodes.Of(Code).Title;
+
+    /// <summary>What the <c>modelreg</c> command exits with where this ends it: 1 to 7, as its documentation lists them.</summary>
+    public int ExitCode => (int)InferenceCodes.Of(Code).Kind;
+
     /// <summary>The node or JSON path, or null when the whole is meant.</summary>
     public string? Where { get; }
 

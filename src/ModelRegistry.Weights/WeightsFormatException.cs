@@ -23,6 +23,12 @@ public sealed class WeightsFormatException : Exception
     /// <summary>The diagnostic, <c>MR05xx</c>; each has a page in <c>docs/diagnostics</c>.</summary>
     public string Code { get; }
 
+    /// <summary>A few words that name the situation, the heading of the code's page.</summary>
+    public string Title => WeightsCodes.Of(Code).Title;
+
+    /// <summary>What the <c>modelreg</c> command exits with where this ends it: 1 to 7, as its documentation lists them.</summary>
+    public int ExitCode => (int)WeightsCodes.Of(Code).Kind;
+
     /// <summary>Entry and byte offset, or null when the file as a whole is meant.</summary>
     public string? Where { get; }
 

@@ -41,7 +41,7 @@ internal sealed class ArchitecturesCommand : ToolCommand
         }
         catch (InferenceException failure)
         {
-            throw NotFound(failure, "Unknown architecture");
+            throw Refused(failure);
         }
     }
 
@@ -63,10 +63,10 @@ internal sealed class ArchitecturesCommand : ToolCommand
         }
         catch (InferenceException failure)
         {
-            throw NotFound(failure, "The network is not told by this file");
+            throw Refused(failure);
         }
     }
 
-    private static ModelRegistryException NotFound(InferenceException failure, string title) =>
-        new Diagnostic(failure.Code, ErrorKind.NotFound, title).Error(failure.Message, failure.Hint, failure);
+    private static ModelRegistryException Refused(InferenceException failure) =>
+        new Diagnostic(failure.Code, (ErrorKind)failure.ExitCode, failure.Title).Error(failure.Message, failure.Hint, failure);
 }

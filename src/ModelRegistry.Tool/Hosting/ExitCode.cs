@@ -1,6 +1,6 @@
 namespace ModelRegistry.Tool.Hosting;
 
-/// <summary>What the command tells the shell. 1 to 7 are the values of <see cref="Diagnostics.ErrorKind"/>.</summary>
+/// <summary>What the command tells the shell. 1 to 7 are the values of <c>ErrorKind</c>.</summary>
 internal enum ExitCode
 {
     Done = 0,

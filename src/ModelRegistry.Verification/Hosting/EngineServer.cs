@@ -32,7 +32,7 @@ internal sealed class EngineServer(IReadOnlyList<IVerificationEngine> engines, S
             {
                 { Load: { } load } => Load(load),
                 { Run: { } run } when _network is not null => new ServeAnswer { Result = Run(run, _network) },
-                _ => Refused("MR0646", "the first message must load a model, and the others must run it"),
+                _ => Refused(VerificationCodes.EngineBroken.Code, "the first message must load a model, and the others must run it"),
             };
         }
         catch (Exception failure) when (CheckFailure.Of(failure) is { } known)
@@ -43,7 +43,7 @@ internal sealed class EngineServer(IReadOnlyList<IVerificationEngine> engines, S
 
     private ServeAnswer Load(VerificationRequest request)
     {
-        if (EngineProgram.Choose(request, engines, out var reason) is not { } engine) return Refused("MR0646", reason);
+        if (EngineProgram.Choose(request, engines, out var reason) is not { } engine) return Refused(VerificationCodes.EngineBroken.Code, reason);
         _network?.Dispose();
         _network = null;
         var start = Stopwatch.GetTimestamp();

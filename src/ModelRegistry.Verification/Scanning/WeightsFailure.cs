@@ -12,7 +12,7 @@ public static class WeightsFailure
     public static ModelRegistryException ToRegistryException(this WeightsFormatException failure, string path)
     {
         var where = failure.Where is { Length: > 0 } at && !path.EndsWith(at, StringComparison.Ordinal) ? $", {at}" : "";
-        return new Diagnostic(failure.Code, ErrorKind.InvalidInput, "Weights refused").Error(
+        return new Diagnostic(failure.Code, (ErrorKind)failure.ExitCode, failure.Title).Error(
             $"{failure.Message}: {path}{where}",
             failure.Hint ?? "'modelreg scan' lists what is wrong with the file",
             failure);

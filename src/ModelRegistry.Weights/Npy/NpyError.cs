@@ -2,9 +2,12 @@ namespace ModelRegistry.Weights;
 
 internal static class NpyError
 {
+    internal const string File = "MR0565";
+    internal const string Type = "MR0566";
+
     public static WeightsFormatException Malformed(string what) =>
-        new("MR0565", $"not a valid .npy file: {what}");
+        new(File, $"not a valid .npy file: {what}");
 
     public static WeightsFormatException UnsupportedType(string what) =>
-        new("MR0566", $".npy element type {what} is not supported: save as float, integer or boolean, e.g. array.astype('float32')");
+        new(Type, $".npy element type {what} is not supported: save as float, integer or boolean, e.g. array.astype('float32')");
 }

@@ -4,7 +4,7 @@ using ModelRegistry.Tests.Support;
 
 namespace ModelRegistry.Tests.Documents;
 
-public sealed class DiagnosticPageTests
+public sealed partial class DiagnosticPageTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "docs", "diagnostics");
 
@@ -25,16 +25,47 @@ public sealed class DiagnosticPageTests
     [Fact]
     public void EveryCodeInTheSource_HasAPage_AndEveryPageACode()
     {
-        var used = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.*", SearchOption.AllDirectories)
-            .Where(f => f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".targets", StringComparison.Ordinal))
-            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .SelectMany(f => Regex.Matches(File.ReadAllText(f), "\"(MR[0-9]{4})\"").Select(m => m.Groups[1].Value))
-            .ToHashSet(StringComparer.Ordinal);
+        var used = UsedCodes();
         var pages = Directory.EnumerateFiles(Folder, "MR*.md").Select(f => Path.GetFileNameWithoutExtension(f)!).ToHashSet(StringComparer.Ordinal);
 
         Assert.Empty(used.Except(pages).Order());
         Assert.Empty(pages.Except(used).Order());
     }
+
+    [Fact]
+    public void EveryCodeInTheSource_IsDeclaredWithAKindAndTheTitleOfItsPage()
+    {
+        // A library that does not reference the core has constants beside its readers, and one list of them with kind and title.
+        var constants = Texts().SelectMany(text => Constant().Matches(text).Select(m => (Name: m.Groups[1].Value, Code: m.Groups[2].Value)))
+            .GroupBy(c => c.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Select(c => c.Code).ToList(), StringComparer.Ordinal);
+        var declared = Texts().SelectMany(text => Declaration().Matches(text))
+            .SelectMany(m => Codes(m).Select(code => (Code: code, Kind: m.Groups["kind"].Value, Title: m.Groups["title"].Value))).ToHashSet();
+        var pages = declared.Where(d => File.ReadLines(Path.Combine(Folder, d.Code + ".md")).First() == $"# {d.Code}: {d.Title}").ToList();
+
+        Assert.Empty(UsedCodes().Except(pages.Select(d => d.Code)).Order());
+        Assert.Equal(pages.Count, pages.Select(d => d.Code).Distinct().Count());
+        Assert.All(declared, d => Assert.True(Enum.TryParse<ErrorKind>(d.Kind, out _), $"{d.Code}: {d.Kind}"));
+
+        // A name that several classes give to codes of their own is told apart by the page.
+        IEnumerable<string> Codes(Match m) => m.Groups["code"].Success ? [m.Groups["code"].Value] : constants.GetValueOrDefault(m.Groups["name"].Value, []);
+    }
+
+    private static HashSet<string> UsedCodes() => Texts().SelectMany(text => Quoted().Matches(text).Select(m => m.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Texts() =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.*", SearchOption.AllDirectories)
+            .Where(f => f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".targets", StringComparison.Ordinal))
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Select(File.ReadAllText);
+
+    [GeneratedRegex("\"(MR[0-9]{4})\"")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex("const string (\\w+) = \"(MR[0-9]{4})\";")]
+    private static partial Regex Constant();
+
+    [GeneratedRegex("new\\((\"(?<code>MR[0-9]{4})\"|(\\w+\\.)?(?<name>\\w+)), (ErrorKind\\.)?(?<kind>[A-Z]\\w+), \"(?<title>[^\"]+)\"\\)")]
+    private static partial Regex Declaration();
 
     [Fact]
     public void Codes_AreUnique() => Assert.Equal(Codes.All.Count, Codes.All.Select(d => d.Code).Distinct().Count());

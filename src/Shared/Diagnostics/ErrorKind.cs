@@ -1,7 +1,12 @@
 namespace ModelRegistry.Diagnostics;
 
 /// <summary>What sort of failure a <see cref="Diagnostic"/> is. The values are the exit codes of the <c>modelreg</c> command.</summary>
-public enum ErrorKind
+#if DIAGNOSTICS_ARE_PUBLIC
+public
+#else
+internal
+#endif
+enum ErrorKind
 {
     /// <summary>A check failed: verification, doctor, scan or gate.</summary>
     CheckFailed = 1,
