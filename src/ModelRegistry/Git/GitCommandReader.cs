@@ -17,15 +17,17 @@ internal sealed class GitCommandReader(GitRepository repository) : IGitReader
             branch.Succeeded && branch.Line.StartsWith(prefix, StringComparison.Ordinal) ? branch.Line[prefix.Length..] : null);
     }
 
+    // -m shows what a merge changed against each of its parents, so that no change hides in a merge.
+    private static readonly string[] Log =
+    [
+        "log", "-z", "-m", "--full-history", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--no-mailmap",
+        "--no-notes", "--encoding=UTF-8", "-O/dev/null", "--format=%x00%H%x00%P%x00%an <%ae>%x00%aI%x00%B%x00",
+    ];
+
     public IEnumerable<GitCommitRecord> ReadHistory(GitHistoryQuery query, CancellationToken cancellation = default)
     {
         if (query.From is null && repository.Head(cancellation).Commit is null) return [];
-        var arguments = new List<string>
-        {
-            // -m shows what a merge changed against each of its parents, so that no change hides in a merge.
-            "log", "-z", "-m", "--full-history", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--no-mailmap",
-            "--no-notes", "--encoding=UTF-8", "-O/dev/null", "--format=%x00%H%x00%P%x00%an <%ae>%x00%aI%x00%B%x00",
-        };
+        var arguments = new List<string>(Log);
         if (query.Topological) arguments.Add("--topo-order");
         if (query.Limit != int.MaxValue) arguments.Add("--max-count=" + query.Limit.ToString(CultureInfo.InvariantCulture));
         arguments.Add(query.From?.Hex ?? "HEAD");
@@ -33,6 +35,17 @@ internal sealed class GitCommandReader(GitRepository repository) : IGitReader
         arguments.Add("--");
         if (query.Below is { } below) arguments.Add(below.Pathspec);
         return Commits(repository.Run(arguments, cancellation).Split('\0'));
+    }
+
+    /// <summary>The commits that only one of two has, each oldest first, from one process.</summary>
+    public (IReadOnlyList<GitCommitRecord> Ours, IReadOnlyList<GitCommitRecord> Theirs) ReadSides(GitObjectId ours, GitObjectId theirs, CancellationToken cancellation)
+    {
+        var commits = Commits(repository.Run([.. Log, "--topo-order", $"{ours}...{theirs}", "--"], cancellation).Split('\0')).ToList();
+        // Newest first, so a commit comes after all that lead to it; what both reach is not among them.
+        var reached = new HashSet<GitObjectId> { ours };
+        foreach (var commit in commits.Where(commit => reached.Contains(commit.Id))) reached.UnionWith(commit.Parents);
+        commits.Reverse();
+        return ([.. commits.Where(commit => reached.Contains(commit.Id))], [.. commits.Where(commit => !reached.Contains(commit.Id))]);
     }
 
     public IReadOnlyList<GitTreeEntry> ReadTree(GitObjectId commit, GitPath? below, CancellationToken cancellation = default)

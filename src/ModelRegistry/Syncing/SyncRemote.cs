@@ -38,18 +38,18 @@ internal sealed class SyncRemote
     /// <summary>The lock there that the last push met; null where it met none.</summary>
     public string? HeldThere { get; private set; }
 
-    public static SyncRemote Of(GitRepository repository, CancellationToken cancellation)
+    public static SyncRemote Of(GitRepository repository, GitConfiguration configuration, CancellationToken cancellation)
     {
         var local = repository.Head(cancellation).Branch
             ?? throw Codes.SyncImpossible.Error($"HEAD of {repository.WorkTree} is detached, so there is no branch to sync", "switch to a branch with 'git switch'");
-        string? Config(string key) => repository.Try(["config", "--get", $"branch.{local}.{key}"], cancellation) is { Succeeded: true, Line.Length: > 0 } set ? set.Line : null;
-        var remotes = repository.Run(["remote"], cancellation).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var name = Config("remote") ?? (remotes.Contains("origin") ? "origin" : remotes is [var only] ? only : null)
+        var remotes = configuration.Remotes.ToList();
+        var name = configuration.Value($"branch.{local}.remote") ?? (remotes.Contains("origin") ? "origin" : remotes is [var only] ? only : null)
             ?? throw Codes.SyncImpossible.Error($"the branch {local} follows no remote", "add one with 'git remote add origin URL'");
         const string heads = "refs/heads/";
-        var merge = Config("merge");
+        var merge = configuration.Value($"branch.{local}.merge");
+        var address = configuration.PushAddress(name) ?? (repository.Try(["remote", "get-url", "--push", name], cancellation) is { Succeeded: true, Line: var line } ? line : null);
         return new SyncRemote(repository, name, local, merge?.StartsWith(heads, StringComparison.Ordinal) == true ? merge[heads.Length..] : local,
-            repository.Try(["remote", "get-url", "--push", name], cancellation) is { Succeeded: true, Line: var address } ? FolderOf(Path.GetFullPath(address.StartsWith(FilePrefix, StringComparison.Ordinal) ? address[FilePrefix.Length..] : address, repository.WorkTree)) : null);
+            address is null ? null : FolderOf(Path.GetFullPath(address.StartsWith(FilePrefix, StringComparison.Ordinal) ? address[FilePrefix.Length..] : address, repository.WorkTree)));
     }
 
     /// <summary>Fetches the branch. Null where the remote does not have it yet.</summary>
@@ -72,6 +72,10 @@ internal sealed class SyncRemote
 
         return Read();
     }
+
+    /// <summary>Fetches the history that a shallow clone lacks. False where the remote does not give it.</summary>
+    public bool Deepen(CancellationToken cancellation) =>
+        _repository.TryWrite(["fetch", "--unshallow", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", Name, $"refs/heads/{Branch}:{Seen}"], cancellation: cancellation).Succeeded;
 
     /// <summary>Pushes. False where somebody else was faster.</summary>
     /// <exception cref="ModelRegistryException">MR0854: the remote refuses.</exception>

@@ -20,8 +20,9 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
             ?? throw Codes.NotARepository.Error($"{registry.Layout.Root} is not in a git repository", "there is nothing to sync");
         _locked.Check();
         using var transaction = RegistryTransaction.Begin(registry, repository, commits: true, cancellation);
-        var remote = SyncRemote.Of(repository, cancellation);
-        var signs = repository.Try(["config", "--type=bool", "--get", "commit.gpgSign"], cancellation).Line == "true";
+        var configuration = GitConfiguration.Read(repository, cancellation);
+        var remote = SyncRemote.Of(repository, configuration, cancellation);
+        var signs = configuration.IsOn("commit.gpgsign");
         repository.Identity(cancellation);
         var started = _clock.GetTimestamp();
         for (var lost = 0; ; lost++)
@@ -46,11 +47,13 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
     {
         var there = remote.Fetch(cancellation);
         var here = repository.Head(cancellation).Commit ?? throw Codes.SyncImpossible.Error($"the branch {remote.Local} has no commit", "register something first");
+        // The window between fetch and push decides who wins: this, one process for objects and one that makes commits are all that it holds.
         var (ours, theirs) = Divide(repository, here, there, cancellation);
+        if (repository.Location.IsShallow && IsUnrelated(there, ours, theirs) && remote.Deepen(cancellation)) (ours, theirs) = Divide(repository, here, there, cancellation);
         // Only what others can load is told to them; a try that is lost has nothing left to send.
         _shared.PutArtifacts(repository, ours, cancellation);
         var plan = Plan(repository, here, there, ours, theirs, signs, cancellation);
-        var branch = options.NewBranch is null || plan.Commits == 0 ? remote.Branch : options.NewBranch.Length > 0 ? options.NewBranch : BranchName(ours, plan.Commit);
+        var branch = options.NewBranch is null || plan.Commits == 0 ? remote.Branch : options.NewBranch.Length > 0 ? options.NewBranch : BranchName(ours, plan);
         IReadOnlyList<string> messages = [];
         if (plan.Commits > 0 && !remote.Push(plan.Commit, branch, cancellation, out messages)) return null;
         IReadOnlyList<string> locks = [];
@@ -78,22 +81,25 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
         };
     }
 
-    /// <summary>The commits that only one of the two has, each oldest first.</summary>
-    private static (List<GitCommitRecord> Ours, List<GitCommitRecord> Theirs) Divide(GitRepository repository, GitObjectId here, GitObjectId? there, CancellationToken cancellation)
-    {
-        if (there is null || there == here) return ([], []);
-        List<GitCommitRecord> Only(GitObjectId of, GitObjectId not) => [.. repository.Reader.ReadHistory(new GitHistoryQuery { From = of, Until = not, Topological = true }, cancellation).Reverse()];
-        return (Only(here, there), Only(there, here));
-    }
+    private static (IReadOnlyList<GitCommitRecord> Ours, IReadOnlyList<GitCommitRecord> Theirs) Divide(GitRepository repository, GitObjectId here, GitObjectId? there, CancellationToken cancellation) =>
+        there == here ? ([], [])
+        : there is not null ? new GitCommandReader(repository).ReadSides(here, there, cancellation)
+        : ([.. repository.Reader.ReadHistory(new GitHistoryQuery { From = here, Topological = true }, cancellation).Reverse()], []);
+
+    // One of the sides goes back to where its history begins, or is cut off.
+    private static bool IsUnrelated(GitObjectId? there, IReadOnlyList<GitCommitRecord> ours, IReadOnlyList<GitCommitRecord> theirs) =>
+        there is not null && ours.Count > 0 && !IsOnTop(there, ours, theirs) && ours.Concat(theirs).Any(c => c.Parents.Count == 0);
+
+    private static bool IsOnTop(GitObjectId there, IReadOnlyList<GitCommitRecord> ours, IReadOnlyList<GitCommitRecord> theirs) =>
+        theirs.Count == 0 && ours[0].Parents is [var first] && first == there && ours.All(c => c.Parents.Count == 1);
 
     private sealed record Planned(GitObjectId Commit, int Commits, IReadOnlyList<VersionRename> Renumbered, IReadOnlyList<VersionRename> Dropped);
 
-    private Planned Plan(GitRepository repository, GitObjectId here, GitObjectId? there, List<GitCommitRecord> ours, List<GitCommitRecord> theirs, bool signs, CancellationToken cancellation)
+    private Planned Plan(GitRepository repository, GitObjectId here, GitObjectId? there, IReadOnlyList<GitCommitRecord> ours, IReadOnlyList<GitCommitRecord> theirs, bool signs, CancellationToken cancellation)
     {
-        if (there is null) return new Planned(here, 1, [], []);
+        if (there is null) return new Planned(here, ours.Count, [], []);
         if (ours.Count == 0) return new Planned(there, 0, [], []);
-        var isLinear = theirs.Count == 0 && ours[0].Parents is [var first] && first == there && ours.All(c => c.Parents.Count == 1);
-        if (!isLinear && ours.Concat(theirs).Any(c => c.Parents.Count == 0))
+        if (IsUnrelated(there, ours, theirs))
             throw Codes.SyncImpossible.Error("the two histories have no commit in common here", repository.Location.IsShallow ? "the clone is shallow: run 'git fetch --unshallow' and sync again" : "look at the remote: it is another repository");
         using var objects = repository.OpenObjects();
         var store = registry.Store.Tracked ? repository.TryPathOf(registry.Store.Root)?.Value : null;
@@ -101,16 +107,17 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
         replay.Know(theirs);
         var commits = ours.Select(replay.Apply).OfType<ReplayedCommit>().ToList();
         // Nothing came in between: the commits are pushed as they are.
-        if (isLinear) return new Planned(here, ours.Count, [], []);
+        if (IsOnTop(there, ours, theirs)) return new Planned(here, ours.Count, [], []);
         var made = commits.Count == 0 ? there : CommitStream.Write(repository, there, commits, signs, cancellation);
         return new Planned(made, commits.Count, replay.Renumbered, replay.Dropped);
     }
 
-    private static string BranchName(List<GitCommitRecord> ours, GitObjectId commit)
+    private static string BranchName(IReadOnlyList<GitCommitRecord> ours, Planned plan)
     {
         var trailers = History.Trailers.Of(ours[^1].Message);
-        var what = trailers[RegistrationMessage.Model] is { } model ? $"{model}-{trailers[RegistrationMessage.Version] ?? "change"}" : "change";
-        return $"modelreg/{what}-{commit.Hex[..8]}";
+        var made = plan.Renumbered.FirstOrDefault(rename => rename.From.ToString() == $"{trailers[RegistrationMessage.Model]}/{trailers[RegistrationMessage.Version]}")?.To.Version.Value ?? trailers[RegistrationMessage.Version];
+        var what = trailers[RegistrationMessage.Model] is { } model ? $"{model}-{made ?? "change"}" : "change";
+        return $"modelreg/{what}-{plan.Commit.Hex[..8]}";
     }
 
     private static void Remember(GitRepository repository, SyncRemote remote, GitObjectId commit) =>

@@ -42,6 +42,27 @@ public sealed class ProcessCountTests : IDisposable
     }
 
     [Fact]
+    public void Sync_StartsGitTwiceBetweenFetchAndPush_AndThreeTimesWhereItReplays()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var remote = Path.Combine(_workspace.Root, ".cache", "remote.git");
+        var other = Path.Combine(_workspace.Root, ".cache", "other");
+        _workspace.Git("clone", "-q", "--bare", ".", remote);
+        _workspace.Git("clone", "-q", remote, other);
+        _workspace.Git("remote", "add", "origin", remote);
+        var registry = RegistrySession.Open(_workspace.Root, _counting).Registry;
+        registry.Sync();
+        _workspace.Register("m", "a");
+
+        Assert.Equal(["config", "var", "fetch", "log", "cat-file", "push", "update-ref", "rev-list"], Commands(() => registry.Sync()));
+
+        RegistrySession.Open(other, _workspace.Options).Registry.Register(_workspace.Request("m", "b"));
+        RegistrySession.Open(other, _workspace.Options).Registry.Sync();
+        _workspace.Register("m", "c");
+        Assert.Equal(["config", "var", "fetch", "log", "cat-file", "fast-import", "push", "update-ref", "read-tree", "update-ref", "ls-files", "rev-list"], Commands(() => registry.Sync()));
+    }
+
+    [Fact]
     public void Reading_StartsNone()
     {
         if (OperatingSystem.IsWindows()) return;
@@ -71,6 +92,13 @@ public sealed class ProcessCountTests : IDisposable
     }
 
     public void Dispose() => _workspace.Dispose();
+
+    private string[] Commands(Action work)
+    {
+        File.Delete(_calls);
+        work();
+        return [.. Calls.Select(call => string.Join(' ', call.Replace(_workspace.Root, "", StringComparison.Ordinal).Split(' ').SkipWhile(word => word[0] == '-' || word.Contains('=', StringComparison.Ordinal) || word == "-c").Take(1)))];
+    }
 
     private string[] Calls => File.Exists(_calls) ? File.ReadAllLines(_calls) : [];
 }

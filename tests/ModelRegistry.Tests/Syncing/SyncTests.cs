@@ -250,7 +250,7 @@ public sealed class SyncTests : IDisposable
         _team.Sync(1);
 
         Assert.Equal(2 * Count, _team.Published("m").Count);
-        Assert.Equal(2 * Count, _team.Open(0).GetFamily(M).Versions.Select(v => v.Weights[0]).Distinct().Count());
+        AssertRises(_team, 2 * Count);
         Assert.Equal(_team.Git(0, "rev-parse", "HEAD"), _team.Git(1, "rev-parse", "HEAD"));
     }
 
@@ -271,12 +271,17 @@ public sealed class SyncTests : IDisposable
         for (var clone = 0; clone < clones; clone++) team.Sync(clone);
 
         Assert.Equal(clones * each, team.Published("m").Count);
-        var family = team.Open(0).GetFamily(M);
-        Assert.Equal(clones * each, family.Versions.Select(v => v.Weights[0]).Distinct().Count());
-        // Along the history each registration is newer than those before it.
+        AssertRises(team, clones * each);
+    }
+
+    // No content twice, and along the history each registration is newer than those before it, so that latest never moves back.
+    private static void AssertRises(Team team, int versions, int clone = 0)
+    {
+        var family = team.Open(clone).GetFamily(M);
+        Assert.Equal(versions, family.Versions.Select(v => v.Weights[0]).Distinct().Count());
         var added = Workspace.GitIn(team.Remote, "log", "--reverse", "--diff-filter=A", "--name-only", "--format=", "main", "--", "registry/m/versions/")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(path => family.Versions.Single(v => v.Version.Value == Path.GetFileNameWithoutExtension(path)).CreatedAt).ToList();
-        Assert.Equal(clones * each, added.Count);
+        Assert.Equal(versions, added.Count);
         Assert.All(added.Zip(added.Skip(1)), pair => Assert.True(pair.First < pair.Second));
     }
 
@@ -334,6 +339,7 @@ public sealed class SyncTests : IDisposable
         _team.Sync(0);
         Assert.Equal(Count, _team.Sync(1).Renumbered.Count);
         Assert.Equal(2 * Count, _team.Published("m").Count);
+        AssertRises(_team, 2 * Count, clone: 1);
     }
 
     [Fact]
