@@ -254,7 +254,8 @@ public sealed class Registry
     /// (<see cref="Manifest.NeedsFolder"/>). Made once, checked each time, never to be edited.
     /// </summary>
     /// <exception cref="ModelRegistryException">MR0309: there is no cache, or it cannot be written; and those of <see cref="Locate"/>.</exception>
-    public string Folder(Resolution resolution, CancellationToken cancellation = default) => new VersionFolder(_context).Make(resolution, cancellation);
+    public string Folder(Resolution resolution, CancellationToken cancellation = default) =>
+        new VersionFolder(_context.Options, resolution.ManifestDigest).MakeAsync(resolution.Id, _context.Artifacts, resolution.Files, cancellation).GetAwaiter().GetResult();
 
     /// <summary>
     /// Puts the files of a version into a folder, each at its path inside the model, hashed on the way. What an earlier call placed there of

@@ -1,6 +1,7 @@
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Remotes;
+using ModelRegistry.Resolving;
 
 namespace ModelRegistry;
 
@@ -57,6 +58,31 @@ public sealed class RegistrySession : IDisposable
     {
         if (address.Url is null) return address.Directory is null ? null : OpenDirectory(address, options);
         return options.CacheDirectory is not null && new RegistryClone(address.Url, options).Exists ? OpenClone(address, options, refresh: false, cancellation) : null;
+    }
+
+    /// <summary>
+    /// Chooses a version and brings its files into the per-user cache, each under its own name: what a build does for an app, at run time. What is there
+    /// already is used as it is; what comes is verified. Files that only prove that the model works stay where they are.
+    /// </summary>
+    /// <param name="name">The family.</param>
+    /// <param name="selector">Which version: <c>Selector.Parse("@production")</c>.</param>
+    /// <param name="progress">Told how far each file has come.</param>
+    /// <param name="cancellation">Stops it; what arrived is kept and gone on with.</param>
+    /// <exception cref="ModelRegistryException">As <see cref="Registry.Resolve(ModelName, Selector, ResolveOptions, CancellationToken)"/>; MR0309: there is no cache.</exception>
+    public Task<LocalModel> GetAsync(string name, Selector selector, IProgress<TransferProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var family = ModelName.Parse(name);
+        return Task.Run(
+            async () =>
+            {
+                var resolution = Registry.Resolve(family, selector, new ResolveOptions { Fetch = false }, cancellation);
+                var files = FileFilter.ForApp(resolution.Id, resolution.Manifest.Files, []);
+                var options = progress is null ? Registry.Context.Options : Registry.Context.Options with { Progress = progress };
+                var folder = await new VersionFolder(options, resolution.ManifestDigest)
+                    .MakeAsync(resolution.Id, Registry.Context.Artifacts.Reporting(progress), [.. files.Select(file => new ResolvedFile(file, null))], cancellation).ConfigureAwait(false);
+                return LocalModel.In(folder, resolution.Id, files);
+            },
+            cancellation);
     }
 
     /// <inheritdoc/>

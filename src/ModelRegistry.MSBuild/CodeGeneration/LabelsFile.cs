@@ -12,9 +12,10 @@ internal static class LabelsFile
     public const int MaxLength = 2 * 1024 * 1024;
 
     /// <returns>The labels, or why there are none.</returns>
-    public static (IReadOnlyList<string>? Labels, string? Refusal) Read(string path)
+    public static (IReadOnlyList<string>? Labels, string? Refusal) Read(string? path)
     {
-        if (new FileInfo(path).Length > MaxLength) return (null, $"the file is larger than {MaxLength / 1024 / 1024} MiB");
+        // A file that is too long was not fetched where it is to come on demand.
+        if (path is null || new FileInfo(path).Length > MaxLength) return (null, $"the file is larger than {MaxLength / 1024 / 1024} MiB");
         string text;
         try
         {

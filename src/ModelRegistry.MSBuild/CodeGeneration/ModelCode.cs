@@ -29,6 +29,7 @@ internal static class ModelCode
         code.Line("Outputs = new OutputTensors();");
         code.Close();
         code.Line();
+        if (model.Reference.Request.OnDemand) WriteSource(code, model);
         WriteTensors(code, "Inputs", "What the model takes.", locked.Inputs);
         WriteTensors(code, "Outputs", "What the model gives.", locked.Outputs);
         code.Close();
@@ -40,8 +41,24 @@ internal static class ModelCode
         code.Line("Files = new ModelFile[]");
         code.Line("{");
         foreach (var (file, _) in model.Reference.Files)
-            code.Line($"    new ModelFile({CodeWriter.Literal(model.RelativePath(file))}, {CodeWriter.Literal(file.Role)}, {CodeWriter.Literal(file.Digest.Value)}, {CodeWriter.Number(file.Size)}L),");
+            code.Line($"    new ModelFile(this, {CodeWriter.Literal(model.RelativePath(file))}, {CodeWriter.Literal(file.Role)}, {CodeWriter.Literal(file.Digest.Value)}, {CodeWriter.Number(file.Size)}L),");
         code.Line("};");
+    }
+
+    // The environment says where the cache is when a file is asked for, not when the class is loaded.
+    private static void WriteSource(CodeWriter code, GeneratedModel model)
+    {
+        code.Line($"#if {SharedTypes.HasRuntime}");
+        code.Line("private global::ModelRegistry.OnDemandModel _source;");
+        code.Line();
+        code.Open("internal override global::ModelRegistry.OnDemandModel Source");
+        code.Open("get");
+        code.Line($"return _source ?? (_source = global::ModelRegistry.OnDemandModel.Parse({CodeWriter.Literal(model.Reference.Id.Name.Value)}, {CodeWriter.Literal(OnDemandModel.Write(model.Reference))},");
+        code.Line("    global::ModelRegistry.RegistryOptions.FromEnvironment(global::System.Environment.GetEnvironmentVariable, global::System.AppContext.BaseDirectory)));");
+        code.Close();
+        code.Close();
+        code.Line("#endif");
+        code.Line();
     }
 
     private static void WriteLabels(CodeWriter code, IReadOnlyList<string> labels)

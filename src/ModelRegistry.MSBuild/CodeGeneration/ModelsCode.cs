@@ -20,7 +20,7 @@ internal static class ModelsCode
     [
         DefaultClass, OtherClass, "Constants", "Types", "Model", "ModelFile", "ModelTensor", "ModelPreprocessing", "Instance",
         "Name", "Version", "Id", "Digest", "ManifestDigest", "Architecture", "Framework", "WeightsPath", "WeightsRelativePath", "FolderPath", "FolderRelativePath", "Files", "FindFile", "Inputs", "Outputs", "InputTensors", "OutputTensors",
-        "Labels", "Preprocessing", "Count", "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize",
+        "Labels", "Preprocessing", "Source", "Root", "IsAvailable", "EnsureAsync", "Count", "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize",
     ];
 
     public static string SafeClassName(string identifier) => Taken.Contains(identifier, StringComparer.Ordinal) ? identifier + "Model" : identifier;

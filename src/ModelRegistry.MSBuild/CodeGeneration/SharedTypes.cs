@@ -3,6 +3,9 @@ namespace ModelRegistry.MSBuild.CodeGeneration;
 /// <summary>The part of the generated code that is the same for every project.</summary>
 internal static class SharedTypes
 {
+    /// <summary>Defined by the targets where the app references the package that fetches models.</summary>
+    public const string HasRuntime = "MODELREGISTRY_RUNTIME";
+
     public const string Text = """
         /// <summary>What is known of a model.</summary>
         public abstract class Model
@@ -30,19 +33,19 @@ internal static class SharedTypes
             /// <summary>The network; null where nobody said.</summary>
             public string Architecture { get; internal set; }
 
-            /// <summary>The weights, relative to the app's folder; the folder of the model where they are several files.</summary>
+            /// <summary>The weights, relative to the app's folder (to the model's own where it comes on demand); the folder of the model where they are several files.</summary>
             public string WeightsRelativePath { get; internal set; }
 
             /// <summary>The full path of the weights; of the folder of the model where they are several files.</summary>
-            public string WeightsPath { get { return global::System.IO.Path.Combine(global::System.AppContext.BaseDirectory, WeightsRelativePath); } }
+            public string WeightsPath { get { return global::System.IO.Path.Combine(Root, WeightsRelativePath); } }
 
-            /// <summary>The folder of the model's files, relative to the app's.</summary>
+            /// <summary>The folder of the model's files, relative to the app's; empty where they come on demand.</summary>
             public string FolderRelativePath { get; internal set; }
 
             /// <summary>The full path of the folder of the model's files.</summary>
-            public string FolderPath { get { return global::System.IO.Path.Combine(global::System.AppContext.BaseDirectory, FolderRelativePath); } }
+            public string FolderPath { get { return global::System.IO.Path.Combine(Root, FolderRelativePath); } }
 
-            /// <summary>All files of the model in the output.</summary>
+            /// <summary>All files of the model that the app has.</summary>
             public global::System.Collections.Generic.IReadOnlyList<ModelFile> Files { get; internal set; }
 
             /// <summary>How an image becomes an input; null where nobody said.</summary>
@@ -60,6 +63,35 @@ internal static class SharedTypes
 
             /// <inheritdoc/>
             public override string ToString() { return Id; }
+        #if MODELREGISTRY_RUNTIME
+
+            /// <summary>Where the files come from when they are needed; null where the app carries them.</summary>
+            internal virtual global::ModelRegistry.OnDemandModel Source { get { return null; } }
+
+            internal string Root { get { return Source == null ? global::System.AppContext.BaseDirectory : Source.Folder; } }
+
+            /// <summary>Whether the files are on this machine, as they must be. Without a network.</summary>
+            public bool IsAvailable
+            {
+                get
+                {
+                    if (Source != null) return Source.IsAvailable;
+                    foreach (ModelFile file in Files) if (!global::System.IO.File.Exists(file.Path)) return false;
+                    return true;
+                }
+            }
+
+            /// <summary>Brings the files into the per-user cache and verifies them, where the app does not carry them. What is there already needs no network.</summary>
+            public global::System.Threading.Tasks.Task EnsureAsync(global::System.IProgress<global::ModelRegistry.TransferProgress> progress = null, global::System.Threading.CancellationToken cancellation = default(global::System.Threading.CancellationToken))
+            {
+                if (Source != null) return Source.EnsureAsync(progress, cancellation);
+                if (!IsAvailable) throw new global::System.IO.FileNotFoundException("a file of " + Id + " is missing in " + FolderPath);
+                return global::System.Threading.Tasks.Task.CompletedTask;
+            }
+        #else
+
+            internal string Root { get { return global::System.AppContext.BaseDirectory; } }
+        #endif
         #if MODELREGISTRY_INFERENCE
 
             /// <summary>The model as <see cref="global::ModelRegistry.Inference.ModelRunner"/> loads it.</summary>
@@ -81,15 +113,18 @@ internal static class SharedTypes
         /// <summary>A file of a model.</summary>
         public sealed class ModelFile
         {
-            internal ModelFile(string relativePath, string role, string digest, long size)
+            private readonly Model _model;
+
+            internal ModelFile(Model model, string relativePath, string role, string digest, long size)
             {
+                _model = model;
                 RelativePath = relativePath;
                 Role = role;
                 Digest = digest;
                 Size = size;
             }
 
-            /// <summary>Where it is, relative to the app's folder.</summary>
+            /// <summary>Where it is, relative to the app's folder; to the model's own where it comes on demand.</summary>
             public string RelativePath { get; private set; }
 
             /// <summary>What it is for, such as weights or labels.</summary>
@@ -102,7 +137,7 @@ internal static class SharedTypes
             public long Size { get; private set; }
 
             /// <summary>Its full path.</summary>
-            public string Path { get { return global::System.IO.Path.Combine(global::System.AppContext.BaseDirectory, RelativePath); } }
+            public string Path { get { return global::System.IO.Path.Combine(_model.Root, RelativePath); } }
         }
 
         /// <summary>An input or output of a model.</summary>

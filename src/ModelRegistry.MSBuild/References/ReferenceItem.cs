@@ -23,6 +23,9 @@ internal sealed record ReferenceItem
 
     public required bool Pack { get; init; }
 
+    /// <summary>Whether the app fetches the files when it needs them; the output has none then.</summary>
+    public bool OnDemand => Request.OnDemand;
+
     public required ImmutableHashSet<string> NoWarn { get; init; }
 
     /// <summary>The folder below the intermediate directory: the model's name, or the identifier where two references name one model.</summary>
@@ -32,7 +35,7 @@ internal sealed record ReferenceItem
     public string OutputPath(ModelFile file) => LinkFolder.Join(LinkBase, file.Path);
 
     /// <exception cref="ModelRegistryException">MR0101, MR0103 or MR0704.</exception>
-    public static ReferenceItem Parse(ITaskItem item, IReadOnlyDictionary<string, string> centralVersions)
+    public static ReferenceItem Parse(ITaskItem item, IReadOnlyDictionary<string, string> centralVersions, string? delivery = null)
     {
         var name = ModelName.Parse(item.ItemSpec.Trim());
         var version = Text(item, "Version") ?? centralVersions.GetValueOrDefault(name.Value) ?? "latest";
@@ -42,17 +45,37 @@ internal sealed record ReferenceItem
         var copy = Text(item, "CopyToOutputDirectory") ?? ModelFileItems.DefaultCopy;
         if (!CopyModes.Contains(copy, StringComparer.OrdinalIgnoreCase))
             throw Codes.InvalidReference.Error($"CopyToOutputDirectory '{copy}' of {name} is not known", $"use {string.Join(", ", CopyModes)}");
+        var pack = IsTrue(item, "Pack", name);
+        var onDemand = IsOnDemand(Text(item, "Delivery"), $"Delivery of {name}");
+        if (onDemand && pack) throw Codes.InvalidReference.Error($"{name} has Delivery=\"OnDemand\", which carries no bytes, and Pack=\"true\", which packs them", "leave one of them out");
         return new ReferenceItem
         {
             Item = item,
-            Request = new ModelRequest(name, Selector.Parse(version)) { IncludePrerelease = IsTrue(item, "IncludePrerelease", name), Files = [.. Words(item.GetMetadata("Files"))] },
+            Request = new ModelRequest(name, Selector.Parse(version))
+            {
+                IncludePrerelease = IsTrue(item, "IncludePrerelease", name),
+                Files = [.. Words(item.GetMetadata("Files"))],
+                OnDemand = onDemand && delivery is null,
+            },
             Identifier = ModelsCode.SafeClassName(alias ?? Identifiers.Pascal(name.Value)),
             LinkBase = LinkFolder.Parse(item.GetMetadata("LinkBase"), name),
             CopyToOutputDirectory = CopyModes.First(mode => mode.Equals(copy, StringComparison.OrdinalIgnoreCase)),
-            Pack = IsTrue(item, "Pack", name),
+            Pack = pack,
             NoWarn = [.. Words(item.GetMetadata("NoWarn"))],
         };
     }
+
+    /// <summary>What the property says: all references are bundled, or each as its own item says.</summary>
+    /// <exception cref="ModelRegistryException">MR0704.</exception>
+    public static string? ParseDelivery(string? property) =>
+        property is null ? null
+        : !IsOnDemand(property, "ModelDelivery") ? property
+        : throw Codes.InvalidReference.Error("ModelDelivery is OnDemand, which each reference says for itself", "set Delivery=\"OnDemand\" on the ModelReference; ModelDelivery=Bundled overrides it");
+
+    private static bool IsOnDemand(string? text, string of) =>
+        text is null || text.Equals("Bundled", StringComparison.OrdinalIgnoreCase) ? false
+        : text.Equals("OnDemand", StringComparison.OrdinalIgnoreCase) ? true
+        : throw Codes.InvalidReference.Error($"{of} is '{text}'", "write Bundled or OnDemand");
 
     private static string? Text(ITaskItem item, string name) => item.GetMetadata(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 

@@ -32,6 +32,9 @@ public sealed class ResolveModelReferences : RegistryTask
     /// <summary>The lock file belongs to this project alone: entries that it does not ask for go.</summary>
     public bool Prune { get; set; }
 
+    /// <summary><c>Bundled</c> puts all files into the output, whatever the references say; empty lets them say.</summary>
+    public string? Delivery { get; set; }
+
     /// <summary>Whom the build believes: a path, <c>none</c>, or empty for the nearest <c>models.trust.json</c> upwards.</summary>
     public string? TrustPolicy { get; set; }
 
@@ -95,20 +98,22 @@ public sealed class ResolveModelReferences : RegistryTask
         foreach (var advisory in result.Advisories) Report(advisory, references);
         foreach (var change in result.Changes) Log.LogMessage(MessageImportance.High, "{0}", $"{Path.GetFileName(LockFile)}: {change}");
 
-        var files = references.Zip(result.References).SelectMany(pair => pair.Second.Files, (pair, f) => (pair.First, pair.Second.Id, f.File)).ToList();
+        var carried = references.Zip(result.References).Where(pair => !pair.First.OnDemand).ToList();
+        var files = carried.SelectMany(pair => pair.Second.Files, (pair, f) => (pair.First, pair.Second.Id, f.File)).ToList();
         if (ReferenceSet.FindSharedPath(files) is var (reference, failure))
         {
             At(reference.Item).Error(failure);
             return;
         }
 
-        foreach (var (item, resolved) in references.Zip(result.References))
+        foreach (var (item, resolved) in carried)
         {
             PlacedFolder.Update(
                 Path.Combine(FullPath(DestinationFolder), item.Folder),
                 [.. resolved.Files.Select(f => new FileToPlace(f.File.Path, f.File.Digest, f.LocalPath!))], options.Clock, Cancellation);
-            Log.LogMessage(MessageImportance.Normal, "{0}", $"{resolved.Request} is {resolved.Id}");
         }
+
+        foreach (var resolved in result.References) Log.LogMessage(MessageImportance.Normal, "{0}", $"{resolved.Request} is {resolved.Id}");
 
         if (NullIfEmpty(TrustFile) is { } trust) BuildFile.ReplaceIfDifferent(FullPath(trust), string.Join(';', (_trust?.KeyFiles ?? []).Select(ModelFileItems.Escape)));
         BuildFile.ReplaceIfDifferent(FullPath(ItemsFile), ResolvedItems.Write(files));
@@ -119,12 +124,16 @@ public sealed class ResolveModelReferences : RegistryTask
     private List<ReferenceItem> ReadReferences()
     {
         var central = CentralVersions.GroupBy(v => v.ItemSpec.Trim(), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().GetMetadata("Version"), StringComparer.Ordinal);
+        var delivery = ReferenceItem.ParseDelivery(NullIfEmpty(Delivery));
         var references = new List<ReferenceItem>();
         foreach (var item in References)
         {
             try
             {
-                references.Add(ReferenceItem.Parse(item, central));
+                var reference = ReferenceItem.Parse(item, central, delivery);
+                if (reference.OnDemand && NullIfEmpty(CodeFile) is null)
+                    throw Codes.OnDemandUnsupported.Error($"{reference.Request.Name} has Delivery=\"OnDemand\" and the project has no generated code to fetch it with", "take Delivery away, or leave the reference out and call RegistrySession.GetAsync of the package ModelRegistry");
+                references.Add(reference);
             }
             catch (ModelRegistryException failure)
             {
@@ -183,7 +192,7 @@ public sealed class ResolveModelReferences : RegistryTask
 
     private string Code(List<ReferenceItem> references, LockedResult result)
     {
-        var models = references.Zip(result.References, (reference, resolved) => new GeneratedModel(reference.Identifier, reference.LinkBase, resolved, Labels(reference, resolved))).ToList();
+        var models = references.Zip(result.References, (reference, resolved) => new GeneratedModel(reference.Identifier, reference.OnDemand ? "" : reference.LinkBase, resolved, Labels(reference, resolved))).ToList();
         return ModelsCode.Write(models, new CodeStyle
         {
             Namespace = Identifiers.Namespace(CodeNamespace ?? ""),
@@ -202,8 +211,8 @@ public sealed class ResolveModelReferences : RegistryTask
 
     private IReadOnlyList<string>? Labels(ReferenceItem reference, ResolvedReference resolved)
     {
-        if (resolved.Files.FirstOrDefault(f => f.File.Role == FileRoles.Labels) is not { LocalPath: { } path } file) return null;
-        var (labels, refusal) = LabelsFile.Read(path);
+        if (resolved.Files.FirstOrDefault(f => f.File.Role == FileRoles.Labels) is not { } file) return null;
+        var (labels, refusal) = LabelsFile.Read(file.LocalPath);
         if (refusal is not null && !reference.NoWarn.Contains(Codes.LabelsOmitted.Code))
             At(reference.Item).Warn(Codes.LabelsOmitted, $"{file.File.Path} of {resolved.Id} is not in the generated code: {refusal}; read it from Files");
         return labels;

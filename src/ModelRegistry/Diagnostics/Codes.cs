@@ -137,6 +137,8 @@ public static class Codes
     public static readonly Diagnostic LabelsOmitted = new("MR0716", CheckFailed, "Labels left out of the generated code");
     public static readonly Diagnostic OutputPathShared = new("MR0717", Conflict, "Two files for one path of the output");
     public static readonly Diagnostic PackageTargetsTaken = new("MR0718", Conflict, "Package has targets of its own");
+    public static readonly Diagnostic OnDemandFromNowhere = new("MR0719", CheckFailed, "Model on demand is in no store that an app can reach");
+    public static readonly Diagnostic OnDemandUnsupported = new("MR0720", InvalidInput, "Model on demand needs the package ModelRegistry");
 
     public static readonly Diagnostic SignatureInvalid = new("MR0801", Integrity, "Signature does not fit");
     public static readonly Diagnostic SignatureUnreadable = new("MR0802", Integrity, "Signature cannot be read");

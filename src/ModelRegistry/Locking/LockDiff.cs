@@ -26,6 +26,7 @@ internal static class LockDiff
     // The same version may differ in its digest, or in who vouches for it.
     private static string Difference(LockedVersion locked, LockedVersion? other) =>
         other?.Version != locked.Version ? ""
+        : !other.HasStoresOf(locked) ? $" (on demand from {(locked.Stores.IsEmpty ? "nowhere" : string.Join(", ", locked.Stores.Select(store => store.Name)))})"
         : other.ManifestDigest != locked.ManifestDigest || other.SignedBy.SequenceEqual(locked.SignedBy) ? $" ({locked.ManifestDigest.ToShortString()})"
         : locked.SignedBy.IsEmpty ? " (signed by nobody)" : $" (signed by {string.Join(", ", locked.SignedBy.Select(signer => signer.Name))})";
 }

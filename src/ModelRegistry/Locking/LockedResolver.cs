@@ -1,3 +1,4 @@
+using ModelRegistry.Delivery;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Remotes;
 using ModelRegistry.Stores;
@@ -10,6 +11,9 @@ namespace ModelRegistry.Locking;
 /// </summary>
 public sealed class LockedResolver(LockedResolverOptions options)
 {
+    // What is longer goes into no code.
+    private const long LongestLabels = 2 << 20;
+
     private readonly LockFile _file = new(options.LockFile, options.Registry);
     private readonly ArtifactResolver _withoutRegistry = new(StoreSet.WithoutRegistry(options.Registry), options.Registry);
     private readonly RegistryAddress _address = RegistryAddress.Of(options.Address, options.Registry);
@@ -23,13 +27,16 @@ public sealed class LockedResolver(LockedResolverOptions options)
     {
         var before = _file.Read();
         var open = requests.Where(r => options.ForceEvaluate || before.Find(r) is null).ToList();
+        // Locked when nobody asked for it on demand: the answer stays, and its stores are added.
+        var bare = requests.Except(open).Where(r => r.OnDemand && before.Find(r)!.Stores.IsEmpty).ToList();
         RegistrySession? session = null;
         try
         {
-            session = open.Count > 0 ? OpenToEvaluate(before, open, cancellation) : RegistrySession.TryOpenLocal(_address, _registryOptions, cancellation);
+            session = open.Count + bare.Count > 0 ? OpenToEvaluate(before, [.. open, .. bare], cancellation) : RegistrySession.TryOpenLocal(_address, _registryOptions, cancellation);
             // All together, also those that only the advisor looks at.
-            if (open.Count > 0) session!.Registry.Context.Families.CheckOut([.. requests.Select(r => r.Name).Distinct()], cancellation);
-            var answers = open.Select(r => (Request: r, Locked: About(r, () => Evaluate(session!.Registry, r, cancellation)))).ToList();
+            if (open.Count + bare.Count > 0) session!.Registry.Context.Families.CheckOut([.. requests.Select(r => r.Name).Distinct()], cancellation);
+            var answers = open.Select(r => (Request: r, Locked: About(r, () => Evaluate(session!.Registry, before, r, cancellation))))
+                .Concat(bare.Select(r => (Request: r, Locked: before.Find(r)! with { Stores = PinnedStores.Of(session!.Registry.Context.Settings) }))).ToList();
             var trust = options.Trust is { } policy ? new ReferenceTrust(policy, options.Registry.Clock, session?.Registry, cancellation) : null;
             if (trust is not null) Vouch(trust, before, answers, requests);
             var after = options.LockedMode ? CheckLocked(before, answers, requests) : Write(before, answers, requests, cancellation);
@@ -68,7 +75,7 @@ public sealed class LockedResolver(LockedResolverOptions options)
         }
     }
 
-    private LockedVersion Evaluate(Registry registry, ModelRequest request, CancellationToken cancellation)
+    private LockedVersion Evaluate(Registry registry, ModelLock before, ModelRequest request, CancellationToken cancellation)
     {
         var resolution = registry.Resolve(request.Name, request.Selector, new ResolveOptions { IncludePrerelease = request.IncludePrerelease, Fetch = false }, cancellation);
         return new LockedVersion
@@ -83,6 +90,8 @@ public sealed class LockedResolver(LockedResolverOptions options)
             Outputs = resolution.Manifest.Outputs,
             Preprocessing = resolution.Manifest.Preprocessing,
             Files = resolution.Manifest.Files,
+            // Another project may share the file and want them; what this one says is no reason to take them away.
+            Stores = request.OnDemand || before.Find(request)?.Stores.IsEmpty == false ? PinnedStores.Of(registry.Context.Settings) : [],
         };
     }
 
@@ -114,7 +123,7 @@ public sealed class LockedResolver(LockedResolverOptions options)
 
     private ModelLock CheckLocked(ModelLock before, IReadOnlyList<(ModelRequest Request, LockedVersion Locked)> answers, IReadOnlyList<ModelRequest> requests)
     {
-        var diff = LockDiff.Between(before, Apply(before, answers, requests, keepPresent: false));
+        var diff = LockDiff.Between(before, Apply(before, answers, requests));
         return diff.Count == 0 ? before : throw OutOfDate(diff);
     }
 
@@ -124,18 +133,19 @@ public sealed class LockedResolver(LockedResolverOptions options)
 
     private ModelLock Write(ModelLock before, IReadOnlyList<(ModelRequest Request, LockedVersion Locked)> answers, IReadOnlyList<ModelRequest> requests, CancellationToken cancellation)
     {
-        var changes = LockDiff.Between(before, Apply(before, answers, requests, keepPresent: false)).Count > 0 || !File.Exists(_file.Path);
+        var changes = LockDiff.Between(before, Apply(before, answers, requests)).Count > 0 || !File.Exists(_file.Path);
         // Where another project got in first with the same question its answer holds, so that all projects agree.
-        return changes ? _file.Update(current => Apply(current, answers, requests, keepPresent: !options.ForceEvaluate), cancellation) : before;
+        return changes ? _file.Update(current => Apply(current, answers, requests, options.ForceEvaluate ? null : before), cancellation) : before;
     }
 
-    private ModelLock Apply(ModelLock current, IReadOnlyList<(ModelRequest Request, LockedVersion Locked)> answers, IReadOnlyList<ModelRequest> requests, bool keepPresent)
+    // What others changed since the file was seen stays; where nothing is said to be seen, the answers win.
+    private ModelLock Apply(ModelLock current, IReadOnlyList<(ModelRequest Request, LockedVersion Locked)> answers, IReadOnlyList<ModelRequest> requests, ModelLock? seen = null)
     {
         var next = current;
         foreach (var (request, locked) in answers)
         {
             // An answer that is the same keeps its entry, commit and all: the file changes only when a build does.
-            if (current.Find(request) is { } present && (keepPresent || present.IsSameAs(locked))) continue;
+            if (current.Find(request) is { } present && (present.IsSameAs(locked) || (seen is not null && seen.Find(request)?.IsSameAs(present) != true))) continue;
             next = next.With(request, locked);
         }
 
@@ -143,13 +153,18 @@ public sealed class LockedResolver(LockedResolverOptions options)
     }
 
     private static IEnumerable<Advisory> Advise(Advisor? advisor, ModelRequest request, LockedVersion locked) =>
-        (advisor?.Examine(request, locked) ?? []).Concat(Advisor.Examine(request, new ModelId(request.Name, locked.Version), locked.Files));
+        (advisor?.Examine(request, locked) ?? []).Concat(Advisor.ExamineAlone(request, locked));
 
     private ResolvedReference Locate(ModelRequest request, LockedVersion locked, ref RegistrySession? session, CancellationToken cancellation)
     {
         var id = new ModelId(request.Name, locked.Version);
         var files = new List<ResolvedFile>();
-        foreach (var file in Resolving.FileFilter.ForApp(id, locked.Files, request.Files)) files.Add(new ResolvedFile(file, Locate(file, id, ref session, cancellation)));
+        foreach (var file in Resolving.FileFilter.ForApp(id, locked.Files, request.Files))
+        {
+            var isForLater = request.OnDemand && (file.Role != FileRoles.Labels || file.Size > LongestLabels);
+            files.Add(new ResolvedFile(file, isForLater ? null : Locate(file, id, ref session, cancellation)));
+        }
+
         return new ResolvedReference(request, locked, files);
     }
 

@@ -40,9 +40,17 @@ public sealed record LockedVersion : Extensible
     /// <summary>Who vouched for it when it was locked, under the build's trust policy; absent without one.</summary>
     public ImmutableArray<VersionSigner> SignedBy { get => field.IsDefault ? [] : field; init; }
 
+    /// <summary>The stores that an app asks for the files at run time, without what authorises; absent where no reference is on demand.</summary>
+    public ImmutableArray<StoreSettings> Stores { get => field.IsDefault ? [] : field; init; }
+
     /// <summary>Whether a build is the same with either: version, manifest, files, who vouches, and what generated code says of it.</summary>
     public bool IsSameAs(LockedVersion other) =>
         Version == other.Version && ManifestDigest == other.ManifestDigest && Framework == other.Framework && Architecture == other.Architecture
-        && SignedBy.SequenceEqual(other.SignedBy) && Files.Length == other.Files.Length
+        && SignedBy.SequenceEqual(other.SignedBy) && HasStoresOf(other) && Files.Length == other.Files.Length
         && Files.Zip(other.Files).All(pair => pair.First.Path.Value == pair.Second.Path.Value && pair.First.Digest == pair.Second.Digest);
+
+    /// <summary>Whether the stores are the same, as they are written down.</summary>
+    internal bool HasStoresOf(LockedVersion other) => Stores.Length == other.Stores.Length && (Stores.Length == 0 || StoresText().SequenceEqual(other.StoresText()));
+
+    private byte[] StoresText() => RegistryJson.Write(new RegistrySettings { Stores = Stores });
 }

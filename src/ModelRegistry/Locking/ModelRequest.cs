@@ -15,6 +15,9 @@ public sealed record ModelRequest(ModelName Name, Selector Selector)
     /// <summary>Roles or globs of the files wanted; empty for all that an app needs: <c>sample-input</c> and <c>expected-output</c> only when named.</summary>
     public ImmutableArray<string> Files { get; init; } = [];
 
+    /// <summary>Whether the files are to come when the app asks for them: the lock file says from which stores, and only labels are found now.</summary>
+    public bool OnDemand { get; init; }
+
     /// <summary>The selector as the lock file has it.</summary>
     public string LockKey => IncludePrerelease ? Selector.Text + Prerelease : Selector.Text;
 

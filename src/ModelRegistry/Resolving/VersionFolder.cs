@@ -5,42 +5,55 @@ using ModelRegistry.Stores;
 namespace ModelRegistry.Resolving;
 
 /// <summary>
-/// A version in a folder of the cache, each file under its own name: what a model of several files needs to be opened. Made once; the bytes are
-/// shared with the store where the disk allows it, and never edited there.
+/// A version in a folder of the cache, each file under its own name: what an app opens, and what a model of several files needs to be opened. Made
+/// once; the bytes are shared with the store where the disk allows it, and never edited there.
 /// </summary>
-internal sealed class VersionFolder(RegistryContext registry)
+/// <param name="options">The cache and who is told of progress.</param>
+/// <param name="manifest">SHA-256 of the version's manifest, which names all its files.</param>
+internal sealed class VersionFolder(RegistryOptions options, Digest manifest)
 {
     /// <summary>The folder of the cache that holds them.</summary>
     public const string CacheFolder = "folders";
 
-    /// <exception cref="ModelRegistryException">MR0309: there is no cache, or it cannot be written.</exception>
-    public string Make(Resolution resolution, CancellationToken cancellation)
+    private readonly VerifiedStamps _stamps = new(options.CacheDirectory);
+
+    /// <exception cref="ModelRegistryException">MR0309: there is no cache.</exception>
+    public string PathOf(ModelId id)
     {
-        var cache = registry.Options.CacheDirectory
-            ?? throw Codes.DestinationUnwritable.Error($"{resolution.Id} has several files that are read together, and there is no cache to put them in", "set MODELREG_CACHE, or use 'modelreg pull'");
-        var folder = Path.Combine(cache, CacheFolder, resolution.ManifestDigest.Hex);
-        var stamps = new VerifiedStamps(cache);
-        foreach (var file in resolution.Files)
+        var cache = options.CacheDirectory
+            ?? throw Codes.DestinationUnwritable.Error($"{id} is to be put into the per-user cache, and there is none", "set MODELREG_CACHE, or use 'modelreg pull'");
+        return Path.Combine(cache, CacheFolder, manifest.Hex);
+    }
+
+    /// <summary>Puts files there that are not there as they should be.</summary>
+    /// <exception cref="ModelRegistryException">MR0309: there is no cache, or it cannot be written; and those of who finds the files.</exception>
+    public async Task<string> MakeAsync(ModelId id, ArtifactResolver artifacts, IReadOnlyList<ResolvedFile> files, CancellationToken cancellation)
+    {
+        var folder = PathOf(id);
+        var missing = files.Where(file => !IsIntact(id, file.File, cancellation)).ToList();
+        await artifacts.FetchAsync(id, [.. missing.Where(file => file.LocalPath is null).Select(file => file.File)], cancellation).ConfigureAwait(false);
+        foreach (var file in missing)
         {
             cancellation.ThrowIfCancellationRequested();
             var path = file.File.Path.Under(folder);
-            if (IsIntact(path, file.File, stamps, cancellation)) continue;
-            var blob = file.LocalPath ?? registry.Artifacts.Locate(file.File, resolution.Id, cancellation);
+            var blob = file.LocalPath ?? await artifacts.LocateAsync(file.File, id, cancellation).ConfigureAwait(false);
             AtomicFile.Guard(Codes.DestinationUnwritable, path, () => Place(blob, path, file.File.Digest, cancellation));
-            stamps.Mark(path);
         }
 
+        // Another name for the bytes of a file is a change of it, so none is marked before the last has come.
+        foreach (var file in missing) _stamps.Mark(file.File.Path.Under(folder));
         return folder;
     }
 
-    private bool IsIntact(string path, ModelFile file, VerifiedStamps stamps, CancellationToken cancellation)
+    /// <summary>Whether a file is there with the bytes that it must have. They are read only where it changed since they were.</summary>
+    public bool IsIntact(ModelId id, ModelFile file, CancellationToken cancellation)
     {
-        var info = new FileInfo(path);
-        if (!info.Exists || info.LinkTarget is not null || info.Length != file.Size) return false;
-        if (stamps.IsMarked(path)) return true;
-        using var source = SourceFile.Open(path);
-        if (HashingCopy.Hash(source, registry.Options.Progress, cancellation) != file.Digest) return false;
-        stamps.Mark(path);
+        var path = file.Path.Under(PathOf(id));
+        if (new FileInfo(path) is not { Exists: true, LinkTarget: null } info || info.Length != file.Size) return false;
+        if (_stamps.IsMarked(path)) return true;
+        using var source = SourceFile.OpenAny(path);
+        if (HashingCopy.Hash(source, options.Progress, cancellation) != file.Digest) return false;
+        _stamps.Mark(path);
         return true;
     }
 

@@ -27,7 +27,7 @@ internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
             throw Codes.StoreAnswerWrong.Error($"{store.Name} has {length} bytes for {file}, and the manifest says {artifact.Size}", "ask who keeps the store; its copy is not the artifact");
         cache.Create();
         var part = Path.Combine(cache.Sessions, artifact.Digest.Hex + PartSuffix);
-        using var held = Lock(part, file, cancellation);
+        using var held = await LockAsync(part, file, cancellation).ConfigureAwait(false);
         var path = cache.BlobPath(artifact.Digest);
         if (File.Exists(path)) return path;
         var (fits, resumed) = await TryFetchAsync(store, artifact, file, part, resume: true, cancellation).ConfigureAwait(false);
@@ -50,13 +50,16 @@ internal sealed class ArtifactFetch(FolderStore cache, RegistryOptions options)
         throw Codes.DigestMismatch.Error($"what {store.Name} has for {file} does not have the digest {artifact.Digest.Value[..19]}…", "ask who keeps the store; its copy was altered");
     }
 
-    private FileLock Lock(string part, string file, CancellationToken cancellation)
+    // Waits without a thread: an app may ask for many files of many models at once. Whoever comes next finds the file there, so the order does not matter.
+    private async Task<FileLock> LockAsync(string part, string file, CancellationToken cancellation)
     {
         var path = part + LockSuffix;
-        if (FileLock.TryTake(path) is { } free) return free;
-        options.Log.Detail($"another process is fetching {file}; waiting for it");
-        return AtomicFile.Guard(Codes.StoreUnwritable, path, () => FileLock.Take(path, TimeSpan.FromHours(24), options.Clock, cancellation))
-            ?? throw Codes.RegistryLocked.Error($"another process has held {path} for a day", "end it and try again");
+        for (var told = false; ; told = true)
+        {
+            if (AtomicFile.Guard(Codes.StoreUnwritable, path, () => FileLock.TryTake(path)) is { } free) return free;
+            if (!told) options.Log.Detail($"another process is fetching {file}; waiting for it");
+            await Task.Delay(Random.Shared.Next(20, 60), cancellation).ConfigureAwait(false);
+        }
     }
 
     private async Task<(bool Fits, bool Resumed)> TryFetchAsync(IArtifactStore store, Artifact artifact, string file, string path, bool resume, CancellationToken cancellation)

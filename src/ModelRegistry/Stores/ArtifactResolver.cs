@@ -13,8 +13,14 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
 
     private readonly VerifiedStamps _stamps = new(options.CacheDirectory);
 
+    /// <summary>The same, telling somebody how far it is.</summary>
+    public ArtifactResolver Reporting(IProgress<TransferProgress>? progress) => progress is null ? this : new ArtifactResolver(stores, options with { Progress = progress }, fetchCommitted);
+
     /// <summary>Brings what is in none of the folders here and can be fetched: all that is committed at once, the rest side by side.</summary>
-    public void Fetch(ModelId id, IReadOnlyCollection<ModelFile> files, CancellationToken cancellation)
+    public void Fetch(ModelId id, IReadOnlyCollection<ModelFile> files, CancellationToken cancellation) => FetchAsync(id, files, cancellation).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Fetch(ModelId, IReadOnlyCollection{ModelFile}, CancellationToken)"/>
+    public async Task FetchAsync(ModelId id, IReadOnlyCollection<ModelFile> files, CancellationToken cancellation)
     {
         var missing = files.Where(file => !IsHere(file)).DistinctBy(file => file.Digest).ToList();
         if (missing.Count == 0) return;
@@ -25,22 +31,25 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
         }
 
         if (missing.Count < 2 || options.Offline || !stores.Order.Any(store => store is not FolderStore)) return;
-        Parallel.ForEach(missing, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, file =>
+        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (file, stop) =>
         {
             try
             {
-                Locate(file, id, cancellation);
+                await LocateAsync(file, id, stop).ConfigureAwait(false);
             }
             catch (ModelRegistryException)
             {
                 // Whoever asks for this very file is told.
             }
-        });
+        }).ConfigureAwait(false);
     }
 
-    /// <summary>The path of a verified blob.</summary>
+    /// <summary>The path of a verified blob. Waits for a network on the calling thread, where one is needed.</summary>
     /// <exception cref="ModelRegistryException">MR0301: nowhere; MR0302: found, but altered; MR0305: a Git LFS pointer; MR0303: a store cannot be read.</exception>
-    public string Locate(ModelFile file, ModelId id, CancellationToken cancellation)
+    public string Locate(ModelFile file, ModelId id, CancellationToken cancellation) => LocateAsync(file, id, cancellation).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Locate(ModelFile, ModelId, CancellationToken)"/>
+    public async Task<string> LocateAsync(ModelFile file, ModelId id, CancellationToken cancellation)
     {
         if (fetchCommitted is not null && !IsHere(file)) fetchCommitted([file.Digest], cancellation);
         var tried = new List<string>();
@@ -49,7 +58,7 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
         {
             try
             {
-                var (path, why) = store is FolderStore folder ? Find(folder, file, id, cancellation) : Fetch(store, file, id, cancellation);
+                var (path, why) = store is FolderStore folder ? Find(folder, file, id, cancellation) : await FetchAsync(store, file, id, cancellation).ConfigureAwait(false);
                 if (path is not null)
                 {
                     // Whoever keeps the altered copy hears of it, although another one serves.
@@ -133,13 +142,11 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
         return (store == stores.Cache || store == stores.Local ? path : Cached(path, file, cancellation), "");
     }
 
-    private (string? Path, string Why) Fetch(IArtifactStore store, ModelFile file, ModelId id, CancellationToken cancellation)
+    private async Task<(string? Path, string Why)> FetchAsync(IArtifactStore store, ModelFile file, ModelId id, CancellationToken cancellation)
     {
         if (options.Offline) return (null, " (offline)");
         if (stores.Cache is not { } cache) return (null, " (no per-user cache to fetch into)");
-        var artifact = new Artifact(id.Name, file.Digest, file.Size);
-        // The one place where the registry's calls, which return a path, meet the stores', which wait for a network.
-        var path = new ArtifactFetch(cache, options).FetchAsync(store, artifact, file.Path.Value, cancellation).GetAwaiter().GetResult();
+        var path = await new ArtifactFetch(cache, options).FetchAsync(store, new Artifact(id.Name, file.Digest, file.Size), file.Path.Value, cancellation).ConfigureAwait(false);
         if (path is null) return (null, NotThere);
         _stamps.Mark(path);
         return (path, "");

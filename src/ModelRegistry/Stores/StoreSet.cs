@@ -33,11 +33,7 @@ internal sealed class StoreSet
     /// <summary>Opens the stores of a registry. Entries of a kind that is not known are passed over: a newer version wrote them.</summary>
     public static StoreSet Open(RegistryLayout layout, RegistrySettings settings, RegistryOptions options)
     {
-        var factories = options.StoreFactories.Concat(BuiltIn).ToList();
-        var named = settings.Stores
-            .Select(entry => TryOpen(entry, factories, layout.Root, options))
-            .OfType<IArtifactStore>()
-            .ToList();
+        var named = OpenAll(settings.Stores, layout.Root, options);
         var local = named.OfType<FolderStore>().FirstOrDefault(store => !store.ReadOnly) ?? new FolderStore("local", Path.Combine(layout.Root, "..", "models"));
         if (!named.Contains(local)) named.Insert(0, local);
         return Compose(local, named, options);
@@ -45,6 +41,9 @@ internal sealed class StoreSet
 
     /// <summary>What is on this machine without a registry: the cache and the fallback folders.</summary>
     public static StoreSet WithoutRegistry(RegistryOptions options) => Compose(local: null, [], options);
+
+    /// <summary>What can be reached where there is no registry but the stores that somebody wrote down.</summary>
+    public static StoreSet Pinned(IEnumerable<StoreSettings> stores, RegistryOptions options) => Compose(local: null, OpenAll(stores, options.WorkingDirectory, options), options);
 
     /// <summary>Makes the store of a new registry.</summary>
     public static FolderStore Create(string root, bool tracked)
@@ -56,6 +55,12 @@ internal sealed class StoreSet
 
     /// <summary>The per-user cache; null for none.</summary>
     public static FolderStore? CacheOf(RegistryOptions options) => options.CacheDirectory is { } folder ? new FolderStore("cache", Path.Combine(folder, "store")) { Options = options } : null;
+
+    private static List<IArtifactStore> OpenAll(IEnumerable<StoreSettings> stores, string registry, RegistryOptions options)
+    {
+        var factories = options.StoreFactories.Concat(BuiltIn).ToList();
+        return [.. stores.Select(entry => TryOpen(entry, factories, registry, options)).OfType<IArtifactStore>()];
+    }
 
     private static IArtifactStore? TryOpen(StoreSettings entry, List<IArtifactStoreFactory> factories, string registry, RegistryOptions options)
     {

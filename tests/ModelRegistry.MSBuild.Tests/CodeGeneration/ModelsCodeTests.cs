@@ -91,6 +91,32 @@ public sealed class ModelsCodeTests
         Assert.Empty(Compile("#define MODELREGISTRY_INFERENCE\n" + ModelsCode.Write([Model("digits", "Digits", ["a"], [])], Style), others: "#pragma warning disable\n" + inference));
     }
 
+    [Theory]
+    [InlineData(LanguageVersion.CSharp6)]
+    [InlineData(LanguageVersion.CSharp10)]
+    public void Write_OnDemand_FetchesWhereTheAppHasTheLibrary_AndCompilesWithout(LanguageVersion version)
+    {
+        var bundled = Model("digits", "Digits", ["a"], []);
+        var llm = Model("llm", "Llm", null, [Tensor("x", 1)]);
+        var code = ModelsCode.Write([bundled, llm with { LinkBase = "", Reference = llm.Reference with { Request = llm.Reference.Request with { OnDemand = true } } }], Style);
+        const string uses = """
+
+            class Uses
+            {
+                static string All(App.Models.Model any)
+                {
+                    if (!App.Models.Llm.IsAvailable) App.Models.Llm.EnsureAsync().Wait();
+                    any.EnsureAsync(new System.Progress<ModelRegistry.TransferProgress>(p => { }), System.Threading.CancellationToken.None).Wait();
+                    return App.Models.Llm.WeightsPath + App.Models.Llm.FolderPath + App.Models.Digits.IsAvailable;
+                }
+            }
+            """;
+
+        Assert.Empty(Compile(code, version, NullableContextOptions.Disable));
+        Assert.Empty(Compile("#define MODELREGISTRY_RUNTIME\n" + code + uses, version, NullableContextOptions.Disable));
+        Assert.Contains("FolderRelativePath = \"\"", code, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Write_NamespaceOfTheName_ClassMakesWay()
     {
@@ -153,7 +179,8 @@ public sealed class ModelsCodeTests
         var trees = others.Prepend(code).Select(text => CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(version, DocumentationMode.Diagnose)));
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var references = new[] { "System.Private.CoreLib.dll", "System.Runtime.dll", "System.Runtime.Extensions.dll", "System.Collections.dll", "System.Diagnostics.Tools.dll", "System.Linq.dll" }
-            .Select(name => MetadataReference.CreateFromFile(Path.Combine(framework, name)));
+            .Select(name => MetadataReference.CreateFromFile(Path.Combine(framework, name)))
+            .Append(MetadataReference.CreateFromFile(typeof(OnDemandModel).Assembly.Location));
         return [.. CSharpCompilation.Create("Generated", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: nullable))
             .GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning)];
     }

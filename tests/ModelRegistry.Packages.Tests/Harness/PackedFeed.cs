@@ -11,13 +11,20 @@ public sealed class PackedFeed : IDisposable
     public PackedFeed()
     {
         Feed = Directory.CreateDirectory(Path.Combine(_root, "feed")).FullName;
-        var packed = Dotnet.Run(
-            Dotnet.Host, RepositoryRoot,
-            ["pack", Path.Combine("src", "ModelRegistry.MSBuild"), "--no-build", "-p:BuildProjectReferences=false", "-c", Configuration, "-o", Feed, "-nologo", "-nodeReuse:false"],
-            new Dictionary<string, string?>());
-        Assert.True(packed.ExitCode == 0, packed.Output);
+        Pack("ModelRegistry.MSBuild");
         Package = Path.Combine(_root, "package");
         ZipFile.ExtractToDirectory(Directory.EnumerateFiles(Feed, "*.nupkg").Single(), Package);
+    }
+
+    /// <summary>Adds another package of this repository to the feed.</summary>
+    internal void Pack(string project)
+    {
+        if (File.Exists(Path.Combine(Feed, $"{project}.{Version}.nupkg"))) return;
+        var packed = Dotnet.Run(
+            Dotnet.Host, RepositoryRoot,
+            ["pack", Path.Combine("src", project), "--no-build", "-p:BuildProjectReferences=false", "-c", Configuration, "-o", Feed, "-nologo", "-nodeReuse:false"],
+            new Dictionary<string, string?>());
+        Assert.True(packed.ExitCode == 0, packed.Output);
     }
 
     public static string RepositoryRoot => Metadata("RepositoryRoot");
