@@ -23,7 +23,7 @@ public sealed record RegistryOptions
     /// <summary>Where warnings go. Default: nowhere.</summary>
     public IRegistryLog Log { get; init; } = SilentLog.Instance;
 
-    /// <summary>Told about long copies. Default: nobody.</summary>
+    /// <summary>Told about long copies, several at once from several threads. Default: nobody.</summary>
     public IProgress<TransferProgress>? Progress { get; init; }
 
     /// <summary>The per-user cache of artifacts; null for none.</summary>

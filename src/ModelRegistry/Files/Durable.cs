@@ -17,6 +17,13 @@ internal static partial class Durable
         _ = Close(descriptor);
     }
 
+    /// <summary>Flushes a file that is written and closed.</summary>
+    public static void FlushFile(string path)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+
     /// <summary>Makes a directory and those above it that are not there, each so that it survives a power cut.</summary>
     public static void CreateDirectory(string path) => SharedRepository.CreateDirectory(path, FlushDirectory);
 

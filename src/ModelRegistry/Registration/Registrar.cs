@@ -23,7 +23,7 @@ internal sealed class Registrar(RegistryContext registry)
         var ahead = Task.Run(() => ReadAhead(request.Name, cancellation), CancellationToken.None);
 
         using var session = IngestSession.Open(registry.Store);
-        var blobs = files.Select(file => session.Stage(file.Source, request.Link, registry.Options.Progress, cancellation, file.Path)).ToImmutableArray();
+        var blobs = session.Stage([.. files.Select(file => (file.Source, file.Path))], request.Link, registry.Options.Progress, cancellation);
         var staged = files.Zip(blobs, (file, blob) => new StagedFile(file.Path, file.Role, file.Source, blob.Temporary)).ToImmutableArray();
         var examinations = registry.Options.Examiner?.Examine(staged, cancellation) ?? new FileExamination?[staged.Length];
         foreach (var (file, examination) in staged.Zip(examinations)) UnsafeFiles.Check(file.Source, examination, request.AllowUnsafe, registry.Options.Log);
@@ -74,7 +74,7 @@ internal sealed class Registrar(RegistryContext registry)
             familyChanges && !familyExists ? [path, familyPath, .. signatures] : [path, .. signatures],
             familyChanges && familyExists ? [familyPath] : [],
             blobs.Select(b => b.Digest));
-        foreach (var blob in blobs) transaction.Publish(session, blob);
+        transaction.Publish(session, blobs);
         if (familyChanges) transaction.Replace(familyPath, RegistryJson.Write(settings!));
         var content = RegistryJson.Write(manifest);
         if (!transaction.Create(path, content))

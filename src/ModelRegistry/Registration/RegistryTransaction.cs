@@ -94,13 +94,19 @@ internal sealed class RegistryTransaction : IDisposable
         _journal = path;
     }
 
-    public void Publish(IngestSession session, StagedBlob blob)
+    /// <summary>Gives staged files their places among the blobs, all of them on the disk when it returns.</summary>
+    public void Publish(IngestSession session, IEnumerable<StagedBlob> blobs)
     {
-        var path = _registry.Store.BlobPath(blob.Digest);
-        var wasVerified = _registry.Artifacts.IsVerified(path);
-        var isNew = session.Publish(blob);
-        if (isNew) _published.Add(blob.Digest);
-        if (isNew || wasVerified) _registry.Artifacts.MarkVerified(path);
+        foreach (var blob in blobs)
+        {
+            var path = _registry.Store.BlobPath(blob.Digest);
+            var wasVerified = _registry.Artifacts.IsVerified(path);
+            var isNew = session.Place(blob);
+            if (isNew) _published.Add(blob.Digest);
+            if (isNew || wasVerified) _registry.Artifacts.MarkVerified(path);
+        }
+
+        session.FlushPlaces();
     }
 
     /// <summary>Makes a file of the registry. False where it exists.</summary>

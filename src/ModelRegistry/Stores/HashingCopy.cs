@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
@@ -13,24 +14,43 @@ internal static class HashingCopy
     private const int BufferCount = 4;
     private const long FlushEvery = 32 << 20;
 
+    /// <summary>A file up to here is done before another thread would have started.</summary>
+    private const long OneThread = 16 << 20;
+
     /// <summary>Copies to a new file, flushes it to the disk and returns the digest of what was written.</summary>
     public static Digest Copy(SourceFile source, string destination, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
         using var output = Create(destination, source.Length);
+        var digest = Write(source, output, progress, cancellation);
+        RandomAccess.FlushToDisk(output);
+        return digest;
+    }
+
+    /// <summary>
+    /// Copies to a new file and returns the digest of what was written. The disk has been asked for all of it and has yet to be waited for
+    /// (<see cref="Durable.FlushFile"/>): of many files, that is sooner done when all are written.
+    /// </summary>
+    public static Digest CopyToFlushLater(SourceFile source, string destination, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        using var output = Create(destination, source.Length);
+        return Write(source, output, progress, cancellation);
+    }
+
+    private static Digest Write(SourceFile source, SafeFileHandle output, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
         var begun = 0L;
-        var digest = Pump(
+        return Pump(
             source,
             (buffer, offset) =>
             {
                 RandomAccess.Write(output, buffer.Span, offset);
-                if (offset + buffer.Length - begun < FlushEvery) return;
+                var written = offset + buffer.Length;
+                if (written - begun < FlushEvery && written < source.Length) return;
                 // The disk works while the rest is read and hashed.
-                Durable.BeginWriting(output, begun, offset + buffer.Length - begun);
-                begun = offset + buffer.Length;
+                Durable.BeginWriting(output, begun, written - begun);
+                begun = written;
             },
             progress, cancellation);
-        RandomAccess.FlushToDisk(output);
-        return digest;
     }
 
     /// <summary>Copies to a new file and returns the digest of what was written. The disk gets it when the system likes.</summary>
@@ -89,12 +109,24 @@ internal static class HashingCopy
     private static Digest Pump(SourceFile source, Action<ReadOnlyMemory<byte>, long> write, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        if (source.Length <= BufferLength)
+        if (source.Length <= OneThread)
         {
-            var small = new byte[source.Length];
-            var read = Fill(source, small, 0);
-            hash.AppendData(small, 0, read);
-            write(small.AsMemory(0, read), 0);
+            var only = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(source.Length, 1, BufferLength));
+            try
+            {
+                for (var offset = 0L; offset < source.Length && Fill(source, only, offset) is > 0 and var count; offset += count)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    hash.AppendData(only, 0, count);
+                    write(only.AsMemory(0, count), offset);
+                    if (source.Length > BufferLength) progress?.Report(new TransferProgress(Path.GetFileName(source.Path), offset + count, source.Length));
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(only);
+            }
+
             return Digest.FromHash(hash.GetHashAndReset());
         }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Git;
@@ -10,6 +12,8 @@ namespace ModelRegistry.Stores;
 /// </summary>
 internal sealed class IngestSession : IDisposable
 {
+    private const int FlushesAtOnce = 8;
+
     private readonly FolderStore _store;
     private readonly SessionFolder _folder;
     private int _count;
@@ -27,18 +31,42 @@ internal sealed class IngestSession : IDisposable
         return AtomicFile.Guard(Codes.StoreUnwritable, $"the store {store.Root}", () => new IngestSession(store, SessionFolder.Make(store.Sessions)));
     }
 
+    /// <summary>
+    /// Hashes the files of a model and copies them, or gives them second names, side by side. All are written before the first is waited for:
+    /// the disk orders the writes of many files better than one after the other, and by then has most of them.
+    /// </summary>
+    /// <param name="files">Each with its path below the session's folder, so that the files of a model stand there as they name each other.</param>
+    /// <param name="link">Give them second names where the disk is the same.</param>
+    /// <param name="progress">Told about long copies, from several threads.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>The files, on the disk, in the same order.</returns>
+    public ImmutableArray<StagedBlob> Stage(IReadOnlyList<(string Source, RelativeFilePath Place)> files, bool link, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        var blobs = new StagedBlob[files.Count];
+        foreach (var folder in files.Select(file => Path.GetDirectoryName(InSession(file.Place.Value))!).Distinct(StringComparer.Ordinal))
+            Writing(() => SharedRepository.CreateDirectory(folder));
+        SideBySide(files.Count, Math.Clamp(Environment.ProcessorCount, 2, 8), i =>
+            blobs[i] = Stage(files[i].Source, InSession(files[i].Place.Value), link, HashingCopy.CopyToFlushLater, progress, cancellation), cancellation);
+        // Second names share their bytes with files that are somebody else's to flush.
+        SideBySide(files.Count, FlushesAtOnce, i =>
+        {
+            if (blobs[i].Source is null) Writing(() => Durable.FlushFile(blobs[i].Temporary));
+        }, cancellation);
+        return [.. blobs];
+    }
+
     /// <summary>Hashes a file and copies it, or gives it a second name, into the session.</summary>
     /// <param name="source">The file.</param>
     /// <param name="link">Give it a second name where the disk is the same.</param>
     /// <param name="progress">Told about long copies.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <param name="place">Its path below the session's folder, so that the files of a model stand there as they name each other; null for any.</param>
-    public StagedBlob Stage(string source, bool link, IProgress<TransferProgress>? progress, CancellationToken cancellation, RelativeFilePath? place = null)
-    {
-        var temporary = Path.Combine(_folder.Path, place?.Value ?? (_count++).ToString(System.Globalization.CultureInfo.InvariantCulture));
-        return AtomicFile.Guard(Codes.StoreUnwritable, $"the store {_store.Root}", () =>
+    public StagedBlob Stage(string source, bool link, IProgress<TransferProgress>? progress, CancellationToken cancellation) =>
+        Stage(source, NextInSession(), link, HashingCopy.Copy, progress, cancellation);
+
+    private StagedBlob Stage(
+        string source, string temporary, bool link, Func<SourceFile, string, IProgress<TransferProgress>?, CancellationToken, Digest> copy, IProgress<TransferProgress>? progress, CancellationToken cancellation) =>
+        AtomicFile.Guard(Codes.StoreUnwritable, $"the store {_store.Root}", () =>
         {
-            if (place is not null) SharedRepository.CreateDirectory(Path.GetDirectoryName(temporary)!);
             if (link && TryLink(source, temporary))
             {
                 // What is hashed is what was stored, whatever its first name says by now.
@@ -50,18 +78,40 @@ internal sealed class IngestSession : IDisposable
 
             using var reading = SourceFile.Open(source);
 
-            var digest = HashingCopy.Copy(reading, temporary, progress, cancellation);
+            var digest = copy(reading, temporary, progress, cancellation);
             reading.ThrowIfChanged();
             return new StagedBlob(digest, reading.Length, temporary);
         });
-    }
 
     /// <summary>Hashes a stream of a known length into the session.</summary>
     /// <exception cref="EndOfStreamException">It ends before its length.</exception>
     public StagedBlob Stage(Stream content, long length, CancellationToken cancellation)
     {
-        var temporary = Path.Combine(_folder.Path, (_count++).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var temporary = NextInSession();
         return AtomicFile.Guard(Codes.StoreUnwritable, $"the store {_store.Root}", () => new StagedBlob(HashingCopy.Receive(content, length, temporary, cancellation), length, temporary));
+    }
+
+    private void Writing(Action write) => AtomicFile.Guard(Codes.StoreUnwritable, $"the store {_store.Root}", () =>
+    {
+        write();
+        return true;
+    });
+
+    private string InSession(string place) => Path.Combine(_folder.Path, place);
+
+    private string NextInSession() => InSession((_count++).ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    // What one of them throws is thrown as it is.
+    private static void SideBySide(int count, int atOnce, Action<int> act, CancellationToken cancellation)
+    {
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation }, act);
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
     }
 
     // A link is followed to the file that it means; a second name of the link itself would dangle as soon as that file moves.
@@ -81,10 +131,21 @@ internal sealed class IngestSession : IDisposable
         ?? throw Codes.RegistryLocked.Error($"another process has held {store.LockFile} for more than {timeout.TotalSeconds:0} s", "wait for it to end and try again");
 
     /// <summary>
-    /// Gives a staged file its place among the blobs. Where the store has the blob already the answer is false, and the blob is as young as
-    /// one that was just written: who collects what nobody names must see that somebody is about to name it.
+    /// Gives a staged file its place among the blobs, so that it survives a power cut. Where the store has the blob already the answer is false,
+    /// and the blob is as young as one that was just written: who collects what nobody names must see that somebody is about to name it.
     /// </summary>
-    public bool Publish(StagedBlob blob) => AtomicFile.Guard(Codes.StoreUnwritable, $"the store {_store.Root}", () =>
+    public bool Publish(StagedBlob blob)
+    {
+        var isNew = Place(blob);
+        if (isNew) FlushPlaces();
+        return isNew;
+    }
+
+    /// <summary>Makes the places of blobs survive a power cut.</summary>
+    public void FlushPlaces() => Durable.FlushDirectory(_store.Blobs);
+
+    /// <summary>As <see cref="Publish"/>; the place survives a power cut once <see cref="FlushPlaces"/> was called.</summary>
+    public bool Place(StagedBlob blob) => AtomicFile.Guard(Codes.StoreUnwritable, $"the store {_store.Root}", () =>
     {
         var path = _store.BlobPath(blob.Digest);
         if (File.Exists(path))
@@ -104,7 +165,6 @@ internal sealed class IngestSession : IDisposable
             return false;
         }
 
-        Durable.FlushDirectory(_store.Blobs);
         return true;
     });
 

@@ -125,6 +125,46 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public void Register_ManyFilesOfAllSizes_AreStoredEachAsItIs()
+    {
+        const int Mega = 1 << 20;
+        int[] sizes = [1, 1000, Mega - 1, Mega, Mega + 1, (3 * Mega) + 7, 16 * Mega, (16 * Mega) + 1, (33 * Mega) + 5];
+        var contents = sizes.Concat(Enumerable.Range(2, 150)).Select((size, i) => Enumerable.Range(0, size).Select(k => (byte)(k + (k >> 8) + i)).ToArray()).ToList();
+        contents.Add(contents[1]);
+        for (var i = 0; i < contents.Count; i++)
+        {
+            Directory.CreateDirectory(At($"m/{i % 7}/deep"));
+            File.WriteAllBytes(At($"m/{i % 7}/deep/{i}.safetensors"), contents[i]);
+        }
+
+        var manifest = Register([At("m")]).Manifest;
+
+        Assert.Equal(contents.Count, manifest.Files.Length);
+        Assert.All(manifest.Files, file =>
+        {
+            var content = contents[int.Parse(Path.GetFileNameWithoutExtension(file.Path.FileName), System.Globalization.CultureInfo.InvariantCulture)];
+            Assert.Equal((Digest.Of(content), content.Length), (file.Digest, file.Size));
+            Assert.True(content.AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(_workspace.Root, "models", "blobs", "sha256", file.Digest.Hex))));
+        });
+    }
+
+    [Fact]
+    public void Register_FileThatVanishesOrACancellation_StopsAllOfItAndLeavesNothing()
+    {
+        for (var i = 0; i < 40; i++) _workspace.File_($"m/{i}.safetensors", $"{i}");
+        using var stop = new CancellationTokenSource();
+
+        var refused = Expect.Code("MR0107", () => Open(() => File.Delete(At("m/7.safetensors"))).Register(Request([At("m")]) with { Source = RegistrationSource.None }));
+        Assert.ThrowsAny<OperationCanceledException>(() => Open(stop.Cancel).Register(Request([At("m/8.safetensors")]) with { Source = RegistrationSource.None }, stop.Token));
+
+        Assert.Contains("7.safetensors", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(At("models/blobs/sha256")));
+        Assert.DoesNotContain(Directory.GetDirectories(At("models/tmp")), folder => !folder.EndsWith(".queue", StringComparison.Ordinal));
+
+        Registry Open(Action then) => RegistrySession.Open(_workspace.Root, _workspace.Options with { Examiner = new Parts(null, then) }).Registry;
+    }
+
+    [Fact]
     public void Register_PartsThatTheExaminerNames_ComeAlongWithTheirRoles()
     {
         _workspace.File_("m/model.onnx", "graph");
@@ -161,10 +201,14 @@ public sealed class FolderTests : IDisposable
 
     private string At(string path) => Path.Combine(_workspace.Root, path);
 
-    private sealed class Parts(string path) : IFileExaminer
+    private sealed class Parts(string? path, Action? then = null) : IFileExaminer
     {
         public IReadOnlyList<FileExamination?> Examine(IReadOnlyList<StagedFile> files, CancellationToken cancellation) => new FileExamination?[files.Count];
 
-        public IReadOnlyList<string> PartsOf(string path1) => [path];
+        public IReadOnlyList<string> PartsOf(string path1)
+        {
+            then?.Invoke();
+            return path is null ? [] : [path];
+        }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Importer(RegistryContext registry)
         var path = registry.Layout.Manifest(id);
         var others = Others(version, own).Where(other => !File.Exists(other.Path)).ToList();
         transaction.Announce([path, .. others.Select(other => other.Path)], [], version.Blobs.Select(b => b.Digest));
-        foreach (var blob in version.Blobs) transaction.Publish(session, blob);
+        transaction.Publish(session, version.Blobs);
         foreach (var (otherPath, content) in others) transaction.Create(otherPath, content);
         if (!transaction.Create(path, version.Source.Content.ToArray())) throw Different(id);
         if (registry.Store.Tracked && transaction.Repository?.TryPathOf(registry.Store.Root) is not null)
