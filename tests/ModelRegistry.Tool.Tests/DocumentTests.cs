@@ -9,7 +9,7 @@ public sealed class DocumentTests : IDisposable
     private static readonly byte[] One = Scratch.Weights("one"u8.ToArray());
     private static readonly byte[] Two = Scratch.Weights("two"u8.ToArray());
 
-    private readonly Scratch _scratch = new();
+    private readonly Scratch _scratch = new(hostile: true);
 
     public DocumentTests()
     {

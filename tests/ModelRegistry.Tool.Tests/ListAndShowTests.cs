@@ -5,7 +5,7 @@ namespace ModelRegistry.Tool.Tests;
 /// <summary>What <c>list</c> and <c>show</c> say of a version beyond its manifest.</summary>
 public sealed class ListAndShowTests : IDisposable
 {
-    private readonly Scratch _scratch = new();
+    private readonly Scratch _scratch = new(hostile: true);
 
     public ListAndShowTests() => _scratch.Register("m", "one").Text.ToString();
 

@@ -55,7 +55,7 @@ public sealed class SharedRepositoryTests : IDisposable
 
     private void Init(string shared)
     {
-        _scratch.InShell("umask 022; git init --quiet --shared=\"$1\"", shared).Text.ToString();
+        _scratch.InShell("umask 022; git init --quiet --template= --shared=\"$1\"", shared).Text.ToString();
         Modelreg("init");
     }
 

@@ -4,7 +4,7 @@ namespace ModelRegistry.Tool.Tests;
 
 public sealed class UsageTests : IDisposable
 {
-    private readonly Scratch _scratch = new(git: false, registry: false);
+    private readonly Scratch _scratch = new(git: false, registry: false, hostile: true);
 
     public void Dispose() => _scratch.Dispose();
 

@@ -14,7 +14,7 @@ public sealed class WorkflowTests : IDisposable
     private const string Install = "dotnet tool install ";
     private static readonly string Source = FindSource();
 
-    private readonly Scratch _scratch = new();
+    private readonly Scratch _scratch = new(hostile: true);
     private readonly string _remote;
 
     public WorkflowTests()

@@ -133,7 +133,7 @@ internal sealed class RegistryClone
     private void Clone(string folder, IEnumerable<string> asked, CancellationToken cancellation)
     {
         var parent = Path.GetDirectoryName(folder)!;
-        Run(parent, ["clone", "--quiet", "--filter=blob:none", "--depth=1", "--no-checkout", "--no-tags", "--template=", .. Settings, "--", _url, folder], cancellation);
+        Run(parent, ["clone", "--quiet", "--filter=blob:none", "--depth=1", "--no-checkout", "--no-tags", "--template=", "--origin=origin", .. Settings, "--", _url, folder], cancellation);
         if (!_git.Run(folder, ["rev-parse", "--verify", "--quiet", "HEAD"], cancellation: cancellation).Succeeded)
             throw Codes.RegistryNotFound.Error($"{Shown} has no commit", "check the URL, or run 'modelreg init' in that repository");
         var found = Run(folder, ["ls-tree", "--name-only", "HEAD", "--", $"{RegistryLocation.DefaultFolder}/{RegistryLayout.SettingsFileName}", RegistryLayout.SettingsFileName], cancellation);

@@ -11,6 +11,10 @@ internal static class HostileConfiguration
         "status.short=true", "status.branch=false", "status.showUntrackedFiles=all", "status.relativePaths=true", "status.renames=copies", "status.showStash=true", "status.submoduleSummary=true",
         "diff.renames=copies", "diff.noprefix=true", "diff.mnemonicPrefix=true", "diff.relative=true", "diff.ignoreSubmodules=all", "diff.submodule=log", "diff.wordRegex=.", "diff.orderFile=/nonexistent",
         "grep.lineNumber=true", "grep.column=true", "format.pretty=%s", "blame.date=relative", "index.version=4", "trailer.separators=#", "trailer.model.key=Nothing",
+        "diff.context=0", "diff.colorMoved=zebra", "diff.suppressBlankEmpty=true", "diff.statNameWidth=10", "grep.patternType=perl", "grep.fullName=true", "log.initialDecorationSet=all",
+        "column.ui=always", "branch.sort=-committerdate", "tag.sort=-version:refname", "core.trustctime=false", "core.checkStat=minimal", "core.logAllRefUpdates=false",
+        "i18n.commitEncoding=ISO-8859-1", "merge.ff=false", "merge.log=true", "pull.rebase=true", "pull.ff=only", "rebase.autoStash=true", "push.followTags=true", "clone.defaultRemoteName=upstream",
+        "fetch.output=compact", "rerere.enabled=true", "apply.whitespace=error", "help.autoCorrect=immediate", "advice.detachedHead=true",
         "notes.displayRef=refs/notes/*", "alias.log=!false", "alias.status=!false", "alias.commit=!false", "push.default=nothing", "fetch.prune=true", "submodule.recurse=true",
     ];
 
@@ -27,7 +31,7 @@ internal static class HostileConfiguration
     /// <param name="program">What every key that names a program names.</param>
     public static void Apply(string repository, string program)
     {
-        File.AppendAllText(Path.Combine(repository, ".git", "config"), Text(Keys.Concat(Programs.Concat(Signers).Select(key => $"{key}={program}"))));
+        File.AppendAllText(Path.Combine(repository, ".git", "config"), Text(Keys.Concat(Programs.Concat(Signers).Select(key => $"{key}={program}")).Append("commit.gpgSign=false")));
         File.WriteAllText(Path.Combine(repository, ".git", "info", "attributes"), "*.json diff=evil\n");
     }
 
@@ -38,10 +42,20 @@ internal static class HostileConfiguration
         var (config, folder) = (usual + ".hostile", FolderOf(usual));
         Directory.CreateDirectory(Path.Combine(folder, "info"));
         File.WriteAllText(Path.Combine(folder, "info", "attributes"), "*.json diff=evil\n");
-        var message = Path.Combine(folder, "message");
+        foreach (var hook in new[] { "pre-commit", "commit-msg", "post-checkout", "pre-push" }) WriteProgram(Path.Combine(folder, "hooks", hook), "exit 1");
+        var (message, ignored, signer) = (Path.Combine(folder, "message"), Path.Combine(folder, "ignored"), Path.Combine(folder, "signer"));
         File.WriteAllText(message, "TEMPLATE\n");
+        File.WriteAllText(ignored, "registry.json\nfamily.json\nversions/\naliases/\nyanks/\n");
+        WriteProgram(signer, """
+            cat >/dev/null
+            printf '\n[GNUPG:] SIG_CREATED \n' >&2
+            printf -- '-----BEGIN PGP SIGNATURE-----\n\nAAAA\n-----END PGP SIGNATURE-----\n'
+            """);
         File.WriteAllText(config, File.ReadAllText(usual) + Text(
-            [.. Keys, .. Programs.Select(key => $"{key}=false"), $"core.attributesFile={Path.Combine(folder, "info", "attributes")}", $"init.templateDir={folder}", $"commit.template={message}"]));
+        [
+            .. Keys, .. Programs.Select(key => $"{key}=false"), $"core.attributesFile={Path.Combine(folder, "info", "attributes")}", $"core.excludesFile={ignored}",
+            $"init.templateDir={folder}", $"commit.template={message}", "commit.gpgSign=true", "tag.gpgSign=true", "user.signingKey=test", $"gpg.program={signer}",
+        ]));
         return config;
     }
 
@@ -49,6 +63,13 @@ internal static class HostileConfiguration
     {
         File.Delete(usual + ".hostile");
         if (Directory.Exists(FolderOf(usual))) Directory.Delete(FolderOf(usual), recursive: true);
+    }
+
+    private static void WriteProgram(string path, string script)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static string FolderOf(string usual) => usual + ".templates";

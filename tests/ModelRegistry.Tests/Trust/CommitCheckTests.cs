@@ -24,6 +24,7 @@ public sealed class CommitCheckTests : IDisposable
 
         File.WriteAllText(Path.Combine(_keys.Root, "allowed_signers"), $"vision@example.org {File.ReadAllText(Path.Combine(_keys.Root, "vision.pub"))}");
         _workspace.Git("config", "gpg.format", "ssh");
+        _workspace.Git("config", "commit.gpgSign", "false");
     }
 
     [Fact]

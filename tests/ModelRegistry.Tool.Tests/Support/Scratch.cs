@@ -15,7 +15,11 @@ internal sealed class Scratch : IDisposable
     private readonly string _config;
     private readonly Dictionary<string, string?> _environment = new(StringComparer.Ordinal);
 
-    public Scratch(bool git = true, bool registry = true, bool trackStore = false)
+    /// <param name="git">Whether it is a git repository.</param>
+    /// <param name="registry">Whether it holds a registry.</param>
+    /// <param name="trackStore">Whether git tracks the store.</param>
+    /// <param name="hostile">Whether the command meets a user whose git configuration changes every answer that one can change.</param>
+    public Scratch(bool git = true, bool registry = true, bool trackStore = false, bool hostile = false)
     {
         _home = Path.Combine(Path.GetTempPath(), "modelreg tool tests", Path.GetRandomFileName());
         Root = Path.Combine(_home, "repository");
@@ -26,7 +30,7 @@ internal sealed class Scratch : IDisposable
             _environment[variable] = null;
         _environment["HOME"] = _home;
         _config = config;
-        _environment["GIT_CONFIG_GLOBAL"] = HostileConfiguration.IsAsked ? HostileConfiguration.WriteUser(config) : config;
+        _environment["GIT_CONFIG_GLOBAL"] = hostile || HostileConfiguration.IsAsked ? HostileConfiguration.WriteUser(config) : config;
         _environment["GIT_CONFIG_NOSYSTEM"] = "1";
         _environment["MODELREG_CACHE"] = Path.Combine(_home, "cache");
         _environment["MODELREG_LOCK_TIMEOUT"] = "600";
@@ -110,7 +114,7 @@ internal sealed class Scratch : IDisposable
     {
         var start = Describe("git", arguments);
         // What a test finds out by itself is the same under every configuration.
-        if (HostileConfiguration.IsAsked) start.Environment["GIT_CONFIG_GLOBAL"] = _config;
+        start.Environment["GIT_CONFIG_GLOBAL"] = _config;
         return Process.Start(start)!;
     }
 
