@@ -23,9 +23,28 @@ internal sealed class FileLock : IDisposable
             if (!known) SharedRepository.Grant(path);
             return new FileLock(file);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException failure) when (File.Exists(path) || IsSharingViolation(failure))
         {
             return null;
+        }
+    }
+
+    /// <summary>Whether somebody holds the lock of a file; one that nobody holds is deleted.</summary>
+    public static bool IsHeld(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            File.Delete(path);
+            return false;
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return true;
         }
     }
 
@@ -54,6 +73,9 @@ internal sealed class FileLock : IDisposable
 
     /// <summary>Gives the lock up. The file stays: deleting it would let two processes hold two locks of one name.</summary>
     public void Dispose() => _file.Dispose();
+
+    // Where the file was deleted meanwhile, only the error tells: ERROR_SHARING_VIOLATION, or EWOULDBLOCK of Linux and of macOS.
+    private static bool IsSharingViolation(IOException failure) => failure.HResult is unchecked((int)0x80070020) or 11 or 35;
 
     /// <summary>A place in the queue: a file named by the time of arrival, held open by who waits.</summary>
     private sealed class Ticket : IDisposable
@@ -95,7 +117,7 @@ internal sealed class FileLock : IDisposable
             var ahead = 0;
             foreach (var other in FolderFiles.Named(Path.GetDirectoryName(_path)!, "*").Where(other => string.CompareOrdinal(other, _path) < 0))
             {
-                if (IsAlive(other)) ahead++;
+                if (IsHeld(other)) ahead++;
             }
 
             return ahead;
@@ -113,24 +135,6 @@ internal sealed class FileLock : IDisposable
             {
                 // Others wait, or the last of them has removed the folder.
                 _held.Dispose();
-            }
-        }
-
-        private static bool IsAlive(string ticket)
-        {
-            try
-            {
-                using var file = new FileStream(ticket, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-                File.Delete(ticket);
-                return false;
-            }
-            catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-            {
-                return false;
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                return true;
             }
         }
     }

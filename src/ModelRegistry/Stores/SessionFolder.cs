@@ -11,7 +11,6 @@ internal sealed class SessionFolder : IDisposable
 {
     private const string LockSuffix = ".lock";
     private const string UnbornPrefix = ".new-";
-    private static readonly TimeSpan Unborn = TimeSpan.FromHours(1);
 
     private readonly FileLock _lock;
 
@@ -49,10 +48,8 @@ internal sealed class SessionFolder : IDisposable
             free.Dispose();
         }
 
-        // A lock that was never given its name belongs to a process that was killed within microseconds of making it.
-#pragma warning disable RS0030 // A folder's age is by the clock that gave it its time.
-        foreach (var unborn in Directory.EnumerateFiles(parent, UnbornPrefix + "*").Where(file => DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > Unborn).ToList()) File.Delete(unborn);
-#pragma warning restore RS0030
+        // A lock that was never given its name: its process was killed before that.
+        foreach (var unborn in Directory.EnumerateFiles(parent, UnbornPrefix + "*").ToList()) FileLock.IsHeld(unborn);
         return abandoned;
     }
 
@@ -84,15 +81,23 @@ internal sealed class SessionFolder : IDisposable
         if (OperatingSystem.IsWindows()) DeleteUnlessTaken(Path + LockSuffix);
     }
 
-    // The lock gets its name when it is held already, so no cleaner ever finds it free. Windows renames no file that is open; there a cleaner
-    // may take the new lock for a moment, and then another name is free.
+    // The lock gets its name when it is held already, so no cleaner ever finds it free. A cleaner may take it before it is held, and on
+    // Windows, which renames no file that is open, for a moment after; then another name is free.
     private static FileLock? TryMakeLock(string path)
     {
         if (OperatingSystem.IsWindows()) return TryLock(path);
         var unborn = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, UnbornPrefix + System.IO.Path.GetFileName(path));
         if (FileLock.TryTake(unborn) is not { } held) return null;
-        File.Move(unborn, path + LockSuffix);
-        return held;
+        try
+        {
+            File.Move(unborn, path + LockSuffix);
+            return held;
+        }
+        catch (FileNotFoundException)
+        {
+            held.Dispose();
+            return null;
+        }
     }
 
     // Links are deleted, never followed.

@@ -1,3 +1,4 @@
+using ModelRegistry.Files;
 using ModelRegistry.Stores;
 
 namespace ModelRegistry.Tests.Stores;
@@ -37,6 +38,20 @@ public sealed class SessionFolderTests : IDisposable
     }
 
     [Fact]
+    public void Abandoned_ALockThatWasNeverNamed_IsRemoved_UnlessItIsHeld()
+    {
+        File.WriteAllText(Path.Combine(_parent, ".new-a"), "");
+        using (var living = FileLock.TryTake(Path.Combine(_parent, ".new-b")))
+        {
+            Assert.Empty(SessionFolder.Abandoned(_parent));
+            Assert.Equal([Path.Combine(_parent, ".new-b")], Directory.EnumerateFileSystemEntries(_parent));
+        }
+
+        Assert.Empty(SessionFolder.Abandoned(_parent));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_parent));
+    }
+
+    [Fact]
     public void Abandoned_TheQueueOfALock_IsNoSession()
     {
         Directory.CreateDirectory(Path.Combine(_parent, "lock.queue"));
@@ -73,7 +88,7 @@ public sealed class SessionFolderTests : IDisposable
                 }
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        for (var i = 0; i < 2000; i++)
+        for (var i = 0; i < 800; i++)
         {
             using var folder = SessionFolder.Make(_parent);
             File.WriteAllText(Path.Combine(folder.Path, "0"), "x");
