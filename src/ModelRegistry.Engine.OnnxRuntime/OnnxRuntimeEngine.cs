@@ -11,6 +11,9 @@ public sealed class OnnxRuntimeEngine : IVerificationEngine
     /// <summary>Its name.</summary>
     public const string EngineName = "onnxruntime";
 
+    // Ten times the largest networks that are published. Loading takes more than twice as long for twice as many.
+    private const int MostOperators = 100_000;
+
     /// <inheritdoc/>
     public string Name => EngineName;
 
@@ -52,6 +55,8 @@ public sealed class OnnxRuntimeEngine : IVerificationEngine
         using var file = WeightsFile.Open(path);
         if (file.Format != WeightsFormat.Onnx)
             throw new InferenceException(EngineRefusal.Code, $"ONNX Runtime loads ONNX files, and this is {WeightsExaminer.FormatName(file.Format)}", hint: "verify it with --engine managed");
+        if (file is OnnxFile { Model: var model } && model.Operators.Values.Sum() is > MostOperators and var operators)
+            throw new InferenceException(EngineRefusal.Code, $"its graph has {operators} operators, and at most {MostOperators} are run", hint: "export it with loops in place of repeated operators");
         var report = WeightsScanner.Scan(path);
         if (report.Verdict is ScanVerdict.Dangerous or ScanVerdict.Invalid)
             throw new InferenceException(EngineRefusal.Code, $"the scan calls it {WeightsExaminer.VerdictName(report.Verdict)}: {string.Join("; ", report.Findings.Take(3).Select(f => f.What))}", hint: "'modelreg scan' lists everything that was found");

@@ -1,3 +1,4 @@
+using ModelRegistry.Inference;
 using ModelRegistry.Verification;
 using ModelRegistry.Weights;
 using Torch = TorchSharp.torch;
@@ -9,6 +10,9 @@ public sealed class TorchSharpEngine : IVerificationEngine
 {
     /// <summary>Its name.</summary>
     public const string EngineName = "torchsharp";
+
+    // About 100,000 statements; the largest networks of torchvision have a twentieth. Libtorch takes some 4 KiB of memory for each.
+    private const int MostCode = 4 << 20;
 
     /// <inheritdoc/>
     public string Name => EngineName;
@@ -31,6 +35,7 @@ public sealed class TorchSharpEngine : IVerificationEngine
             // A network that is described is interpreted; an archive without one runs its own code.
             if (file.Format != WeightsFormat.TorchScript || request.Architecture is not null) return new GraphSession(file, request.RequireArchitecture());
             var signature = file.Signature;
+            RefuseTooMuch(file.Code);
             file.Dispose();
             return ScriptSession.Load(request, signature);
         }
@@ -39,6 +44,12 @@ public sealed class TorchSharpEngine : IVerificationEngine
             file.Dispose();
             throw;
         }
+    }
+
+    private static void RefuseTooMuch(IReadOnlyList<SourceListing> code)
+    {
+        if (code.Sum(source => (long)source.Text.Length) is > MostCode and var length)
+            throw new InferenceException(EngineRefusal.Code, $"the archive has {length >> 20} MiB of code, and at most {MostCode >> 20} MiB are compiled", hint: "export it with loops in place of repeated statements");
     }
 
     private static void Prepare(int threads)

@@ -148,9 +148,11 @@ internal static class Hosts
     /// <summary>Where the system's libstdc++ is too old, the copy in the build's output is made to load.</summary>
     public static EngineHost TorchSharp { get; } = MakeLoadable(At("torchsharp", "TorchSharp"));
 
-    public static (Manifest Manifest, Dictionary<string, string> Paths) Onnx(string name)
+    /// <summary>A model of the fixtures by its name, or another by its path.</summary>
+    public static (Manifest Manifest, Dictionary<string, string> Paths) Onnx(string file)
     {
-        var path = Path.Combine(Samples.Root, "tests", "ModelRegistry.Weights.Tests", "fixtures", "onnx", name);
+        var path = Path.Combine(Samples.Root, "tests", "ModelRegistry.Weights.Tests", "fixtures", "onnx", file);
+        var name = Path.GetFileName(file);
         return (new Manifest
         {
             Name = ModelName.Parse("fixture"),

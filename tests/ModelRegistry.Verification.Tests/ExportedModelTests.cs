@@ -3,7 +3,8 @@ using ModelRegistry.Inference.Tests.Goldens;
 namespace ModelRegistry.Verification.Tests;
 
 /// <summary>What PyTorch exports runs where it will be served, and gives what PyTorch gives: TorchScript through TorchSharp, ONNX through ONNX Runtime.</summary>
-public sealed class ExportedModelTests(ExportedModels models) : IClassFixture<ExportedModels>
+[Collection(ExportedModels.Collection)]
+public sealed class ExportedModelTests(ExportedModels models)
 {
     [PyTorchTheory]
     [InlineData("traced_resnet18")]
@@ -60,8 +61,11 @@ public sealed class ExportedModelTests(ExportedModels models) : IClassFixture<Ex
 }
 
 /// <summary>The exports, made once by PyTorch.</summary>
-public sealed class ExportedModels : IDisposable
+[CollectionDefinition(Collection)]
+public sealed class ExportedModels : ICollectionFixture<ExportedModels>, IDisposable
 {
+    public const string Collection = "exported models";
+
     private readonly Lazy<string> _folder = new(Make);
 
     public string Folder => _folder.Value;

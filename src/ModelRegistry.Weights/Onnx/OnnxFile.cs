@@ -9,11 +9,11 @@ public sealed class OnnxFile : WeightsFile
     private readonly OnnxExternalFiles _externalFiles;
     private readonly ImmutableArray<(OnnxInitializer Initializer, long Length)> _external;
 
-    internal OnnxFile(MappedFile file, OnnxModel model, ImmutableArray<Tensor> tensors, OnnxExternalFiles externalFiles, IReadOnlyList<OnnxInitializer> initializers)
+    internal OnnxFile(MappedFile file, OnnxModel model, ImmutableArray<Tensor> tensors, OnnxExternalFiles externalFiles, IEnumerable<OnnxInitializer> stated)
         : base(file)
     {
         _externalFiles = externalFiles;
-        _external = [.. initializers.Zip(tensors).Where(pair => pair.First.External is not null).Select(pair => (pair.First, pair.Second.ByteLength))];
+        _external = [.. stated.Where(tensor => tensor.External is not null).Select(tensor => (tensor, OnnxReader.LengthOf(tensor)))];
         ExternalFiles = [.. _external.Select(e => e.Initializer.External!.Location).Distinct(StringComparer.Ordinal)];
         Model = model;
         Tensors = tensors;

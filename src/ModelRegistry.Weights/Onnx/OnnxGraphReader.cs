@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ModelRegistry.Weights;
 
-/// <summary>Reads <c>ModelProto</c> and the header parts of its <c>GraphProto</c>; nodes are counted, attributes skipped.</summary>
+/// <summary>Reads <c>ModelProto</c> and the header parts of its <c>GraphProto</c>; nodes are counted, and of attributes only data in files is seen.</summary>
 internal sealed class OnnxGraphReader
 {
     /// <summary>Names, domains and versions are words; documentation strings are skipped, not read.</summary>
@@ -22,6 +22,7 @@ internal sealed class OnnxGraphReader
     private readonly List<OnnxValue> _inputs = [];
     private readonly List<OnnxValue> _outputs = [];
     private readonly List<OnnxInitializer> _initializers = [];
+    private readonly List<OnnxInitializer> _nested = [];
     private readonly HashSet<string> _initializerNames = new(StringComparer.Ordinal);
     private long? _irVersion;
     private string _producer = "";
@@ -35,11 +36,11 @@ internal sealed class OnnxGraphReader
     }
 
     /// <exception cref="WeightsFormatException">MR0560 or MR0561.</exception>
-    public static (OnnxModel Model, IReadOnlyList<OnnxInitializer> Initializers) Read(ReadOnlySpan<byte> file)
+    public static (OnnxModel Model, IReadOnlyList<OnnxInitializer> Initializers, IReadOnlyList<OnnxInitializer> Nested) Read(ReadOnlySpan<byte> file)
     {
         var reader = new OnnxGraphReader();
         reader.ReadModel(new ProtobufReader(file, 0));
-        return (reader.Build(), reader._initializers);
+        return (reader.Build(), reader._initializers, reader._nested);
     }
 
     private OnnxModel Build()
@@ -88,6 +89,9 @@ internal sealed class OnnxGraphReader
                     break;
                 case 14:
                     ReadMetadata(reader.Message());
+                    break;
+                case 25:
+                    OnnxNestedTensors.OfFunction(reader.Message(), _nested);
                     break;
                 default:
                     reader.Skip();
@@ -156,6 +160,9 @@ internal sealed class OnnxGraphReader
             {
                 case 4:
                     type = reader.String(MaxStringBytes);
+                    break;
+                case 5:
+                    OnnxNestedTensors.OfAttribute(reader.Message(), _nested);
                     break;
                 case 7:
                     domain = reader.String(MaxStringBytes);

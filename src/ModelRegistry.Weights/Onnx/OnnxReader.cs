@@ -14,10 +14,10 @@ internal static class OnnxReader
     {
         if (file.Length > int.MaxValue)
             throw OnnxError.Invalid($"it has {file.Length} bytes where protobuf allows 2 GiB; larger models keep their tensors in external data");
-        var (model, initializers) = OnnxGraphReader.Read(file.Slice(0, (int)file.Length));
+        var (model, initializers, nested) = OnnxGraphReader.Read(file.Slice(0, (int)file.Length));
         var externalFiles = new OnnxExternalFiles(file.Path);
         var tensors = initializers.Select(initializer => ToTensor(initializer, file, externalFiles)).ToImmutableArray();
-        return new OnnxFile(file, model, tensors, externalFiles, initializers);
+        return new OnnxFile(file, model, tensors, externalFiles, [.. initializers, .. nested]);
     }
 
     /// <summary>The files that the graph names beside it, each found to be there and inside the folder.</summary>
@@ -26,7 +26,8 @@ internal static class OnnxReader
     {
         using var files = new OnnxExternalFiles(file.Path);
         var found = new List<string>();
-        foreach (var initializer in OnnxGraphReader.Read(file.Slice(0, (int)Math.Min(file.Length, int.MaxValue))).Initializers)
+        var (_, initializers, nested) = OnnxGraphReader.Read(file.Slice(0, (int)Math.Min(file.Length, int.MaxValue)));
+        foreach (var initializer in initializers.Concat(nested))
         {
             if (initializer.External is { } external && !found.Contains(external.Location, StringComparer.Ordinal))
             {
@@ -39,8 +40,7 @@ internal static class OnnxReader
 
     internal static Tensor ToTensor(OnnxInitializer initializer, MappedFile file, OnnxExternalFiles externalFiles)
     {
-        if (OnnxElementTypes.Find(initializer.DataType) is not { } dtype)
-            throw Invalid(initializer, $"has the unknown data type {initializer.DataType}");
+        var dtype = TypeOf(initializer);
         var elements = Geometry.ElementCount(initializer.Shape, initializer.Name);
         var length = Geometry.ByteLength(dtype, elements, initializer.Name);
         return Tensor.Contiguous(
@@ -50,6 +50,10 @@ internal static class OnnxReader
             initializer.Shape,
             StorageOf(initializer, dtype, elements, length, file, externalFiles));
     }
+
+    internal static long LengthOf(OnnxInitializer initializer) => Geometry.ByteLength(TypeOf(initializer), Geometry.ElementCount(initializer.Shape, initializer.Name), initializer.Name);
+
+    private static DType TypeOf(OnnxInitializer initializer) => OnnxElementTypes.Find(initializer.DataType) ?? throw Invalid(initializer, $"has the unknown data type {initializer.DataType}");
 
     private static TensorStorage? StorageOf(OnnxInitializer initializer, DType dtype, long elements, long length, MappedFile file, OnnxExternalFiles externalFiles)
     {

@@ -34,6 +34,40 @@ public sealed class OnnxExternalDataTests : IDisposable
     }
 
     [Theory]
+    [InlineData("attribute")]
+    [InlineData("branch")]
+    [InlineData("branch in a branch")]
+    [InlineData("function")]
+    public void Open_LocationOutsideTheModelsDirectory_IsRefusedWhereverATensorStands(string where)
+    {
+        var model = NestedTensor(where, "../w.bin");
+
+        Assert.Equal("MR0562", Assert.Throws<WeightsFormatException>(() => WeightsFile.Open(model)).Code);
+        File.WriteAllBytes(Path.Combine(_directory, "model.onnx"), model);
+        Assert.Equal(ScanVerdict.Dangerous, Scan().Verdict);
+    }
+
+    [Fact]
+    public void ExternalFiles_NameThoseOfSubGraphsToo()
+    {
+        File.WriteAllBytes(Path.Combine(_directory, "w.bin"), new byte[8]);
+        File.WriteAllBytes(Path.Combine(_directory, "model.onnx"), NestedTensor("branch", "w.bin"));
+
+        Assert.Equal(ScanVerdict.Safe, Scan().Verdict);
+        using var file = WeightsFile.Open(Path.Combine(_directory, "model.onnx"));
+        Assert.Equal(["w.bin"], file.ExternalFiles);
+    }
+
+    [Fact]
+    public void Open_OfGraphsInsideEachOtherWithoutEnd_IsRefused()
+    {
+        byte[] graph = new ProtobufBuilder();
+        for (var depth = 0; depth < 5_000; depth++) graph = new ProtobufBuilder().Bytes(1, new ProtobufBuilder().Bytes(5, new ProtobufBuilder().Bytes(6, graph)));
+
+        Assert.Contains("graphs inside each other", Assert.Throws<WeightsFormatException>(() => WeightsFile.Open((byte[])OnnxBytes.Model(OnnxBytes.Graph().Concat(graph)))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("4")]
     [InlineData("9223372036854775807")]
     public void Bytes_PastTheEndOfTheFile_AreRefused(string offset)
@@ -113,6 +147,21 @@ public sealed class OnnxExternalDataTests : IDisposable
         Assert.Equal(ScanVerdict.Dangerous, WeightsScanner.Scan(Path.Combine(inside, "model.onnx")).Verdict);
         using var staying = Open(inside, ("location", "near.bin"));
         Assert.Equal(8, staying.Tensors[0].Bytes.Length);
+    }
+
+    private static byte[] NestedTensor(string where, string location)
+    {
+        byte[] tensor = OnnxBytes.Tensor(OnnxBytes.Float, 2).External(("location", location));
+        byte[] node = WithAttribute(5, tensor), branch = WithAttribute(6, new ProtobufBuilder().Bytes(5, tensor));
+        return where switch
+        {
+            "attribute" => OnnxBytes.Model(OnnxBytes.Graph().Bytes(1, node)),
+            "branch" => OnnxBytes.Model(OnnxBytes.Graph().Bytes(1, branch)),
+            "branch in a branch" => OnnxBytes.Model(OnnxBytes.Graph().Bytes(1, WithAttribute(6, new ProtobufBuilder().Bytes(1, branch)))),
+            _ => OnnxBytes.Model(OnnxBytes.Graph()).Bytes(25, new ProtobufBuilder().String(1, "f").Bytes(7, node)),
+        };
+
+        static byte[] WithAttribute(int field, byte[] value) => new ProtobufBuilder().String(4, "If").Bytes(5, new ProtobufBuilder().String(1, "value").Bytes(field, value));
     }
 
     private ScanReport Scan() => WeightsScanner.Scan(Path.Combine(_directory, "model.onnx"));
