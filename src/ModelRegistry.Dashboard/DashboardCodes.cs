@@ -21,7 +21,7 @@ public static class DashboardCodes
     public static readonly Diagnostic InvalidRequest = new("MR0920", InvalidInput, "Invalid request");
     public static readonly Diagnostic PageNotFound = new("MR0921", NotFound, "Page not found");
     public static readonly Diagnostic InferenceFailed = new("MR0922", CheckFailed, "Inference failed");
-    public static readonly Diagnostic ImageRefused = new("MR0923", InvalidInput, "Image refused");
+    public static readonly Diagnostic InputRefused = new("MR0923", InvalidInput, "Input of a model refused");
     public static readonly Diagnostic Unexpected = new("MR0949", CheckFailed, "Unexpected failure of the dashboard");
 
     public static IReadOnlyList<Diagnostic> All => field ??=

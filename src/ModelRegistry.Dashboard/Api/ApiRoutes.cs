@@ -114,8 +114,11 @@ internal static class ApiRoutes
         api.MapPost("/models/{name}/versions/{version}/predict", async (HttpContext http) =>
         {
             var id = Id(http, services);
-            var input = new TrialInput("body", await Body(http, TrialInput.MaxLength));
-            var trial = await services.Trials.Run(id, input, http.RequestAborted);
+            var manifest = services.Registry.Get(id);
+            IReadOnlyList<TrialInput> inputs = http.Request.HasFormContentType && http.Request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)
+                ? await TryForm.Parts(await TryForm.Read(http, manifest), manifest, http.RequestAborted)
+                : [new TrialInput("body", await Body(http, TrialInput.MaxLength))];
+            var trial = await services.Trials.Run(id, inputs, http.RequestAborted);
             var top = int.TryParse(http.Request.Query["top"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? Math.Clamp(n, 1, 1000) : 5;
             return Json(json =>
             {
@@ -142,7 +145,7 @@ internal static class ApiRoutes
                 json.Figure("queue", Math.Round(trial.QueuedMilliseconds, 3));
                 json.WriteEndObject();
             });
-        }).WithName("predict").WithSummary("Runs a version on a PNG, PGM, PPM or NPY body").Produces(200, contentType: "application/json").ProducesProblem(400).ProducesProblem(429);
+        }).WithName("predict").WithSummary("Runs a version on a PNG, PGM, PPM, NPY or JSON body, or on one part of multipart/form-data for each of its inputs").Produces(200, contentType: "application/json").ProducesProblem(400).ProducesProblem(429);
         api.MapPost("/models/{name}/versions/{version}/verify", async (HttpContext http) =>
         {
             var id = Id(http, services);

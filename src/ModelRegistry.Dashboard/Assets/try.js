@@ -7,13 +7,17 @@
     let running = null;
     let last = null;
 
-    const show = async (data, name) => {
+    const show = (data, name) => {
       last = { data, name };
+      return run((body) => { if (typeof data === 'string') body.append(name, data); else body.append('input', data, name); });
+    };
+
+    const run = async (fill) => {
       running?.abort();
       const mine = running = new AbortController();
       const body = new FormData();
       body.append('form', form.elements.form.value);
-      if (typeof data === 'string') body.append(name, data); else body.append('input', data, name);
+      fill(body);
       result.setAttribute('aria-busy', 'true');
       try {
         const answer = await fetch(form.dataset.try, { method: 'POST', body, signal: mine.signal });
@@ -61,16 +65,22 @@
       return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
     };
 
-    const take = async (file) => {
-      for (const button of form.querySelectorAll('.samples button')) button.setAttribute('aria-pressed', 'false');
-      if (file.size > 20e6) { tell('The file is larger than 20 MB.'); return; }
-      // What the server reads goes as it is, so that the same file gives the same numbers everywhere.
-      if (/\.(npy|pgm|ppm|png)$/i.test(file.name) || file.type === 'image/png') { await show(file, file.name || 'image.png'); return; }
+    // What the server reads goes as it is, so that the same file gives the same numbers everywhere. Null where the browser cannot read it.
+    const prepared = async (file) => {
+      if (file.size > 20e6) { tell('The file is larger than 20 MB.'); return null; }
+      if (/\.(npy|pgm|ppm|png|json)$/i.test(file.name) || file.type === 'image/png') return { data: file, name: file.name || 'image.png' };
       try {
-        await show(await toPng(file), `${(file.name || 'image').replace(/\.[^.]*$/, '')}.png`);
+        return { data: await toPng(file), name: `${(file.name || 'image').replace(/\.[^.]*$/, '')}.png` };
       } catch {
         tell('The browser cannot read this image. Try a PNG or a JPEG.');
+        return null;
       }
+    };
+
+    const take = async (file) => {
+      for (const button of form.querySelectorAll('.samples button')) button.setAttribute('aria-pressed', 'false');
+      const ready = await prepared(file);
+      if (ready) await show(ready.data, ready.name);
     };
 
     form.addEventListener('click', (event) => {
@@ -80,18 +90,64 @@
       for (const other of form.querySelectorAll('.samples button')) other.setAttribute('aria-pressed', String(other === button));
       show(button.value, button.name);
     });
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      const file = form.elements.input.files[0];
-      if (last) show(last.data, last.name); else if (file) take(file); else window.registry.say('Choose a sample, an image, or draw');
-    });
-    form.elements.input.addEventListener('change', () => { const file = form.elements.input.files[0]; if (file) take(file); });
-    form.addEventListener('drawn', (event) => { for (const button of form.querySelectorAll('.samples button')) button.setAttribute('aria-pressed', 'false'); show(event.detail, 'drawing.png'); });
+    for (const type of ['dragenter', 'dragover', 'dragleave', 'drop']) document.addEventListener(type, (event) => event.preventDefault());
 
-    const drop = form.querySelector('[data-drop]');
-    for (const type of ['dragenter', 'dragover']) document.addEventListener(type, (event) => { event.preventDefault(); drop.classList.add('over'); });
-    for (const type of ['dragleave', 'drop']) document.addEventListener(type, (event) => { event.preventDefault(); drop.classList.remove('over'); });
-    document.addEventListener('drop', (event) => { const file = event.dataTransfer?.files[0]; if (file) take(file); });
-    document.addEventListener('paste', (event) => { const file = event.clipboardData?.files[0]; if (file) take(file); });
+    // Several inputs, or one that is no image: each panel has a file or numbers, and it runs when all have.
+    const panels = [...form.querySelectorAll('[data-panel]')];
+    const several = () => {
+      const given = panels.map(() => null);
+      const numbers = panels.map((panel) => panel.querySelector('textarea'));
+      const told = panels.map((panel) => panel.querySelector('[data-given]'));
+      let timer = 0;
+      const go = () => {
+        clearTimeout(timer);
+        if (panels.some((_, i) => !given[i] && !numbers[i].value.trim() && !told[i].textContent)) return false;
+        run((body) => panels.forEach((_, i) => {
+          body.append(`numbers-${i}`, given[i] ? '' : numbers[i].value);
+          if (given[i]) body.append(`input-${i}`, given[i].data, given[i].name);
+          if (i === 0 && form.elements.kept) body.append('kept', form.elements.kept.value);
+        }));
+        return true;
+      };
+      const put = async (i, file) => {
+        const ready = await prepared(file);
+        if (!ready) return;
+        given[i] = ready;
+        told[i].textContent = ready.name;
+        numbers[i].value = '';
+        go();
+      };
+      panels.forEach((panel, i) => {
+        const input = panel.querySelector('input[type=file]');
+        input.addEventListener('change', () => { if (input.files[0]) put(i, input.files[0]); });
+        numbers[i].addEventListener('input', () => { given[i] = null; told[i].textContent = ''; input.value = ''; clearTimeout(timer); timer = setTimeout(go, 600); });
+        for (const type of ['dragenter', 'dragover']) panel.addEventListener(type, () => panel.querySelector('[data-drop]').classList.add('over'));
+        for (const type of ['dragleave', 'drop']) panel.addEventListener(type, () => panel.querySelector('[data-drop]').classList.remove('over'));
+        panel.addEventListener('drop', (event) => { const file = event.dataTransfer?.files[0]; if (file) put(i, file); });
+      });
+      document.addEventListener('paste', (event) => {
+        const file = event.clipboardData?.files[0];
+        const free = panels.findIndex((_, i) => !given[i] && !numbers[i].value.trim());
+        if (file) put(Math.max(0, free), file);
+      });
+      form.addEventListener('submit', (event) => { event.preventDefault(); if (!go()) window.registry.say('Give every input a file or numbers'); });
+    };
+
+    const one = () => {
+      form.addEventListener('submit', (event) => {
+        event.preventDefault();
+        const file = form.elements.input.files[0];
+        if (last) show(last.data, last.name); else if (file) take(file); else window.registry.say('Choose a sample, an image, or draw');
+      });
+      form.elements.input.addEventListener('change', () => { const file = form.elements.input.files[0]; if (file) take(file); });
+      form.addEventListener('drawn', (event) => { for (const button of form.querySelectorAll('.samples button')) button.setAttribute('aria-pressed', 'false'); show(event.detail, 'drawing.png'); });
+
+      const drop = form.querySelector('[data-drop]');
+      for (const type of ['dragenter', 'dragover']) document.addEventListener(type, () => drop.classList.add('over'));
+      for (const type of ['dragleave', 'drop']) document.addEventListener(type, () => drop.classList.remove('over'));
+      document.addEventListener('drop', (event) => { const file = event.dataTransfer?.files[0]; if (file) take(file); });
+      document.addEventListener('paste', (event) => { const file = event.clipboardData?.files[0]; if (file) take(file); });
+    };
+    if (panels.length) several(); else one();
   }
 }

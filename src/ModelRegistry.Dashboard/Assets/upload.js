@@ -25,17 +25,45 @@
     };
 
     // Everything but the files: those go in parts.
-    const save = async (action) => {
+    const save = async (action, parts = ['summary', 'checks', 'files', 'json-state']) => {
       const body = new FormData(form);
       body.delete('files');
       body.set('do', action ?? 'save');
       const answer = await fetch(draft ? `${root}/drafts/${draft}` : `${root}/drafts`, { method: 'POST', body });
       const found = answer.url.match(/\/drafts\/([0-9a-f]+)/);
       if (found && !draft) { draft = found[1]; form.action = `${root}/drafts/${draft}`; history.replaceState(null, '', form.action); }
-      take(await answer.text(), ['summary', 'checks', 'files']);
+      take(await answer.text(), parts);
     };
     const later = () => { clearTimeout(timer); timer = setTimeout(() => { if (!busy) save().catch(() => window.registry.say('Not saved: the dashboard cannot be reached')); }, 500); };
     form.addEventListener('input', (event) => { if (event.target.type !== 'file') later(); });
+
+    // Fields or JSON: the server reads the one and writes the other, so that both say the same.
+    form.addEventListener('click', async (event) => {
+      const button = event.target.closest('.seg button[name=do]');
+      if (!button) return;
+      event.preventDefault();
+      clearTimeout(timer);
+      busy++;
+      try {
+        await save(button.value, ['summary', 'checks', 'metadata']);
+        form.querySelector('#metadata .seg [aria-current]').focus();
+        window.registry.say(form.elements.json ? 'Metadata as JSON' : 'Metadata as fields');
+      } catch {
+        window.registry.say('Not switched: the dashboard cannot be reached');
+      } finally {
+        busy--;
+      }
+    });
+    // The last row of metrics is for one more.
+    form.addEventListener('input', (event) => {
+      const row = event.target.closest('.mrow');
+      if (event.target.name !== 'metric-name' || row.nextElementSibling) return;
+      const next = row.cloneNode(true);
+      const number = row.parentElement.children.length + 1;
+      for (const input of next.querySelectorAll('input')) { input.value = ''; input.setAttribute('aria-label', input.name === 'metric-name' ? `Metric ${number}` : `Value of metric ${number}`); }
+      next.querySelector('span').textContent = '';
+      row.after(next);
+    });
 
     const row = (file) => {
       const line = document.createElement('div');

@@ -9,8 +9,8 @@ namespace ModelRegistry.Dashboard.Charts;
 /// <summary>A metric over the versions of a family, as lines, ticks and points that are ready to be drawn.</summary>
 public sealed record MetricChart
 {
-    /// <summary>From here on versions are drawn as the least and the greatest of each bucket.</summary>
-    public const int MostPoints = 200;
+    /// <summary>Above this many versions the least and the greatest of each bucket are drawn; on a phone there is no room for half as many links.</summary>
+    private const int MostPoints = 200, MostPointsOfPhones = 60;
 
     public required double Width { get; init; }
 
@@ -51,7 +51,8 @@ public sealed record MetricChart
         double X(int i) => values.Length == 1 ? (left + right) / 2 : left + ((right - left) * i / (values.Length - 1));
         double Y(double value) => bottom - ((bottom - top) * (value - ticks.First) / (ticks.Last - ticks.First));
         var best = family.BestBy(metric);
-        var (line, area) = Lines(family, values, X, Y, bottom);
+        var limit = slim ? MostPointsOfPhones : MostPoints;
+        var (line, area) = Lines(family, values, limit, X, Y, bottom);
         return new MetricChart
         {
             Width = width,
@@ -62,12 +63,12 @@ public sealed record MetricChart
             Versions = VersionLabels(family, X, slim ? 3 : 9),
             Line = line,
             Area = area,
-            Points = Place(family, metric, values, X, Y, links, best, top, bottom),
+            Points = Place(family, metric, values, values.Length <= limit, X, Y, links, best, top, bottom),
         };
     }
 
     // The line goes through what counts: not through yanked versions, and it breaks where a version has no value.
-    private static (string Line, string Area) Lines(FamilyFacts family, double[] values, Func<int, double> x, Func<double, double> y, double bottom)
+    private static (string Line, string Area) Lines(FamilyFacts family, double[] values, int limit, Func<int, double> x, Func<double, double> y, double bottom)
     {
         var line = new StringBuilder();
         var area = new StringBuilder();
@@ -84,8 +85,7 @@ public sealed record MetricChart
             segment.Clear();
         }
 
-        var bucket = Math.Max(1, (int)Math.Ceiling(values.Length / (MostPoints / 2.0)));
-        if (values.Length <= MostPoints) bucket = 1;
+        var bucket = values.Length <= limit ? 1 : (int)Math.Ceiling(values.Length / (limit / 2.0));
         for (var start = 0; start < values.Length; start += bucket)
         {
             var least = -1;
@@ -113,10 +113,9 @@ public sealed record MetricChart
         return (line.ToString(), area.ToString());
     }
 
-    private static List<ChartPoint> Place(FamilyFacts family, string metric, double[] values, Func<int, double> x, Func<double, double> y, Links links, IndexedVersion? best, double top, double bottom)
+    private static List<ChartPoint> Place(FamilyFacts family, string metric, double[] values, bool all, Func<int, double> x, Func<double, double> y, Links links, IndexedVersion? best, double top, double bottom)
     {
         var points = new List<ChartPoint>();
-        var all = values.Length <= MostPoints;
         for (var i = 0; i < values.Length; i++)
         {
             if (!double.IsFinite(values[i])) continue;

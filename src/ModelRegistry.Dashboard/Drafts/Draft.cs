@@ -90,5 +90,23 @@ public sealed record DraftFields
 
     public string Notes { get; init; } = "";
 
+    public string Run { get; init; } = "";
+
+    public string TrainedAt { get; init; } = "";
+
+    /// <summary>What other tools wrote, as JSON.</summary>
+    public string Extra { get; init; } = "";
+
+    /// <summary>The commit that the training came from; none is claimed where it is empty.</summary>
+    public string SourceCommit { get; init; } = "";
+
+    public string SourceRepository { get; init; } = "";
+
+    /// <summary>The metadata as the document that was typed; null while it is shown as fields.</summary>
+    public string? Json { get; init; }
+
+    /// <summary>Why the document cannot be read; the fields are those of the last one that could.</summary>
+    public string? JsonProblem { get; init; }
+
     public bool Verify { get; init; } = true;
 }

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using ModelRegistry.Dashboard.Reading;
 using ModelRegistry.Dashboard.Versions;
 using ModelRegistry.Diagnostics;
@@ -26,15 +24,15 @@ internal static class DraftPlan
         {
             Framework = m.Framework ?? "",
             Architecture = m.Architecture ?? "",
-            Inputs = Specs(m.Inputs),
-            Outputs = Specs(m.Outputs),
-            Dataset = m.Lineage?.Dataset is { } d ? string.Join('@', new[] { d.Name, d.Version }.Where(p => p is not null)) : "",
+            Inputs = DraftDocument.Lines(m.Inputs),
+            Outputs = DraftDocument.Lines(m.Outputs),
+            Dataset = m.Lineage?.Dataset is { } d ? (d with { Digest = null }).ToString() : "",
             Parent = m.Version.Value,
             License = m.License ?? "",
             Metrics = [.. family.Metrics.Take(6).Select(name => (name, ""))],
-            Hyperparameters = string.Join('\n', m.Hyperparameters.Select(h => $"{h.Key}={VersionQuery.Text(h.Value)}")),
-            Tags = string.Join('\n', m.Tags.Select(t => $"{t.Key}={t.Value}")),
-            Preprocessing = m.Preprocessing is { } p ? Json(p) : "",
+            Hyperparameters = DraftDocument.Lines(m.Hyperparameters, VersionQuery.Text),
+            Tags = DraftDocument.Lines(m.Tags, t => t),
+            Preprocessing = DraftDocument.Text(m.Preprocessing),
         };
     }
 
@@ -54,7 +52,7 @@ internal static class DraftPlan
         var highest = family.Versions[0].Manifest;
         try
         {
-            var (inputs, outputs) = (Parse(fields.Inputs, "x"), Parse(fields.Outputs, "y"));
+            var (inputs, outputs) = (Shapes(fields.Inputs, "input"), Shapes(fields.Outputs, "output"));
             var differs = Differs(highest.Inputs, inputs) || Differs(highest.Outputs, outputs);
             return differs ? (VersionStep.Major, $"Major: inputs or outputs are not those of {highest.Version}.") : (VersionStep.Minor, $"Minor: inputs and outputs are those of {highest.Version}.");
         }
@@ -66,33 +64,48 @@ internal static class DraftPlan
 
     /// <summary>The registration that the draft stands for.</summary>
     /// <exception cref="ModelRegistryException">A text cannot be read; the message names it.</exception>
-    public static RegistrationRequest Request(Draft draft, ModelVersion? version)
+    public static RegistrationRequest Request(Draft draft, ModelVersion? version) => Described(draft, ModelName.Parse(draft.Name ?? "")) with
+    {
+        Version = version,
+        Files = [.. draft.Files.Select(f => new FileToRegister(f.Location, f.Role, RelativeFilePath.Parse(f.Name)))],
+        Family = new FamilySettings { Description = Text(draft.Fields.Description), Task = Text(draft.Fields.Task) },
+        Link = true,
+    };
+
+    /// <summary>What the draft says of its model, read by the rules of every front end.</summary>
+    /// <exception cref="ModelRegistryException">A text cannot be read; the message names it.</exception>
+    public static RegistrationRequest Described(Draft draft, ModelName name)
     {
         var fields = draft.Fields;
-        var name = ModelName.Parse(draft.Name ?? "");
-        return new RegistrationRequest
-        {
-            Name = name,
-            Version = version,
-            Files = [.. draft.Files.Select(f => new FileToRegister(f.Location, f.Role, RelativeFilePath.Parse(f.Name)))],
-            Framework = Text(fields.Framework),
-            Architecture = Text(fields.Architecture),
-            Inputs = Parse(fields.Inputs, "x"),
-            Outputs = Parse(fields.Outputs, "y"),
-            Preprocessing = Text(fields.Preprocessing) is { } json ? RegistrationMetadata.ParsePreprocessing(Encoding.UTF8.GetBytes(json), "preprocessing") : null,
-            Metrics = fields.Metrics.Where(m => m.Name.Trim().Length > 0 && m.Value.Trim().Length > 0).Select(m => Metrics.ParsePair($"{m.Name.Trim()}={m.Value.Trim()}")).ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal),
-            Hyperparameters = Lines(fields.Hyperparameters).Select(Hyperparameters.ParsePair).ToDictionary(h => h.Key, h => h.Value, StringComparer.Ordinal),
-            Tags = Lines(fields.Tags).Select(Pair).ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal),
-            Dataset = Text(fields.Dataset) is { } dataset ? DatasetReference.Parse(dataset) : null,
-            Parent = Text(fields.Parent) is { } parent ? parent.Contains('/', StringComparison.Ordinal) ? ModelId.Parse(parent) : new ModelId(name, ModelVersion.Parse(parent)) : null,
-            License = Text(fields.License),
-            Notes = Text(fields.Notes),
-            Family = new FamilySettings { Description = Text(fields.Description), Task = Text(fields.Task) },
-            // An upload has no source of its own; the registry's commit would be a false claim.
-            Source = RegistrationSource.None,
-            Link = true,
-        };
+        var input = new RegistrationInput(draft.Folder.Path).Add(RegistrationFields.Name, name.Value)
+            .Add(RegistrationFields.SourceCommit, Text(fields.SourceCommit)).Add(RegistrationFields.SourceRepository, Text(fields.SourceRepository));
+        if (fields.Json is { } json) input.Add(RegistrationFields.Metadata, Inline(json, "the document"));
+        else AddFields(input, fields, name);
+        var request = input.ToRequest();
+        // An upload has no source of its own; the registry's commit would be a false claim.
+        return fields.SourceCommit.Trim().Length > 0 ? request : request with { Source = RegistrationSource.None };
     }
+
+    private static void AddFields(RegistrationInput input, DraftFields fields, ModelName name) => input
+        .Add(RegistrationFields.Framework, Text(fields.Framework))
+        .Add(RegistrationFields.Architecture, Text(fields.Architecture))
+        .Add(RegistrationFields.InputShape, Lines(fields.Inputs.Replace(';', '\n')))
+        .Add(RegistrationFields.OutputShape, Lines(fields.Outputs.Replace(';', '\n')))
+        .Add(RegistrationFields.Preprocessing, Text(fields.Preprocessing) is { } preprocessing ? Inline(preprocessing, "preprocessing") : null)
+        .Add(RegistrationFields.Metric, fields.Metrics.Where(m => m.Name.Trim().Length > 0 && m.Value.Trim().Length > 0).Select(m => $"{m.Name.Trim()}={m.Value.Trim()}"))
+        .Add(RegistrationFields.Hyperparameter, Lines(fields.Hyperparameters))
+        .Add(RegistrationFields.Tag, Lines(fields.Tags))
+        .Add(RegistrationFields.Dataset, Text(fields.Dataset))
+        .Add(RegistrationFields.Parent, Text(fields.Parent) is { } parent && !parent.Contains('/', StringComparison.Ordinal) ? $"{name}/{parent}" : Text(fields.Parent))
+        .Add(RegistrationFields.Run, Text(fields.Run))
+        .Add(RegistrationFields.TrainedAt, Text(fields.TrainedAt))
+        .Add(RegistrationFields.Notes, Text(fields.Notes))
+        .Add(RegistrationFields.License, Text(fields.License))
+        .Add(RegistrationFields.Metadata, Text(fields.Extra) is { } extra ? DraftDocument.OfExtra(extra) : null);
+
+    // Elsewhere the same text may name a file; what a browser sends is never a path on this machine.
+    private static string Inline(string json, string what) =>
+        json.TrimStart().StartsWith('{') ? json : throw Codes.InvalidJson.Error($"{what} is not a JSON object", "write { … }, with the fields of a manifest");
 
     /// <summary>The manifest that the files are verified against, before there is one.</summary>
     public static Manifest Manifest(Draft draft, RegistrationRequest request) => new()
@@ -122,41 +135,10 @@ internal static class DraftPlan
     private static bool Differs(ImmutableArray<TensorSpec> before, ImmutableArray<TensorSpec> after) =>
         before.Length > 0 && after.Length > 0 && (before.Length != after.Length || before.Zip(after).Any(pair => !pair.First.SignatureEquals(pair.Second)));
 
-    private static ImmutableArray<TensorSpec> Parse(string text, string name) => [.. Lines(text.Replace(';', '\n')).Select(line => TensorSpec.Parse(line, name))];
-
-    private static string Specs(ImmutableArray<TensorSpec> specs) =>
-        string.Join('\n', specs.Select(s => $"{s.Name}={s.Dtype}:{string.Join('x', s.Shape.Select(d => d.ToString(CultureInfo.InvariantCulture)))}"));
+    private static ImmutableArray<TensorSpec> Shapes(string text, string name) =>
+        [.. Lines(text.Replace(';', '\n')).Select((line, i) => TensorSpec.Parse(line, i == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}{i + 1}")))];
 
     private static string[] Lines(string text) => text.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static KeyValuePair<string, string> Pair(string line)
-    {
-        var equals = line.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0 ? KeyValuePair.Create(line[..equals].Trim(), line[(equals + 1)..].Trim()) : throw Codes.InvalidMetadata.Error($"'{Shown.OneLine(line)}' is not a tag", "write NAME=VALUE, one a line");
-    }
-
     private static string? Text(string text) => text.Trim() is { Length: > 0 } trimmed ? trimmed : null;
-
-    private static string Json(Preprocessing p)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            if (p.Resize is { } resize) json.WriteNumber("resize", resize);
-            if (p.Crop is { } crop) json.WriteNumber("crop", crop);
-            foreach (var (key, values) in new[] { ("mean", p.Mean), ("std", p.Std) })
-            {
-                if (values.Length == 0) continue;
-                json.WriteStartArray(key);
-                foreach (var value in values) json.WriteNumberValue(value);
-                json.WriteEndArray();
-            }
-
-            if (p.Layout is { } layout) json.WriteString("layout", layout);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
 }

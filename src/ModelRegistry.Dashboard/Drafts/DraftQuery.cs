@@ -59,7 +59,8 @@ public sealed class DraftQuery(RegistryReader reader, Uploads uploads)
         if (draft is null || draft.Files.All(f => f.Role != FileRoles.Weights)) missing.Add("a file with weights");
         else if (draft.Files.Exists(f => !f.IsComplete)) missing.Add("the rest of the upload");
         foreach (var file in draft?.Files.Where(f => f.Problem is not null) ?? []) missing.Add($"another {file.Name}: this one is {file.Problem}");
-        if (draft is not null && ModelName.TryParse(name, out _))
+        if (fields.JsonProblem is not null) missing.Add("metadata that can be read");
+        else if (draft is not null && ModelName.TryParse(name, out _))
         {
             try
             {

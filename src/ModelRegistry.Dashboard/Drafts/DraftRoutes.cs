@@ -22,10 +22,10 @@ internal static class DraftRoutes
         routes.MapPost("/drafts/{id}", (HttpContext http, string id) => Post(http, services, services.Drafts.Get(id)));
     }
 
-    private static Task Show(HttpContext http, DashboardServices services, Draft draft, string? problem = null, int status = StatusCodes.Status200OK, IndexedVersion? other = null)
+    private static Task Show(HttpContext http, DashboardServices services, Draft draft, string? problem = null, int status = StatusCodes.Status200OK, IndexedVersion? other = null, bool ofMetadata = false)
     {
         var family = services.DraftPages.Family(draft.Name, http.RequestAborted);
-        return PageRoutes.Show(http, services, PageContent.Of<DraftPage>(services.DraftPages.Run(family, draft, draft.Fields, draft.IsNewModel, problem, other)) with { StatusCode = status });
+        return PageRoutes.Show(http, services, PageContent.Of<DraftPage>(services.DraftPages.Run(family, draft, draft.Fields, draft.IsNewModel, problem, other) with { IsOfMetadata = ofMetadata }) with { StatusCode = status });
     }
 
     private static async Task Post(HttpContext http, DashboardServices services, Draft? draft)
@@ -35,7 +35,7 @@ internal static class DraftRoutes
         if (http.Request.ContentLength > limit) throw DashboardCodes.TooLarge.Error("the files are larger than the limit", "send fewer at once, or raise --max-upload");
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit;
         var form = await http.Request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = limit, ValueCountLimit = 2000, ValueLengthLimit = 1 << 20, BufferBody = false }, http.RequestAborted);
-        var fields = Fields(form);
+        var fields = Fields(form, draft?.Fields);
         var isNew = form["new"] == "1";
         if (Forms.Expired(form, services) is { } expired)
         {
@@ -53,7 +53,7 @@ internal static class DraftRoutes
         }
         catch (ModelRegistryException failure)
         {
-            await Show(http, services, draft, failure.ToLine()["error ".Length..], ErrorHandling.StatusOf(failure));
+            await Show(http, services, draft, failure.ToLine()["error ".Length..], ErrorHandling.StatusOf(failure), ofMetadata: form["do"].ToString() is "json" or "fields");
         }
         finally
         {
@@ -64,7 +64,7 @@ internal static class DraftRoutes
     private static async Task Apply(HttpContext http, DashboardServices services, Draft draft, IFormCollection form, DraftFields fields)
     {
         if (draft.IsNewModel) draft.Name = form["name"].ToString().Trim();
-        if (draft.Fields with { Notes = "", Metrics = [] } != fields with { Notes = "", Metrics = [] }) draft.Report = null;
+        if (Verified(draft.Fields) != Verified(fields)) draft.Report = null;
         draft.Fields = fields;
         foreach (var file in draft.Files.ToList())
         {
@@ -85,6 +85,9 @@ internal static class DraftRoutes
         }
     }
 
+    // What the checks look at.
+    private static (string, string, string, string, string) Verified(DraftFields fields) => (fields.Framework, fields.Architecture, fields.Inputs, fields.Outputs, fields.Preprocessing);
+
     private static async Task Act(HttpContext http, DashboardServices services, Draft draft, string action, string expected)
     {
         var links = PageRoutes.Links(http, services);
@@ -96,6 +99,12 @@ internal static class DraftRoutes
                 return;
             case "check":
                 draft.Report = await Verify(draft, http.RequestAborted);
+                break;
+            case "json" when draft.Fields.Json is null:
+                draft.Fields = draft.Fields with { Json = DraftDocument.Write(draft) };
+                break;
+            case "fields" when draft.Fields.Json is not null:
+                DraftDocument.ToFields(draft);
                 break;
             case "register":
                 await Register(http, services, draft, expected);
@@ -151,16 +160,28 @@ internal static class DraftRoutes
         }
     }
 
-    private static DraftFields Fields(IFormCollection form)
+    private static DraftFields Fields(IFormCollection form, DraftFields? before)
     {
         string Text(string key) => form[key].ToString();
-        var (names, values) = (form["metric-name"], form["metric-value"]);
-        return new DraftFields
+        var own = new DraftFields
         {
             Bump = Text("bump") is "auto" or "major" or "minor" or "patch" or "explicit" ? Text("bump") : "auto",
             Explicit = Text("explicit"),
             Description = Text("description"),
             Task = Text("task"),
+            SourceCommit = Text("source-commit"),
+            SourceRepository = Text("source-repository"),
+            Verify = Text("verify-shown").Length == 0 || Text("verify") == "1",
+        };
+        if (Text("view") == "json")
+        {
+            var last = before ?? own;
+            return DraftDocument.Read(Text("json").ReplaceLineEndings("\n"), last with { Bump = own.Bump, Explicit = own.Explicit, Description = own.Description, Task = own.Task, SourceCommit = own.SourceCommit, SourceRepository = own.SourceRepository, Verify = own.Verify });
+        }
+
+        var (names, values) = (form["metric-name"], form["metric-value"]);
+        return own with
+        {
             Framework = Text("framework"),
             Architecture = Text("architecture"),
             Inputs = Text("inputs"),
@@ -173,7 +194,9 @@ internal static class DraftRoutes
             Tags = Text("tags"),
             Preprocessing = Text("preprocessing"),
             Notes = Text("notes").ReplaceLineEndings("\n"),
-            Verify = Text("verify-shown").Length == 0 || Text("verify") == "1",
+            Run = Text("run"),
+            TrainedAt = Text("trained-at"),
+            Extra = Text("extra"),
         };
     }
 }

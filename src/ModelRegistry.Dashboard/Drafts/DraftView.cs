@@ -43,6 +43,9 @@ public sealed record DraftView
 
     public string? Problem { get; init; }
 
+    /// <summary>Whether the problem is one of the metadata, and stands there.</summary>
+    public bool IsOfMetadata { get; init; }
+
     /// <summary>What somebody else registered meanwhile.</summary>
     public IndexedVersion? Other { get; init; }
 

@@ -4,14 +4,15 @@ using ModelRegistry.Verification.Hosting;
 
 namespace ModelRegistry.Dashboard.Trying;
 
-/// <summary>One input and what a version said to it. Kept for a while, so that its pages and pictures can be asked for.</summary>
+/// <summary>What a version was given and what it said to it. Kept for a while, so that its pages and pictures can be asked for.</summary>
 public sealed record Trial
 {
     public required string Id { get; init; }
 
     public required ModelId Model { get; init; }
 
-    public required TrialInput Input { get; init; }
+    /// <summary>One for each input of the model.</summary>
+    public required IReadOnlyList<TrialInput> Inputs { get; init; }
 
     public required ImmutableArray<TopClass> Top { get; init; }
 
@@ -21,13 +22,10 @@ public sealed record Trial
 
     public required double LoadedMilliseconds { get; init; }
 
-    /// <summary>The input tensor's type and shape.</summary>
-    public required string InputShape { get; init; }
-
     public required IReadOnlyList<TensorData> Outputs { get; init; }
 
-    /// <summary>The input after preprocessing, as a picture.</summary>
-    public byte[]? Seen { get; init; }
+    /// <summary>What the network got for each input.</summary>
+    public required IReadOnlyList<SeenInput> Seen { get; init; }
 
     /// <summary>An output that is a picture.</summary>
     public byte[]? Made { get; init; }
@@ -40,3 +38,9 @@ public sealed record Trial
     /// <summary>Whether the first class is no clear answer: below a half, or hardly before the second.</summary>
     public bool IsUnsure => Top.Length > 0 && (Top[0].Probability < 0.5 || (Top.Length > 1 && Top[0].Probability - Top[1].Probability < 0.05));
 }
+
+/// <summary>An input as the network got it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Shape">Type and shape.</param>
+/// <param name="Picture">The tensor as a picture; null where it is none.</param>
+public sealed record SeenInput(string Name, string Shape, byte[]? Picture);

@@ -16,27 +16,27 @@ public sealed class TrialRunner(ModelWorkers workers, Registry registry)
     /// <exception cref="ModelRegistryException">MR0918: it is not kept any more.</exception>
     public Trial Get(string id) => _recent.TryGet(id, () => null) ?? throw DashboardCodes.DraftGone.Error("this result is not kept any more", "run the input again");
 
-    public async Task<Trial> Run(ModelId id, TrialInput input, CancellationToken cancellation)
+    /// <summary>A result of a version; null where it is not kept any more.</summary>
+    public Trial? Find(string id, ModelId model) => _recent.TryGet(id, () => null) is { } trial && trial.Model == model ? trial : null;
+
+    public async Task<Trial> Run(ModelId id, IReadOnlyList<TrialInput> inputs, CancellationToken cancellation)
     {
         var manifest = registry.Get(id);
-        var isTensor = manifest.Inputs is not [{ Shape.Length: 4 }] || !input.IsArray || Rank(input) == 4;
-        var run = await workers.Run(id, input.Request(AllClasses, isTensor), cancellation);
+        var run = await workers.Run(id, TrialInput.Request(inputs, manifest, AllClasses), cancellation);
         var output = run.Result.Outputs.Length > 0 ? run.Result.Outputs[0] : null;
         var isImage = output is not null && TensorImage.IsImage(output);
         var segments = output is not null && !isImage ? TensorImage.Segments(output) : null;
-        var seen = run.Result.Inputs.Length > 0 ? run.Result.Inputs[0] : null;
         var trial = new Trial
         {
             Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
             Model = id,
-            Input = input,
+            Inputs = inputs,
             Top = run.Result.Top,
             Timings = run.Result.Timings,
             QueuedMilliseconds = run.Queued.TotalMilliseconds,
             LoadedMilliseconds = run.Loaded.TotalMilliseconds,
-            InputShape = seen is null ? "" : $"{seen.Dtype} {Figures.Shape(seen.Shape)}",
             Outputs = run.Result.Outputs,
-            Seen = seen is null ? null : TensorImage.Picture(seen, manifest.Preprocessing),
+            Seen = [.. run.Result.Inputs.Select(seen => new SeenInput(seen.Name, $"{seen.Dtype} {Figures.Shape(seen.Shape)}", TensorImage.Picture(seen, manifest.Preprocessing)))],
             Made = isImage ? TensorImage.Picture(output!, manifest.Preprocessing) : null,
             Segments = segments?.Png,
             Shares = segments?.Shares ?? [],
@@ -65,7 +65,7 @@ public sealed class TrialRunner(ModelWorkers workers, Registry registry)
         {
             try
             {
-                var other = await Run(version.Manifest.Id, trial.Input, cancellation);
+                var other = await Run(version.Manifest.Id, trial.Inputs, cancellation);
                 answers.Add(new OtherAnswer(version.Manifest.Version.Value, why, other.Top.Length > 0 ? other.Top[0].Label : null, other.Top.Length > 0 ? other.Top[0].Probability : null, null) { Agrees = other.Top.Length > 0 && trial.Top.Length > 0 && other.Top[0].Label == trial.Top[0].Label });
             }
             catch (ModelRegistryException failure)
@@ -75,20 +75,6 @@ public sealed class TrialRunner(ModelWorkers workers, Registry registry)
         }
 
         return answers;
-    }
-
-    private static int Rank(TrialInput input)
-    {
-        try
-        {
-            using var stream = new MemoryStream(input.Bytes);
-            return Weights.NpyFile.Read(stream).Shape.Count;
-        }
-        catch (Weights.WeightsFormatException)
-        {
-            // The model's process says what is wrong with it.
-            return 0;
-        }
     }
 }
 

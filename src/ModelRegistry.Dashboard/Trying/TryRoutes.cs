@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using ModelRegistry.Dashboard.Hosting;
 using ModelRegistry.Dashboard.Layout;
 using ModelRegistry.Dashboard.Security;
@@ -9,8 +8,6 @@ namespace ModelRegistry.Dashboard.Trying;
 
 internal static class TryRoutes
 {
-    private const int FormOverhead = 100_000;
-
     public static void Map(IEndpointRouteBuilder routes, DashboardServices services)
     {
         routes.MapGet("/models/{name}/{version}/try", async (HttpContext http, string name, string version) =>
@@ -33,16 +30,35 @@ internal static class TryRoutes
         });
     }
 
-    private static TryView Page(DashboardServices services, ModelId id, ResultView? result, CancellationToken cancellation)
+    private static TryView Page(DashboardServices services, ModelId id, ResultView? result, CancellationToken cancellation, IFormCollection? form = null)
     {
         var head = services.Heads.Of(id, cancellation);
         return new TryView
         {
             Head = head,
+            Panels = Panels(head.Manifest, result?.Trial, form),
             Samples = DigitSamples.Fit(head.Manifest) ? DigitSamples.Names : [],
-            OwnSamples = [.. head.Manifest.Files.Where(f => f.Role is FileRoles.SampleInput or "sample").Select(f => f.Path.Value).Where(p => p.EndsWith(".npy", StringComparison.Ordinal) || p.EndsWith(".png", StringComparison.Ordinal)).Take(24)],
+            OwnSamples = [.. head.Manifest.Files.Where(f => f.Role is FileRoles.SampleInput or "sample").Select(f => f.Path.Value).Where(p => Path.GetExtension(p) is ".npy" or ".png" or ".safetensors").Take(24)],
             Result = result,
         };
+    }
+
+    private static List<TryPanel> Panels(Manifest manifest, Trial? trial, IFormCollection? form)
+    {
+        bool TakesImage(TensorSpec input) => input.Dtype is "float32" or "float16" or "float64" && input.Shape switch
+        {
+            [_, var first, _, var last] => first is -1 or 1 or 3 || last is 1 or 3,
+            // A vector may be an image in a row.
+            [_, _] => manifest.Preprocessing is not null,
+            _ => false,
+        };
+        if (manifest.Inputs is [] || (manifest.Inputs is [var only] && TakesImage(only))) return [];
+        return [.. manifest.Inputs.Select((input, i) =>
+        {
+            var given = trial is not null && i < trial.Inputs.Count ? trial.Inputs[i] : null;
+            var numbers = form?[$"numbers-{i}"].ToString() ?? (given is { IsNumbers: true } typed ? System.Text.Encoding.UTF8.GetString(typed.Bytes) : "");
+            return new TryPanel(input, TakesImage(input), numbers, given is { IsNumbers: false } file ? file.Name : null);
+        })];
     }
 
     private static async Task<ResultView> Kept(HttpContext http, DashboardServices services, ModelId id, string result, bool others = false)
@@ -64,9 +80,11 @@ internal static class TryRoutes
     private static async Task Post(HttpContext http, DashboardServices services, ModelId id, bool asFragment)
     {
         var head = services.Heads.Of(id, http.RequestAborted);
+        IFormCollection? form = null;
         try
         {
-            var trial = await services.Trials.Run(id, await Input(http, services, id), http.RequestAborted);
+            form = await TryForm.Read(http, head.Manifest);
+            var trial = await services.Trials.Run(id, await Inputs(form, services, head.Manifest, http.RequestAborted), http.RequestAborted);
             if (asFragment) await PageRoutes.Show(http, services, PageContent.Of<ResultPanel>(new ResultView { Head = head, Trial = trial }));
             else http.Response.Redirect(PageRoutes.Links(http, services).Version(id.Name.Value, id.Version.Value, "try") + $"?result={trial.Id}#result");
         }
@@ -75,44 +93,40 @@ internal static class TryRoutes
             var result = new ResultView { Head = head, Problem = failure };
             var status = ErrorHandling.StatusOf(failure);
             if (status == StatusCodes.Status429TooManyRequests) http.Response.Headers.RetryAfter = ErrorHandling.RetryAfterSeconds;
-            await PageRoutes.Show(http, services, (asFragment ? PageContent.Of<ResultPanel>(result) : PageContent.Of<TryPage>(Page(services, id, result, http.RequestAborted))) with { StatusCode = status });
+            await PageRoutes.Show(http, services, (asFragment ? PageContent.Of<ResultPanel>(result) : PageContent.Of<TryPage>(Page(services, id, result, http.RequestAborted, form))) with { StatusCode = status });
         }
     }
 
-    private static async Task<TrialInput> Input(HttpContext http, DashboardServices services, ModelId id)
+    private static async Task<IReadOnlyList<TrialInput>> Inputs(IFormCollection form, DashboardServices services, Manifest manifest, CancellationToken cancellation)
     {
-        if (!http.Request.HasFormContentType) throw DashboardCodes.InvalidRequest.Error("the request is not a form", "send the form of the page");
-        if (http.Request.ContentLength > TrialInput.MaxLength + FormOverhead) throw DashboardCodes.TooLarge.Error("the image is larger than 20 MB", "send a smaller one");
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = TrialInput.MaxLength + FormOverhead;
-        var form = await http.Request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = TrialInput.MaxLength, MemoryBufferThreshold = TrialInput.MaxLength, BufferBody = false }, http.RequestAborted);
-        if (form["sample"].ToString() is { Length: > 0 } sample) return new TrialInput(sample, DigitSamples.Read(sample) ?? throw DashboardCodes.ImageRefused.Error("there is no such sample", "choose one of the page"));
+        if (form["sample"].ToString() is { Length: > 0 } sample) return [new TrialInput(sample, DigitSamples.Read(sample) ?? throw DashboardCodes.InputRefused.Error("there is no such sample", "choose one of the page"))];
         if (form["file"].ToString() is { Length: > 0 } path)
         {
-            var manifest = services.Registry.Get(id);
-            var file = manifest.Files.FirstOrDefault(f => f.Path.Value == path && f.Role is FileRoles.SampleInput or "sample") ?? throw DashboardCodes.ImageRefused.Error("the version has no such sample", "choose one of the page");
-            return new TrialInput(Path.GetFileName(file.Path.Value), await File.ReadAllBytesAsync(services.Registry.Locate(file, id, http.RequestAborted), http.RequestAborted));
+            var file = manifest.Files.FirstOrDefault(f => f.Path.Value == path && f.Role is FileRoles.SampleInput or "sample") ?? throw DashboardCodes.InputRefused.Error("the version has no such sample", "choose one of the page");
+            var (name, location) = (Path.GetFileName(file.Path.Value), services.Registry.Locate(file, manifest.Id, cancellation));
+            return Path.GetExtension(name) == ".safetensors" ? TryForm.Sample(name, location, manifest) : [new TrialInput(name, await File.ReadAllBytesAsync(location, cancellation))];
         }
 
-        if (form.Files.GetFile("input") is not { Length: > 0 } upload) throw DashboardCodes.ImageRefused.Error("no image was chosen", "choose a sample or a file");
-        using var bytes = new MemoryStream();
-        await upload.CopyToAsync(bytes, http.RequestAborted);
-        return new TrialInput(Path.GetFileName(upload.FileName.Replace('\\', '/')) is { Length: > 0 and < 200 } named ? named : "image", bytes.ToArray());
+        if (form.ContainsKey("numbers-0")) return await TryForm.Panels(form, manifest, form["kept"].ToString() is { Length: > 0 and < 40 } kept ? services.Trials.Find(kept, manifest.Id) : null, cancellation);
+        return form.Files.GetFile("input") is { Length: > 0 } upload ? [await TryForm.File(upload, cancellation)] : throw DashboardCodes.InputRefused.Error("no image was chosen", "choose a sample or a file");
     }
 
     private static IResult Picture(HttpContext http, DashboardServices services, string result, string file)
     {
         var trial = services.Trials.Get(result);
-        var (bytes, type) = file switch
+        // The first of each kind has no number.
+        var (kind, index) = Path.GetFileNameWithoutExtension(file).Split('-') is [var named, var number] && int.TryParse(number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var at) ? (named + Path.GetExtension(file), at) : (file, 0);
+        var (bytes, type) = kind switch
         {
-            "given.png" when trial.Input.IsPng => (trial.Input.Bytes, "image/png"),
-            "seen.png" => (trial.Seen, "image/png"),
+            "given.png" when index < trial.Inputs.Count && trial.Inputs[index].IsPng => (trial.Inputs[index].Bytes, "image/png"),
+            "seen.png" when index < trial.Seen.Count => (trial.Seen[index].Picture, "image/png"),
             "made.png" => (trial.Made, "image/png"),
             "segments.png" => (trial.Segments, "image/png"),
-            "output.npy" when trial.Outputs is [var output, ..] => (NpyBytes.Of(output), "application/octet-stream"),
+            "output.npy" when index < trial.Outputs.Count => (NpyBytes.Of(trial.Outputs[index]), "application/octet-stream"),
             _ => (null, ""),
         };
         if (bytes is null) throw DashboardCodes.PageNotFound.Error("the result has no such picture", "run the input again");
         http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.DownloadPolicy;
-        return Results.Bytes(bytes, type, type == "image/png" ? null : "output.npy");
+        return Results.Bytes(bytes, type, type == "image/png" ? null : file);
     }
 }

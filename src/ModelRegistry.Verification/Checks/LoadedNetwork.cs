@@ -51,6 +51,9 @@ internal sealed class LoadedNetwork : IDisposable
     /// <summary>The network's input for an image.</summary>
     public Tensor Prepare(ImageInput image) => ImageTensor.Prepare(image, _request.Preprocessing, Inputs);
 
+    /// <summary>One of the network's inputs for an image.</summary>
+    public Tensor Prepare(ImageInput image, int index) => ImageTensor.Prepare(image, _request.Preprocessing, index < Inputs.Length ? [Inputs[index]] : []);
+
     /// <summary>The likeliest classes; none where the network is no classifier of one input.</summary>
     public ImmutableArray<TopClass> Top(IReadOnlyList<Tensor> outputs, int top) =>
         outputs is [{ Shape: [1, > 0] } scores] && TensorValues.IsFloat(scores.DType) && TensorValues.IsFinite(scores)

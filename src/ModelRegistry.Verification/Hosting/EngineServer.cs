@@ -81,8 +81,22 @@ internal sealed class EngineServer(IReadOnlyList<IVerificationEngine> engines, S
     {
         { Image: { } image } => [network.Prepare(ImageInput.Decode(image))],
         { Array: { } array } => [TensorFiles.FromNpy(network.Inputs is [var only] ? only.Name : "input", array)],
+        { Parts: { Length: > 0 } parts } => [.. parts.Select((part, i) => Prepare(part, i, parts.Length, network))],
         _ => [.. request.Inputs.Select(Tensors)],
     };
+
+    private static Tensor Prepare(RunPart part, int index, int count, LoadedNetwork network)
+    {
+        var inputs = network.Inputs;
+        if (!inputs.IsEmpty && inputs.Length != count) throw new InferenceException("MR0616", $"the network takes {inputs.Length} inputs, and {count} are given", hint: "give each of its inputs once");
+        return part switch
+        {
+            { Image: { } image } => network.Prepare(ImageInput.Decode(image), index),
+            { Array: { } array } => TensorFiles.FromNpy(inputs.IsEmpty ? "input" : inputs[index].Name, array),
+            { Tensor: { } tensor } => Tensors(tensor),
+            _ => throw new InferenceException("MR0616", $"input {index + 1} is given nothing", hint: "give an image, an array or a tensor"),
+        };
+    }
 
     private static Tensor Tensors(TensorData data)
     {

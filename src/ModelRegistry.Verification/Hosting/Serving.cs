@@ -62,7 +62,7 @@ public sealed record ServedModelInfo
     public double LoadMilliseconds { get; init; }
 }
 
-/// <summary>An input to run: an image, an array file, or tensors.</summary>
+/// <summary>An input to run: an image, an array file, tensors, or one of these for each input.</summary>
 public sealed record RunRequest
 {
     /// <summary>The bytes of a PNG, PGM, PPM or npy image; prepared as the manifest says.</summary>
@@ -74,8 +74,24 @@ public sealed record RunRequest
     /// <summary>One tensor for each input, in their order.</summary>
     public ImmutableArray<TensorData> Inputs { get => field.IsDefault ? [] : field; init; }
 
+    /// <summary>What each of several inputs is given, in their order.</summary>
+    public ImmutableArray<RunPart> Parts { get => field.IsDefault ? [] : field; init; }
+
     /// <summary>How many classes to report. Default 5.</summary>
     public int Top { get; init; } = 5;
+}
+
+/// <summary>What one of several inputs is given: one of the three.</summary>
+public sealed record RunPart
+{
+    /// <summary>The bytes of an image, prepared as the manifest says.</summary>
+    public ReadOnlyMemory<byte>? Image { get; init; }
+
+    /// <summary>The bytes of an npy file.</summary>
+    public ReadOnlyMemory<byte>? Array { get; init; }
+
+    /// <summary>The tensor.</summary>
+    public TensorData? Tensor { get; init; }
 }
 
 /// <summary>A tensor with its values.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -93,6 +94,65 @@ public sealed record RegistrationMetadata
         using var document = ReadObject(json, origin);
         KnownFields.Check(document.RootElement, origin, "", KnownFields.OfPreprocessing);
         return Deserialise<Preprocessing>(document.RootElement, origin);
+    }
+
+    /// <summary>What a request says of its model, apart from files, number and source.</summary>
+    public static RegistrationMetadata Of(RegistrationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new RegistrationMetadata
+        {
+            Framework = request.Framework,
+            Architecture = request.Architecture,
+            Inputs = request.Inputs,
+            Outputs = request.Outputs,
+            Preprocessing = request.Preprocessing,
+            Metrics = request.Metrics.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Hyperparameters = request.Hyperparameters.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Dataset = request.Dataset,
+            Parent = request.Parent,
+            TrainedAt = request.TrainedAt,
+            Run = request.Run,
+            Notes = request.Notes,
+            Tags = request.Tags.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            License = request.License,
+            Extra = request.Extra,
+        };
+    }
+
+    /// <summary>The document, which <see cref="Parse"/> reads back; what says nothing is left out.</summary>
+    public byte[] ToJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, IndentSize = 2, NewLine = "\n", Encoder = RegistryJson.Options.Encoder }))
+        {
+            json.WriteStartObject();
+            Put(json, "framework", Framework);
+            Put(json, "architecture", Architecture);
+            if (Inputs.Length > 0) Put(json, "inputs", Inputs);
+            if (Outputs.Length > 0) Put(json, "outputs", Outputs);
+            Put(json, "preprocessing", Preprocessing);
+            if (Metrics.Count > 0) Put(json, "metrics", Metrics);
+            if (Hyperparameters.Count > 0) Put(json, "hyperparameters", Hyperparameters);
+            Put(json, "dataset", Dataset);
+            Put(json, "parent", Parent);
+            Put(json, "trainedAt", TrainedAt);
+            Put(json, "run", Run);
+            Put(json, "notes", Notes);
+            if (Tags.Count > 0) Put(json, "tags", Tags);
+            Put(json, "license", License);
+            Put(json, ExtraField, Extra);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Put<T>(Utf8JsonWriter json, string name, T value)
+    {
+        if (value is null) return;
+        json.WritePropertyName(name);
+        JsonSerializer.Serialize(json, value, RegistryJson.TypeInfo<T>());
     }
 
     /// <summary>A request with these fields under what it says already.</summary>

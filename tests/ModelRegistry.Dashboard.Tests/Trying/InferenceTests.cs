@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AngleSharp.Html.Parser;
+using Microsoft.Playwright;
+using ModelRegistry.Dashboard.Tests.Browser;
 using ModelRegistry.Dashboard.Tests.Security;
 using ModelRegistry.Dashboard.Tests.Support;
 using ModelRegistry.Dashboard.Trying;
@@ -74,7 +77,7 @@ public sealed class InferenceTests
 
         for (var i = 0; i < 2; i++)
         {
-            var failure = await Assert.ThrowsAsync<Diagnostics.ModelRegistryException>(() => workers.Run(id, new TrialInput("7.png", image).Request(5), CancellationToken.None));
+            var failure = await Assert.ThrowsAsync<Diagnostics.ModelRegistryException>(() => workers.Run(id, TrialInput.Request([new TrialInput("7.png", image)], registry.Open().Get(id), 5), CancellationToken.None));
             Assert.Equal(Diagnostics.ErrorKind.CheckFailed, failure.Diagnostic.Kind);
         }
     }
@@ -113,6 +116,130 @@ public sealed class InferenceTests
         Assert.Equal("2", share.QuerySelector("b")!.TextContent);
         Assert.StartsWith("100", share.QuerySelector(".num")!.TextContent, StringComparison.Ordinal);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await dashboard.Client.GetByteArrayAsync(new Uri(segments, UriKind.Relative)))[..4]);
+    }
+
+    [Fact]
+    public async Task SeveralInputs_ByForm_EachHasAPanel_AndTextsSurviveErrors()
+    {
+        using var registry = new TestRegistry();
+        var id = RegisterTwo(registry);
+        await using var dashboard = await RunningDashboard.Start(registry);
+        var address = $"/models/{id.Name}/{id.Version}/try";
+
+        var page = await dashboard.Page(address);
+        using var half = await dashboard.Post(address, ("numbers-0", "[[1, 2], [3, 4]]"), ("numbers-1", ""));
+        var refused = await new HtmlParser().ParseDocumentAsync(await half.Content.ReadAsStringAsync());
+        using var form = Form(dashboard.Services.FormToken.Value, ("numbers-0", "[1, 2, 3, 4]", null), ("numbers-1", "", null), ("input-1", Npy([1, 1, 2, 2], 10, 20, 30, 40), "right.npy"));
+        using var answer = await dashboard.Client.PostAsync(new Uri(address, UriKind.Relative), form);
+        var result = await dashboard.Page(answer.Headers.Location!.OriginalString);
+        // What is not chosen again is what it was.
+        using var again = await dashboard.Post(address, ("kept", result.QuerySelector("input[name=kept]")!.GetAttribute("value")!), ("numbers-0", "[0, 0, 0, 0]"), ("numbers-1", ""));
+        var second = await dashboard.Page(again.Headers.Location!.OriginalString);
+        var sample = await dashboard.Post(address, ("file", "sample-input.safetensors"));
+        var third = await dashboard.Page(sample.Headers.Location!.OriginalString);
+
+        Assert.Equal(["left", "right"], page.QuerySelectorAll("[data-panel] h2 code").Select(c => c.TextContent));
+        Assert.Equal(HttpStatusCode.BadRequest, half.StatusCode);
+        Assert.Contains("the input right is given nothing", refused.QuerySelector("#result")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("[[1, 2], [3, 4]]", refused.QuerySelector("#numbers-0")!.TextContent);
+        Assert.Equal("11, 22, 33, 44", result.QuerySelector("#result .values")!.TextContent);
+        Assert.Equal("[1, 2, 3, 4]", result.QuerySelector("#numbers-0")!.TextContent);
+        Assert.StartsWith("right.npy", result.QuerySelectorAll("[data-given]")[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("-F left='[…]' -F right=@right.npy", result.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("10, 20, 30, 40", second.QuerySelector("#result .values")!.TextContent);
+        Assert.Equal("101, 202, 303, 404", third.QuerySelector("#result .values")!.TextContent);
+    }
+
+    [Fact]
+    public async Task SeveralInputs_ThroughTheApi_AreNamedParts()
+    {
+        using var registry = new TestRegistry();
+        var id = RegisterTwo(registry);
+        await using var dashboard = await RunningDashboard.Start(registry);
+        async Task<JsonElement> Predict(HttpStatusCode expected, params (string Name, object Content, string? File)[] parts)
+        {
+            using var form = Form(null, parts);
+            using var answer = await dashboard.Client.PostAsync(new Uri($"/api/v1/models/{id.Name}/versions/{id.Version}/predict", UriKind.Relative), form);
+            Assert.Equal(expected, answer.StatusCode);
+            return await answer.Content.ReadFromJsonAsync<JsonElement>();
+        }
+
+        var image = await File.ReadAllBytesAsync(Path.Combine(registry.Folder, "made", "two", "grey.png"));
+        var values = await Predict(HttpStatusCode.OK, ("right", Npy([1, 1, 2, 2], 1, 1, 1, 1), "r.npy"), ("left", image, "l.png"));
+        var missing = await Predict(HttpStatusCode.BadRequest, ("left", "[1, 2, 3, 4]", null));
+        var unknown = await Predict(HttpStatusCode.BadRequest, ("left", "[1, 2, 3, 4]", null), ("rihgt", "[1, 2, 3, 4]", null));
+        var ragged = await Predict(HttpStatusCode.BadRequest, ("left", "[[1, 2], [3]]", null), ("right", "[1, 2, 3, 4]", null));
+        var misfit = await Predict(HttpStatusCode.BadRequest, ("left", "[1, 2, 3]", null), ("right", "[1, 2, 3, 4]", null));
+
+        // The image is prepared as the manifest says: white is 1.
+        Assert.Equal([2f, 1, 1, 2], values.GetProperty("outputs")[0].GetProperty("values").EnumerateArray().Select(v => v.GetSingle()));
+        Assert.Equal(("MR0923", "MR0920", "MR0923"), (missing.GetProperty("code").GetString(), unknown.GetProperty("code").GetString(), ragged.GetProperty("code").GetString()));
+        Assert.Contains("left, right", unknown.GetProperty("fix").GetString(), StringComparison.Ordinal);
+        Assert.Equal("MR0616", misfit.GetProperty("code").GetString());
+    }
+
+    [ChromiumFact]
+    public async Task SeveralInputs_WithScript_RunWhenEachIsGivenSomething()
+    {
+        using var registry = new TestRegistry();
+        var id = RegisterTwo(registry);
+        await using var dashboard = await RunningDashboard.Start(registry);
+        await using var browser = await BrowserPage.Open(dashboard.Address);
+        var page = browser.Page;
+
+        await page.GotoAsync($"/models/{id.Name}/{id.Version}/try");
+        await page.Locator("#numbers-0").FillAsync("[[[[1, 2], [3, 4]]]]");
+        await page.Locator("#input-1").SetInputFilesAsync(new FilePayload { Name = "right.npy", MimeType = "application/octet-stream", Buffer = Npy([1, 1, 2, 2], 1, 1, 1, 1) });
+        await Assertions.Expect(page.Locator("#result .values")).ToHaveTextAsync("2, 3, 4, 5");
+        await page.Locator("#numbers-1").FillAsync("[0, 0, 0, 0.5]");
+        await Assertions.Expect(page.Locator("#result .values")).ToHaveTextAsync("1, 2, 3, 4.5");
+        await page.Locator("#numbers-1").FillAsync("[0, ");
+        await Assertions.Expect(page.Locator("#result .note.bad")).ToContainTextAsync("is no list of numbers");
+
+        Assert.Empty(browser.Troubles);
+    }
+
+    /// <summary>Registers a network that adds two inputs of 2 by 2.</summary>
+    private static ModelId RegisterTwo(TestRegistry registry)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(registry.Folder, "made", "two")).FullName;
+        string Made(string name) => Path.Combine(folder, name);
+        static NamedTensor Named(string name, long[] shape, params float[] values) => new(name, Tensor.FromFloat32(name, shape, values));
+        SafetensorsWriter.Write(Made("two.safetensors"), [Named("head.weight", [1, 1, 1, 1], 1), Named("head.bias", [1], 0)]);
+        SafetensorsWriter.Write(Made("sample-input.safetensors"), [Named("left", [1, 1, 2, 2], 1, 2, 3, 4), Named("right", [1, 1, 2, 2], 100, 200, 300, 400)]);
+        File.WriteAllBytes(Made("grey.png"), PngWriter.Write(2, 2, 1, [255, 0, 0, 255]));
+        File.WriteAllText(Made("architecture.json"), """
+            { "schemaVersion": 1, "name": "two", "inputs": [{ "name": "left", "shape": [-1, 1, 2, 2], "example": [1, 1, 2, 2] }, { "name": "right", "shape": [-1, 1, 2, 2], "example": [1, 1, 2, 2] }],
+              "nodes": [{ "id": "seen", "op": "conv2d", "key": "head", "in": ["left"] }, { "id": "sum", "op": "add", "in": ["seen", "right"] }, { "op": "flatten", "start": 2, "in": ["sum"] }], "outputs": [{ "name": "values" }] }
+            """);
+        return registry.Open().Register(new RegistrationRequest
+        {
+            Name = ModelName.Parse("two"),
+            Files = [new FileToRegister(Made("two.safetensors")), new FileToRegister(Made("architecture.json")), new FileToRegister(Made("sample-input.safetensors"))],
+            Inputs = [new TensorSpec { Name = "left", Shape = [-1, 1, 2, 2] }, new TensorSpec { Name = "right", Shape = [-1, 1, 2, 2] }],
+            Preprocessing = new Preprocessing { Mean = [0], Std = [1], Layout = "NCHW" },
+            Source = RegistrationSource.None,
+        }).Id;
+    }
+
+    private static byte[] Npy(long[] shape, params float[] values)
+    {
+        using var file = new MemoryStream();
+        NpyFile.Write(file, shape, values);
+        return file.ToArray();
+    }
+
+    private static MultipartFormDataContent Form(string? token, params (string Name, object Content, string? File)[] parts)
+    {
+        var form = new MultipartFormDataContent();
+        if (token is not null) form.Add(new StringContent(token), "form");
+        foreach (var (name, content, file) in parts)
+        {
+            if (content is byte[] bytes) form.Add(new ByteArrayContent(bytes), name, file!);
+            else form.Add(new StringContent((string)content), name);
+        }
+
+        return form;
     }
 
     /// <summary>Registers a network of one image of 28 by 28, whose architecture no code knows.</summary>

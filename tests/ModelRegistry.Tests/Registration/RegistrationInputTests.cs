@@ -35,6 +35,54 @@ public sealed class RegistrationInputTests : IDisposable
     }
 
     [Fact]
+    public void Metadata_WrittenAndReadAgain_SaysTheSame()
+    {
+        const string Json = """
+            {
+              "framework": "pytorch",
+              "architecture": "lenet",
+              "inputs": [
+                {
+                  "name": "x",
+                  "dtype": "int64",
+                  "shape": [-1, 8]
+                }
+              ],
+              "preprocessing": {
+                "resize": 9
+              },
+              "metrics": {
+                "accuracy": 0.93
+              },
+              "hyperparameters": {
+                "lr": 1e-3,
+                "name": "0.1"
+              },
+              "dataset": {
+                "name": "mnist",
+                "version": "1"
+              },
+              "parent": "digits/1.0.0",
+              "trainedAt": "2026-11-21T19:30:00Z",
+              "run": "https://ci.example/1",
+              "notes": "one\ntwo ü",
+              "tags": {
+                "team": "a=b"
+              },
+              "license": "MIT",
+              "extra": {
+                "who": "x"
+              }
+            }
+            """;
+
+        var request = Input().Add(RegistrationFields.Metadata, Json).ToRequest();
+
+        Assert.Equal(Json, Encoding.UTF8.GetString(RegistrationMetadata.Of(request).ToJson()));
+        Assert.Equal("{}", Encoding.UTF8.GetString(RegistrationMetadata.Of(Input().ToRequest()).ToJson()));
+    }
+
+    [Fact]
     public void Extra_IsKeptInTheManifest()
     {
         _workspace.File_("m.pth", "w");
