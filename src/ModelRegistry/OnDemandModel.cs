@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Importing;
 using ModelRegistry.Json;
 using ModelRegistry.Locking;
 using ModelRegistry.Resolving;
@@ -74,6 +75,7 @@ public sealed class OnDemandModel
         ManifestDigest = reference.Locked.ManifestDigest,
         Files = [.. reference.Files.Select(file => file.File)],
         Stores = reference.Locked.Stores,
+        Origin = reference.Locked.Origin,
     }));
 
     /// <summary>Brings what is missing.</summary>
@@ -84,7 +86,7 @@ public sealed class OnDemandModel
         async () =>
         {
             var options = progress is null ? _options : _options with { Progress = progress };
-            var artifacts = new ArtifactResolver(StoreSet.Pinned(_pinned.Stores, options), options);
+            var artifacts = new ArtifactResolver(StoreSet.Pinned(_pinned.Stores, options), options, originOf: _ => OriginStores.Of(_pinned.Origin, _pinned.Files, options));
             var folder = await new VersionFolder(options, _pinned.ManifestDigest).MakeAsync(Id, artifacts, [.. _pinned.Files.Select(file => new ResolvedFile(file, null))], cancellation).ConfigureAwait(false);
             return LocalModel.In(folder, Id, _pinned.Files);
         },

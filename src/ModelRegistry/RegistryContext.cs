@@ -2,6 +2,7 @@ using ModelRegistry.Diagnostics;
 using ModelRegistry.Families;
 using ModelRegistry.Files;
 using ModelRegistry.Git;
+using ModelRegistry.Importing;
 using ModelRegistry.Registration;
 using ModelRegistry.Remotes;
 using ModelRegistry.Stores;
@@ -17,7 +18,7 @@ internal sealed class RegistryContext
         Options = options;
         Settings = RegistryDocument.Read<RegistrySettings>(Layout.Settings, Codes.RegistryUnreadable);
         AllStores = StoreSet.Open(Layout, Settings, options);
-        Artifacts = new ArtifactResolver(AllStores, options, clone is null || !online ? null : (digests, cancellation) => clone.FetchCommitted(Stores, digests, cancellation));
+        Artifacts = new ArtifactResolver(AllStores, options, clone is null || !online ? null : (digests, cancellation) => clone.FetchCommitted(Stores, digests, cancellation), OriginOf);
         FetchesCommitted = clone is not null && online;
         PendingWrites = new PendingWrites(Layout, options);
         Families = new FamilyReader(Layout, PendingWrites, options, clone?.FamiliesOf(Layout.Root, online));
@@ -62,6 +63,21 @@ internal sealed class RegistryContext
             .Where(Directory.Exists)
             .SelectMany(versions => Directory.EnumerateFiles(versions, "*.json"))
             .Order(StringComparer.Ordinal);
+
+    private IArtifactStore? OriginOf(ModelId id)
+    {
+        if (!File.Exists(Layout.Manifest(id))) return null;
+        try
+        {
+            var manifest = ReadManifest(id);
+            return OriginStores.Of(manifest.Lineage?.Origin, manifest.Files, Options);
+        }
+        catch (ModelRegistryException)
+        {
+            // Whoever reads the manifest is told.
+            return null;
+        }
+    }
 
     /// <summary>A manifest that is what its path says.</summary>
     public Manifest ReadManifest(ModelId id) => ReadResolved(id).Manifest;

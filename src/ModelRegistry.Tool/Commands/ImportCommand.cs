@@ -15,6 +15,7 @@ internal sealed class ImportCommand : ToolCommand
     private readonly Option<string?> _version;
     private readonly Option<string[]> _files;
     private readonly Option<string?> _digest;
+    private readonly Option<bool> _remote;
     private readonly Option<bool> _allowUnsafe;
     private readonly Option<bool> _noCommit = CommonOptions.NoCommit();
 
@@ -29,6 +30,7 @@ internal sealed class ImportCommand : ToolCommand
         _version = With(CommonOptions.Text("--version", "VERSION", "The version; default: the next one"));
         _files = With(CommonOptions.Many("--files", "GLOB", "Take only files whose path or name matches"));
         _digest = With(CommonOptions.Text("--digest", "sha256:…", "What the file of a web server must be"));
+        _remote = With(new Option<bool>("--remote") { Description = "Keep the manifest alone: the bytes are read and scanned once, and stay where they are" });
         _allowUnsafe = With(new Option<bool>("--allow-unsafe") { Description = "Take weights although their pickle asks for code to be run" });
         Options.Add(_noCommit);
     }
@@ -44,6 +46,7 @@ internal sealed class ImportCommand : ToolCommand
             Version = context.Value(_version) is { } version ? ModelVersion.Parse(version) : null,
             Files = [.. context.Value(_files)!],
             Digest = context.Value(_digest) is { } digest ? Digest.Parse(digest) : null,
+            Remote = context.Value(_remote),
             AllowUnsafe = context.Value(_allowUnsafe),
             Commit = !context.Value(_noCommit),
         };
@@ -54,7 +57,7 @@ internal sealed class ImportCommand : ToolCommand
 
     private ExitCode FromArchive(CommandContext context)
     {
-        if (new Option[] { _name, _version, _files, _digest, _allowUnsafe }.FirstOrDefault(context.Has) is { } option)
+        if (new Option[] { _name, _version, _files, _digest, _remote, _allowUnsafe }.FirstOrDefault(context.Has) is { } option)
             throw Codes.Usage.Error($"{option.Name} says nothing of an archive, whose versions are taken as they are", "leave it out, or name the address of a model: hf://ORG/REPO");
         var source = context.Value(_source)!;
         if (source != "-") return Print(context, context.OpenWorkingCopy().Import(source, !context.Value(_noCommit), context.Cancellation));

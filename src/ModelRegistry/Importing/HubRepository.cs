@@ -46,7 +46,7 @@ internal sealed class HubRepository
 
     public StoreTransport Transport => _transport;
 
-    public string Place => StoreTransport.Show(_endpoint);
+    public string Place => StoreTransport.Show(_endpoint).TrimEnd('/');
 
     /// <exception cref="ModelRegistryException">MR0817: the hub has no such model or revision; MR0818: its answer contradicts itself.</exception>
     public async Task<HubModel> ReadAsync(string? revision, CancellationToken cancellation)

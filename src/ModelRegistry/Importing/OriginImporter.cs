@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.IO.Enumeration;
 using System.Security.Cryptography;
@@ -19,7 +20,7 @@ internal sealed class OriginImporter(RegistryContext registry)
     /// <summary>What a hub keeps in git itself is small; anything larger is kept outside and has a digest.</summary>
     private const long MaxSmallFile = 64 << 20;
 
-    private sealed record Fetched(RelativeFilePath Path, string Source);
+    private sealed record Fetched(RelativeFilePath Path, string Source, Digest Digest);
 
     public async Task<RegistrationResult> ImportAsync(OriginRequest request, CancellationToken cancellation)
     {
@@ -40,7 +41,7 @@ internal sealed class OriginImporter(RegistryContext registry)
         var files = (await hub.ListAsync(model.Commit, cancellation).ConfigureAwait(false)).Where(file => IsWanted(file, request.Files)).ToList();
         if (files.Count == 0) throw Codes.OriginNotFound.Error($"{address.Url} has none of the files {string.Join(", ", request.Files)}", $"look at what is there: {hub.Place}/{address.Repository}");
         if (files.GroupBy(file => file.Path).FirstOrDefault(group => group.Count() > 1) is { } twice) throw hub.Wrong($"lists {twice.Key} twice");
-        var origin = new Origin { Url = address.Url, Revision = model.Commit };
+        var origin = new Origin { Url = address.Url, Revision = model.Commit, Remote = request.Remote };
         if (FindPresent(name, origin, files) is { } present) return present;
 
         var large = files.Where(file => file.Digest is not null).ToList();
@@ -49,14 +50,15 @@ internal sealed class OriginImporter(RegistryContext registry)
         await Parallel.ForAsync(0, files.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (i, stop) =>
         {
             var file = files[i];
-            fetched[i] = new Fetched(file.Path, file.Digest is { } digest
-                ? await FetchAsync(store, new Artifact(name, digest, file.Size), file.Path.Value, stop).ConfigureAwait(false)
-                : await FetchSmallAsync(hub, model.Commit, file, Path.Combine(folder, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), stop).ConfigureAwait(false));
+            fetched[i] = file.Digest is { } digest
+                ? new Fetched(file.Path, await FetchAsync(store, new Artifact(name, digest, file.Size), file.Path.Value, stop).ConfigureAwait(false), digest)
+                : await FetchSmallAsync(hub, model.Commit, file, Path.Combine(folder, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), stop).ConfigureAwait(false);
         }).ConfigureAwait(false);
 
         var config = ModelConfig.Read(fetched.FirstOrDefault(file => file.Path.Value == ModelConfig.FileName)?.Source);
         var all = fetched.Select(file => new FileToRegister(file.Source, null, file.Path)).ToList();
-        if (config.Labels is { } labels && !all.Any(file => FileRoles.ByFileName(file.Path!.FileName) == FileRoles.Labels))
+        // A file that is made here is nowhere else, so a version whose bytes stay there has none.
+        if (!request.Remote && config.Labels is { } labels && !all.Any(file => FileRoles.ByFileName(file.Path!.FileName) == FileRoles.Labels))
         {
             var path = Path.Combine(folder, "labels.txt");
             await File.WriteAllTextAsync(path, string.Concat(labels.Select(label => label + "\n")), cancellation).ConfigureAwait(false);
@@ -69,6 +71,7 @@ internal sealed class OriginImporter(RegistryContext registry)
             Framework = model.Library,
             License = SpdxNames.Of(model.License),
             Family = new FamilySettings { Task = model.Task },
+            Elsewhere = request.Remote ? fetched.Select(file => file.Digest).ToFrozenSet() : FrozenSet<Digest>.Empty,
         };
         return new Registrar(registry).Register(registration, cancellation);
     }
@@ -81,11 +84,12 @@ internal sealed class OriginImporter(RegistryContext registry)
         var web = new WebFile(address.File, registry.Options, "MODELREG_IMPORT_TOKEN");
         var told = await web.AskAsync(cancellation).ConfigureAwait(false) ?? throw Codes.OriginNotFound.Error($"{address.Url} does not exist", "check the address");
         var length = told.Length ?? throw Codes.OriginAnswerWrong.Error($"{address.Url} does not say how long it is", "download it by other means and register the file");
-        var origin = new Origin { Url = address.Url, Etag = told.Etag };
+        var origin = new Origin { Url = address.Url, Etag = told.Etag, Remote = request.Remote };
         if (Present(name).FirstOrDefault(m => m.Lineage?.Origin?.Url == origin.Url && m.Weights.Digest == digest) is { } present) return Found(present);
         var store = new OriginStore(address.Url, web.Transport, new Dictionary<Digest, Uri> { [digest] = address.File });
         var file = await FetchAsync(store, new Artifact(name, digest, length), path.Value, cancellation).ConfigureAwait(false);
-        return new Registrar(registry).Register(Request(request, name, origin, [new FileToRegister(file, FileRoles.Weights, path)]), cancellation);
+        return new Registrar(registry).Register(
+            Request(request, name, origin, [new FileToRegister(file, FileRoles.Weights, path)]) with { Elsewhere = request.Remote ? new[] { digest }.ToFrozenSet() : FrozenSet<Digest>.Empty }, cancellation);
     }
 
     private static RegistrationRequest Request(OriginRequest request, ModelName name, Origin origin, IEnumerable<FileToRegister> files) => new()
@@ -95,6 +99,8 @@ internal sealed class OriginImporter(RegistryContext registry)
         Version = request.Version,
         Source = RegistrationSource.None,
         Origin = origin,
+        // What does not stay needs no second copy on its way.
+        Link = request.Remote,
         AllowUnsafe = request.AllowUnsafe,
         Commit = request.Commit,
     };
@@ -110,7 +116,7 @@ internal sealed class OriginImporter(RegistryContext registry)
     }
 
     // Git's own name of a blob is what a hub states of a small file.
-    private static async Task<string> FetchSmallAsync(HubRepository hub, string commit, HubFile file, string destination, CancellationToken cancellation)
+    private static async Task<Fetched> FetchSmallAsync(HubRepository hub, string commit, HubFile file, string destination, CancellationToken cancellation)
     {
         if (file.Size > MaxSmallFile) throw hub.Wrong($"states no digest of {file.Path}, which has {file.Size} bytes");
         var content = (await hub.GetAsync(hub.FileAddress(commit, file.Path), file.Size, cancellation).ConfigureAwait(false))?.Body ?? throw hub.Wrong($"lists {file.Path} and does not have it");
@@ -120,7 +126,7 @@ internal sealed class OriginImporter(RegistryContext registry)
 #pragma warning restore CA5350
         if (gitId != file.GitId) throw hub.Wrong($"sends other bytes for {file.Path} than its list says");
         await File.WriteAllBytesAsync(destination, content, cancellation).ConfigureAwait(false);
-        return destination;
+        return new Fetched(file.Path, destination, Digest.Of(content));
     }
 
     private RegistrationResult? FindPresent(ModelName name, Origin origin, List<HubFile> files)

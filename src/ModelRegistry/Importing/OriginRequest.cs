@@ -21,6 +21,9 @@ public sealed record OriginRequest(string Address)
     /// <summary>The version; null for the next one.</summary>
     public ModelVersion? Version { get; init; }
 
+    /// <summary>Keep the manifest alone: every byte is read and scanned once, and stays at the origin, which is a store of this version from then on.</summary>
+    public bool Remote { get; init; }
+
     /// <summary>Take weights although their pickle asks for code; recorded in the manifest.</summary>
     public bool AllowUnsafe { get; init; }
 

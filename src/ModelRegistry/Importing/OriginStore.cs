@@ -8,7 +8,7 @@ internal sealed class OriginStore(string place, StoreTransport transport, IReadO
 {
     private readonly BlobRequests _blobs = new(transport);
 
-    public string Name => "origin";
+    public string Name => OriginStores.Name;
 
     public string Place => place;
 

@@ -38,7 +38,7 @@ internal sealed class Advisor(Registry registry, CancellationToken cancellation)
     public static IEnumerable<Advisory> ExamineAlone(ModelRequest request, LockedVersion locked)
     {
         var id = new ModelId(request.Name, locked.Version);
-        if (request.OnDemand && locked.Stores.IsEmpty)
+        if (request.OnDemand && locked is { Stores.IsEmpty: true, Origin: null })
             yield return new Advisory(request, Codes.OnDemandFromNowhere, $"{id} is to come on demand, and no store of its registry can be reached from another machine; push it to one (docs/stores.md) and build with -p:ModelForceEvaluate=true");
         foreach (var f in locked.Files.Where(f => f.Scan is "dangerous" or "invalid"))
             yield return new Advisory(request, Codes.UnsafeInUse, $"{f.Path} of {id} was found {f.Scan} when it was registered; load it only with a reader that does not execute pickles, or register it as safetensors");

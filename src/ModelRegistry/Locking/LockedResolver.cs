@@ -1,5 +1,6 @@
 using ModelRegistry.Delivery;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Importing;
 using ModelRegistry.Remotes;
 using ModelRegistry.Stores;
 
@@ -15,7 +16,6 @@ public sealed class LockedResolver(LockedResolverOptions options)
     private const long LongestLabels = 2 << 20;
 
     private readonly LockFile _file = new(options.LockFile, options.Registry);
-    private readonly ArtifactResolver _withoutRegistry = new(StoreSet.WithoutRegistry(options.Registry), options.Registry);
     private readonly RegistryAddress _address = RegistryAddress.Of(options.Address, options.Registry);
     private readonly RegistryOptions _registryOptions = options.Registry with { Log = new WithoutYanks(options.Registry.Log) };
 
@@ -28,7 +28,7 @@ public sealed class LockedResolver(LockedResolverOptions options)
         var before = _file.Read();
         var open = requests.Where(r => options.ForceEvaluate || before.Find(r) is null).ToList();
         // Locked when nobody asked for it on demand: the answer stays, and its stores are added.
-        var bare = requests.Except(open).Where(r => r.OnDemand && before.Find(r)!.Stores.IsEmpty).ToList();
+        var bare = requests.Except(open).Where(r => r.OnDemand && before.Find(r) is { Stores.IsEmpty: true, Origin: null }).ToList();
         RegistrySession? session = null;
         try
         {
@@ -90,6 +90,7 @@ public sealed class LockedResolver(LockedResolverOptions options)
             Outputs = resolution.Manifest.Outputs,
             Preprocessing = resolution.Manifest.Preprocessing,
             Files = resolution.Manifest.Files,
+            Origin = resolution.Manifest.Lineage?.Origin is { Remote: true } origin ? origin : null,
             // Another project may share the file and want them; what this one says is no reason to take them away.
             Stores = request.OnDemand || before.Find(request)?.Stores.IsEmpty == false ? PinnedStores.Of(registry.Context.Settings) : [],
         };
@@ -162,17 +163,17 @@ public sealed class LockedResolver(LockedResolverOptions options)
         foreach (var file in Resolving.FileFilter.ForApp(id, locked.Files, request.Files))
         {
             var isForLater = request.OnDemand && (file.Role != FileRoles.Labels || file.Size > LongestLabels);
-            files.Add(new ResolvedFile(file, isForLater ? null : Locate(file, id, ref session, cancellation)));
+            files.Add(new ResolvedFile(file, isForLater ? null : Locate(file, id, locked, ref session, cancellation)));
         }
 
         return new ResolvedReference(request, locked, files);
     }
 
-    private string Locate(ModelFile file, ModelId id, ref RegistrySession? session, CancellationToken cancellation)
+    private string Locate(ModelFile file, ModelId id, LockedVersion locked, ref RegistrySession? session, CancellationToken cancellation)
     {
         try
         {
-            return Artifacts(session).Locate(file, id, cancellation);
+            return Artifacts(session, locked).Locate(file, id, cancellation);
         }
         catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.ArtifactMissing)
         {
@@ -185,11 +186,12 @@ public sealed class LockedResolver(LockedResolverOptions options)
             session?.Dispose();
             session = null;
             session = RegistrySession.Open(options.Address, _registryOptions, cancellation);
-            return Artifacts(session).Locate(file, id, cancellation);
+            return Artifacts(session, locked).Locate(file, id, cancellation);
         }
     }
 
-    private ArtifactResolver Artifacts(RegistrySession? session) => session?.Registry.Context.Artifacts ?? _withoutRegistry;
+    private ArtifactResolver Artifacts(RegistrySession? session, LockedVersion locked) =>
+        session?.Registry.Context.Artifacts ?? new ArtifactResolver(StoreSet.WithoutRegistry(options.Registry), options.Registry, originOf: _ => OriginStores.Of(locked.Origin, locked.Files, options.Registry));
 
     /// <summary>The advisor says it once for every build, not only when a registry is asked.</summary>
     private sealed class WithoutYanks(IRegistryLog inner) : IRegistryLog

@@ -40,6 +40,9 @@ public sealed record LockedVersion : Extensible
     /// <summary>Who vouched for it when it was locked, under the build's trust policy; absent without one.</summary>
     public ImmutableArray<VersionSigner> SignedBy { get => field.IsDefault ? [] : field; init; }
 
+    /// <summary>The place that keeps the bytes, of a version that was imported without them.</summary>
+    public Origin? Origin { get; init; }
+
     /// <summary>The stores that an app asks for the files at run time, without what authorises; absent where no reference is on demand.</summary>
     public ImmutableArray<StoreSettings> Stores { get => field.IsDefault ? [] : field; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ModelRegistry.Json;
 
 namespace ModelRegistry;
@@ -13,4 +14,8 @@ public sealed record Origin : Extensible
 
     /// <summary>What the server called this content, where it has no revisions.</summary>
     public string? Etag { get; init; }
+
+    /// <summary>Whether the bytes stay there: the place is a store of this version, asked after all others, and nothing that it gives is believed without its digest.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Remote { get; init; }
 }

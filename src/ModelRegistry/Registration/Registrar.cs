@@ -56,7 +56,7 @@ internal sealed class Registrar(RegistryContext registry)
 
         CheckGates(request, family, draft);
         var manifest = draft with { Version = ChooseVersion(request, family, draft), CreatedAt = ChooseTime(family) };
-        return Write(request, family, manifest, signature, blobs, session, transaction, cancellation);
+        return Write(request, family, manifest, signature, [.. blobs.Where(blob => !request.Elsewhere.Contains(blob.Digest))], session, transaction, cancellation);
     }
 
     private RegistrationResult Write(

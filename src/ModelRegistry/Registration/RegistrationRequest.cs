@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using ModelRegistry.Signing;
@@ -90,6 +91,9 @@ public sealed record RegistrationRequest
 
     /// <summary>Give the files a second name in the store in place of a copy, where the disk is the same. They become read-only.</summary>
     public bool Link { get; init; }
+
+    /// <summary>What is read, judged and described, and whose bytes stay where they are: the origin keeps them.</summary>
+    internal IReadOnlySet<Digest> Elsewhere { get; init; } = FrozenSet<Digest>.Empty;
 
     /// <summary>Register weights although their pickle asks for code; recorded in the manifest.</summary>
     public bool AllowUnsafe { get; init; }

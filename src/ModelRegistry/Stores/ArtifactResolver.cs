@@ -6,7 +6,9 @@ namespace ModelRegistry.Stores;
 /// <param name="stores">Where to look.</param>
 /// <param name="options">Folders, clock, messages, limits.</param>
 /// <param name="fetchCommitted">Brings artifacts that are committed in the registry's repository into the stores; null where all that are committed are here.</param>
-internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options, Action<IReadOnlyCollection<Digest>, CancellationToken>? fetchCommitted = null)
+/// <param name="originOf">The place that keeps the bytes of a version which was registered without them; asked last. Null where there is none.</param>
+internal sealed class ArtifactResolver(
+    StoreSet stores, RegistryOptions options, Action<IReadOnlyCollection<Digest>, CancellationToken>? fetchCommitted = null, Func<ModelId, IArtifactStore?>? originOf = null)
 {
     private const int AtOnce = 4;
     private const string NotThere = " (not there)";
@@ -14,7 +16,7 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
     private readonly VerifiedStamps _stamps = new(options.CacheDirectory);
 
     /// <summary>The same, telling somebody how far it is.</summary>
-    public ArtifactResolver Reporting(IProgress<TransferProgress>? progress) => progress is null ? this : new ArtifactResolver(stores, options with { Progress = progress }, fetchCommitted);
+    public ArtifactResolver Reporting(IProgress<TransferProgress>? progress) => progress is null ? this : new ArtifactResolver(stores, options with { Progress = progress }, fetchCommitted, originOf);
 
     /// <summary>Brings what is in none of the folders here and can be fetched: all that is committed at once, the rest side by side.</summary>
     public void Fetch(ModelId id, IReadOnlyCollection<ModelFile> files, CancellationToken cancellation) => FetchAsync(id, files, cancellation).GetAwaiter().GetResult();
@@ -30,7 +32,7 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
             missing.RemoveAll(IsHere);
         }
 
-        if (missing.Count < 2 || options.Offline || !stores.Order.Any(store => store is not FolderStore)) return;
+        if (missing.Count < 2 || options.Offline || !Places(id).Any(store => store is not FolderStore)) return;
         await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (file, stop) =>
         {
             try
@@ -54,7 +56,7 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
         if (fetchCommitted is not null && !IsHere(file)) fetchCommitted([file.Digest], cancellation);
         var tried = new List<string>();
         ModelRegistryException? altered = null;
-        foreach (var store in stores.Order)
+        foreach (var store in Places(id))
         {
             try
             {
@@ -124,6 +126,12 @@ internal sealed class ArtifactResolver(StoreSet stores, RegistryOptions options,
         {
             return Codes.StoreUnreadable.Error($"cannot read {path}: {failure.Message}", "check the permissions of the store", failure);
         }
+    }
+
+    private IEnumerable<IArtifactStore> Places(ModelId id)
+    {
+        foreach (var store in stores.Order) yield return store;
+        if (originOf?.Invoke(id) is { } origin) yield return origin;
     }
 
     private bool IsHere(ModelFile file) => stores.Order.OfType<FolderStore>().Any(store => store.TryFind(file.Digest, out _));

@@ -30,7 +30,7 @@ internal sealed class SharedStores(RegistryContext registry)
         {
             var manifest = Read(content);
             _versions.Add(manifest.Id);
-            foreach (var file in manifest.Files.Where(f => !_sent.Contains(f.Digest)))
+            foreach (var file in manifest.Files.Where(f => !_sent.Contains(f.Digest) && !StaysAtItsOrigin(manifest, f)))
             {
                 foreach (var store in _stores) Put(store, manifest.Id, file, cancellation);
                 _sent.Add(file.Digest);
@@ -54,10 +54,15 @@ internal sealed class SharedStores(RegistryContext registry)
     // The manifests are published by now; a version that nobody signed gets its image by a push when somebody has.
     private bool MayGetAnImage(ModelId id)
     {
+        var manifest = registry.ReadManifest(id);
+        if (manifest.Files.Any(file => StaysAtItsOrigin(manifest, file))) return false;
         if (registry.Settings.Policies?.RequireSignature != true || OciSignature.Of(registry.Layout, id).Count > 0) return true;
         registry.Options.Log.Warn(Codes.SignatureMissing, $"{id} is not signed and gets no image: run 'modelreg sign {id} --key KEY.pem', then 'modelreg push {id}'");
         return false;
     }
+
+    // Who imported it without its bytes wants them nowhere else; a push brings them where somebody does.
+    private bool StaysAtItsOrigin(Manifest manifest, ModelFile file) => manifest.Lineage?.Origin is { Remote: true } && !registry.Store.TryFind(file.Digest, out _);
 
     private void Put(IArtifactStore store, ModelId id, ModelFile file, CancellationToken cancellation)
     {

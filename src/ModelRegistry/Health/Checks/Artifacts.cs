@@ -33,6 +33,8 @@ internal static class Artifacts
         var path = store.BlobPath(file.Digest);
         if (!File.Exists(path))
         {
+            // Registered without its bytes, which are looked for when somebody needs them.
+            if (manifest.Lineage?.Origin is { Remote: true }) return null;
             return scope.Found(
                 Codes.ArtifactMissing, DoctorSeverity.Error, $"{file.Path} of {manifest.Id} is missing from the store", path,
                 "run 'modelreg doctor --fix' where another store, the cache or git has it, or fetch it again", () => Fetch(scope, store, manifest, file));

@@ -27,7 +27,7 @@ internal static class RemoteStores
         var pusher = new Pusher(scope.Registry);
         var found = new ConcurrentBag<PushedVersion>();
         ModelRegistryException? failed = null;
-        Parallel.ForEach(scope.Manifests, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = scope.Cancellation }, (manifest, loop) =>
+        Parallel.ForEach(scope.Manifests.Where(manifest => manifest.Lineage?.Origin is not { Remote: true }), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = scope.Cancellation }, (manifest, loop) =>
         {
             try
             {
