@@ -22,10 +22,10 @@ internal sealed class ImportCommand : ToolCommand
     public ImportCommand()
         : base(
             "import",
-            "Register a model from a hub or a web server, or take versions out of an archive that 'export' or an OCI client wrote",
-            "import hf://microsoft/resnet-18", "import hf://org/repo@v1.0 --files config.json --files \"*.safetensors\" --name classifier", "import https://example.org/m.onnx --digest sha256:…", "import resnet18.tar")
+            "Register a model from a hub, an OCI registry or a web server, or take versions out of an archive that 'export' or an OCI client wrote",
+            "import hf://microsoft/resnet-18", "import hf://org/repo@v1.0 --files config.json --files \"*.safetensors\" --name classifier", "import oci://ghcr.io/org/model:1.0", "import https://example.org/m.onnx --digest sha256:…", "import resnet18.tar")
     {
-        _source = With(new Argument<string>("SOURCE") { Description = "hf://ORG/REPO[@REVISION], https://HOST/FILE, or an archive; - for one on standard input" });
+        _source = With(new Argument<string>("SOURCE") { Description = "hf://ORG/REPO[@REVISION], oci://HOST/REPO:TAG, https://HOST/FILE, or an archive; - for one on standard input" });
         _name = With(CommonOptions.Text("--name", "NAME", "The family; default: the last part of the address"));
         _version = With(CommonOptions.Text("--version", "VERSION", "The version; default: the next one"));
         _files = With(CommonOptions.Many("--files", "GLOB", "Take only files whose path or name matches"));

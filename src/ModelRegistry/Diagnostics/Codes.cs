@@ -100,6 +100,7 @@ public static class Codes
     public static readonly Diagnostic RedirectRefused = new("MR0325", Store, "Redirect is not followed");
 
     public static readonly Diagnostic NotAtStore = new("MR0327", CheckFailed, "Version is not at the store");
+    public static readonly Diagnostic OriginPacked = new("MR0328", InvalidInput, "File of a model elsewhere is packed");
     public static readonly Diagnostic ArchiveInvalid = new("MR0326", Integrity, "Archive is not one of models");
 
     public static readonly Diagnostic GitMissing = new("MR0401", ErrorKind.Git, "Git is not installed");

@@ -13,13 +13,6 @@ namespace ModelRegistry.Importing;
 /// <param name="Task">What it is for.</param>
 internal sealed record HubModel(string Commit, string? License, string? Library, string? Task);
 
-/// <summary>A file of a model on a hub.</summary>
-/// <param name="Path">Its path.</param>
-/// <param name="Size">Its length in bytes.</param>
-/// <param name="GitId">What git calls it; of a file that is kept outside git, its pointer.</param>
-/// <param name="Digest">Its SHA-256, where it is kept outside git.</param>
-internal sealed record HubFile(RelativeFilePath Path, long Size, string GitId, Digest? Digest);
-
 /// <summary>
 /// A model repository of Hugging Face's hub, or of a server that answers as it does (<c>HF_ENDPOINT</c>); https://huggingface.co/docs/hub/api.
 /// Nothing that it says is believed: lengths and digests are checked when the files come.
@@ -66,9 +59,9 @@ internal sealed class HubRepository
     }
 
     /// <summary>All files of a commit.</summary>
-    public async Task<IReadOnlyList<HubFile>> ListAsync(string commit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<OriginFile>> ListAsync(string commit, CancellationToken cancellation)
     {
-        var files = new List<HubFile>();
+        var files = new List<OriginFile>();
         var next = Address($"api/models/{_repository}/tree/{commit}?recursive=true");
         for (var page = 0; next is not null; page++)
         {
@@ -101,14 +94,14 @@ internal sealed class HubRepository
 
     private Uri Address(string relative) => new($"{_endpoint.AbsoluteUri.TrimEnd('/')}/{relative}");
 
-    private HubFile File(JsonElement entry)
+    private OriginFile File(JsonElement entry)
     {
         var path = Text(entry, "path");
         if (!RelativeFilePath.TryParse(path, out var parsed)) throw Wrong($"lists the file '{Printable.Quote(path ?? "")}', which is no path");
         var size = Length(entry);
-        if (!entry.TryGetProperty("lfs", out var lfs) || lfs.ValueKind != JsonValueKind.Object) return new HubFile(parsed, size, Text(entry, "oid") ?? "", null);
+        if (!entry.TryGetProperty("lfs", out var lfs) || lfs.ValueKind != JsonValueKind.Object) return new OriginFile(parsed, size, null) { GitId = Text(entry, "oid") ?? "" };
         if (Length(lfs) != size || !Digest.TryParse($"sha256:{Text(lfs, "oid")}", out var digest)) throw Wrong($"contradicts itself about {parsed}");
-        return new HubFile(parsed, size, "", digest);
+        return new OriginFile(parsed, size, digest);
     }
 
     private long Length(JsonElement entry) =>

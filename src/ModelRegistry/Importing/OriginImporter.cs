@@ -20,7 +20,7 @@ internal sealed class OriginImporter(RegistryContext registry)
     /// <summary>What a hub keeps in git itself is small; anything larger is kept outside and has a digest.</summary>
     private const long MaxSmallFile = 64 << 20;
 
-    private sealed record Fetched(RelativeFilePath Path, string Source, Digest Digest);
+    private sealed record Fetched(RelativeFilePath Path, string Source, Digest Digest, string? Role = null);
 
     public async Task<RegistrationResult> ImportAsync(OriginRequest request, CancellationToken cancellation)
     {
@@ -28,6 +28,7 @@ internal sealed class OriginImporter(RegistryContext registry)
         var name = request.Name ?? NameOf(address);
         if (registry.Options.Offline) throw Codes.NotOnThisMachine.Error($"{address.Url} is elsewhere, and this is offline", "leave MODELREG_OFFLINE out to import");
         using var folder = StagingFolder.Make(registry.Store);
+        if (address.Image is { } image) return await ImportImageAsync(request, address, image, name, folder.Path, cancellation).ConfigureAwait(false);
         return address.Repository is null
             ? await ImportFileAsync(request, address, name, cancellation).ConfigureAwait(false)
             : await ImportHubAsync(request, address, name, folder.Path, cancellation).ConfigureAwait(false);
@@ -46,17 +47,46 @@ internal sealed class OriginImporter(RegistryContext registry)
 
         var large = files.Where(file => file.Digest is not null).ToList();
         var store = new OriginStore($"{hub.Place}/{address.Repository}", hub.Transport, large.DistinctBy(file => file.Digest).ToDictionary(file => file.Digest!, file => hub.FileAddress(model.Commit, file.Path)));
+        var fetched = await FetchAllAsync(files, async (file, destination, stop) => file.Digest is { } digest
+            ? new Fetched(file.Path, await FetchAsync(store, new Artifact(name, digest, file.Size), file.Path.Value, stop).ConfigureAwait(false), digest)
+            : await FetchSmallAsync(hub, model.Commit, file, destination, stop).ConfigureAwait(false), folder, cancellation).ConfigureAwait(false);
+        return await RegisterAsync(request, name, origin, fetched, folder, told => told with
+        {
+            Framework = model.Library,
+            License = SpdxNames.Of(model.License),
+            Family = new FamilySettings { Task = model.Task },
+        }, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<RegistrationResult> ImportImageAsync(OriginRequest request, OriginAddress address, ImageReference image, ModelName name, string folder, CancellationToken cancellation)
+    {
+        if (request.Digest is not null) throw Codes.Usage.Error("a digest is given for an image, whose address can name its own", $"write oci://{image.Host}/{image.Repository}@sha256:…");
+        var repository = new ImageRepository(image, registry.Options, registry.Settings.Stores, isChosen: true);
+        var digest = await repository.ResolveAsync(cancellation).ConfigureAwait(false);
+        var model = await repository.ReadAsync(digest, cancellation).ConfigureAwait(false);
+        var files = model.Files.Where(file => IsWanted(file, request.Files)).ToList();
+        if (files.Count == 0) throw Codes.OriginNotFound.Error($"{address.Url} has none of the files {string.Join(", ", request.Files)}", $"it has {string.Join(", ", model.Files.Select(file => file.Path))}");
+        if (files.FirstOrDefault(file => file.Digest is null) is { } packed) throw ImageModel.Packed(address.Url, packed);
+        var origin = new Origin { Url = address.Url, Revision = digest.Value, Remote = request.Remote };
+        if (FindPresent(name, origin, files) is { } present) return present;
+        var fetched = await FetchAllAsync(files, async (file, _, stop) =>
+            new Fetched(file.Path, await FetchAsync(repository, new Artifact(name, file.Digest!, file.Size), file.Path.Value, stop).ConfigureAwait(false), file.Digest!, file.Role), folder, cancellation).ConfigureAwait(false);
+        return await RegisterAsync(request, name, origin, fetched, folder, told => told with { Architecture = told.Architecture ?? model.Architecture, License = SpdxNames.Of(model.License) }, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<Fetched[]> FetchAllAsync(List<OriginFile> files, Func<OriginFile, string, CancellationToken, Task<Fetched>> fetch, string folder, CancellationToken cancellation)
+    {
         var fetched = new Fetched[files.Count];
         await Parallel.ForAsync(0, files.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (i, stop) =>
-        {
-            var file = files[i];
-            fetched[i] = file.Digest is { } digest
-                ? new Fetched(file.Path, await FetchAsync(store, new Artifact(name, digest, file.Size), file.Path.Value, stop).ConfigureAwait(false), digest)
-                : await FetchSmallAsync(hub, model.Commit, file, Path.Combine(folder, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), stop).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+            fetched[i] = await fetch(files[i], Path.Combine(folder, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), stop).ConfigureAwait(false)).ConfigureAwait(false);
+        return fetched;
+    }
 
+    // Architecture and labels are those of a config.json among the files; what the server itself says is added.
+    private async Task<RegistrationResult> RegisterAsync(OriginRequest request, ModelName name, Origin origin, Fetched[] fetched, string folder, Func<RegistrationRequest, RegistrationRequest> add, CancellationToken cancellation)
+    {
         var config = ModelConfig.Read(fetched.FirstOrDefault(file => file.Path.Value == ModelConfig.FileName)?.Source);
-        var all = fetched.Select(file => new FileToRegister(file.Source, null, file.Path)).ToList();
+        var all = fetched.Select(file => new FileToRegister(file.Source, file.Role, file.Path)).ToList();
         // A file that is made here is nowhere else, so a version whose bytes stay there has none.
         if (!request.Remote && config.Labels is { } labels && !all.Any(file => FileRoles.ByFileName(file.Path!.FileName) == FileRoles.Labels))
         {
@@ -68,12 +98,9 @@ internal sealed class OriginImporter(RegistryContext registry)
         var registration = Request(request, name, origin, all) with
         {
             Architecture = config.Architecture,
-            Framework = model.Library,
-            License = SpdxNames.Of(model.License),
-            Family = new FamilySettings { Task = model.Task },
             Elsewhere = request.Remote ? fetched.Select(file => file.Digest).ToFrozenSet() : FrozenSet<Digest>.Empty,
         };
-        return new Registrar(registry).Register(registration, cancellation);
+        return new Registrar(registry).Register(add(registration), cancellation);
     }
 
     private async Task<RegistrationResult> ImportFileAsync(OriginRequest request, OriginAddress address, ModelName name, CancellationToken cancellation)
@@ -106,7 +133,7 @@ internal sealed class OriginImporter(RegistryContext registry)
     };
 
     // What is here already is not fetched; what comes is kept in the cache, so that an import that broke goes on where it was.
-    private async Task<string> FetchAsync(OriginStore store, Artifact artifact, string file, CancellationToken cancellation)
+    private async Task<string> FetchAsync(IArtifactStore store, Artifact artifact, string file, CancellationToken cancellation)
     {
         if (registry.Store.TryFind(artifact.Digest, out var present) && new FileInfo(present).Length == artifact.Size) return present;
         var cache = registry.AllStores.Cache ?? throw Codes.StoreUnwritable.Error("there is no per-user cache folder to fetch into", "set MODELREG_CACHE to a folder");
@@ -116,7 +143,7 @@ internal sealed class OriginImporter(RegistryContext registry)
     }
 
     // Git's own name of a blob is what a hub states of a small file.
-    private static async Task<Fetched> FetchSmallAsync(HubRepository hub, string commit, HubFile file, string destination, CancellationToken cancellation)
+    private static async Task<Fetched> FetchSmallAsync(HubRepository hub, string commit, OriginFile file, string destination, CancellationToken cancellation)
     {
         if (file.Size > MaxSmallFile) throw hub.Wrong($"states no digest of {file.Path}, which has {file.Size} bytes");
         var content = (await hub.GetAsync(hub.FileAddress(commit, file.Path), file.Size, cancellation).ConfigureAwait(false))?.Body ?? throw hub.Wrong($"lists {file.Path} and does not have it");
@@ -129,7 +156,7 @@ internal sealed class OriginImporter(RegistryContext registry)
         return new Fetched(file.Path, destination, Digest.Of(content));
     }
 
-    private RegistrationResult? FindPresent(ModelName name, Origin origin, List<HubFile> files)
+    private RegistrationResult? FindPresent(ModelName name, Origin origin, List<OriginFile> files)
     {
         // Labels that were made of config.json are the one file more that a version may have.
         bool HasAll(Manifest manifest) => manifest.Files.Length - files.Count is 0 or 1
@@ -148,7 +175,7 @@ internal sealed class OriginImporter(RegistryContext registry)
         return new RegistrationResult(manifest, Created: false, path, Git.GitRepository.Find(registry.Layout.Root, registry.Options)?.LastCommit(path)?.Hex);
     }
 
-    private static bool IsWanted(HubFile file, ImmutableArray<string> patterns)
+    private static bool IsWanted(OriginFile file, ImmutableArray<string> patterns)
     {
         if (file.Size == 0 || file.Path.FileName is ".gitattributes" or ".gitignore" or ".gitkeep") return false;
         return patterns.IsDefaultOrEmpty || patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, file.Path.Value) || FileSystemName.MatchesSimpleExpression(pattern, file.Path.FileName));

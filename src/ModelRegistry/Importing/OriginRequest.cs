@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ModelRegistry;
 
 /// <summary>A model elsewhere that is to become a version here.</summary>
-/// <param name="Address"><c>hf://ORG/REPO</c>, <c>hf://ORG/REPO@REVISION</c>, or <c>https://HOST/FILE</c> with a digest.</param>
+/// <param name="Address"><c>hf://ORG/REPO</c>, <c>hf://ORG/REPO@REVISION</c>, <c>oci://HOST/REPO:TAG</c>, <c>oci://HOST/REPO@sha256:…</c>, or <c>https://HOST/FILE</c> with a digest.</param>
 public sealed record OriginRequest(string Address)
 {
     /// <summary>Whether a text is meant as an address; otherwise it is a file on this machine.</summary>

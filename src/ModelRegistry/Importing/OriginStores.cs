@@ -16,6 +16,7 @@ internal static class OriginStores
         try
         {
             var address = OriginAddress.Parse(origin.Url);
+            if (address.Image is { } image) return new ImageRepository(image, options, [], isChosen: false);
             var distinct = files.DistinctBy(file => file.Digest);
             // The address stands in the registry, which may come from anybody: a token for web servers is not for it. That for the hub goes to the user's hub alone.
             if (address.Repository is null) return new OriginStore(address.Url, new WebFile(address.File!, options).Transport, distinct.ToDictionary(file => file.Digest, _ => address.File!));

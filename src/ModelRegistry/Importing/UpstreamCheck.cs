@@ -38,6 +38,7 @@ internal sealed class UpstreamCheck(RegistryContext registry)
             var address = OriginAddress.Parse(origin.Url);
             // A commit that was asked for by name stays what it is.
             if (address.IsPinned) return new OutdatedModel(id, origin, origin.Revision, null);
+            if (address.Image is { } image) return new OutdatedModel(id, origin, (await new ImageRepository(image, registry.Options, registry.Settings.Stores, isChosen: false).ResolveAsync(cancellation).ConfigureAwait(false)).Value, null);
             return new OutdatedModel(id, origin, address.Repository is null ? await EtagAsync(address.File!, cancellation).ConfigureAwait(false) : (await new HubRepository(address.Repository, registry.Options).ReadAsync(address.Revision, cancellation).ConfigureAwait(false)).Commit, null);
         }
         catch (ModelRegistryException failure)

@@ -6,10 +6,10 @@ namespace ModelRegistry;
 /// <summary>Where a version was imported from.</summary>
 public sealed record Origin : Extensible
 {
-    /// <summary>The address as it was asked for: <c>hf://ORG/REPO</c>, <c>hf://ORG/REPO@REVISION</c> or <c>https://…</c>, without credentials.</summary>
+    /// <summary>The address as it was asked for: <c>hf://ORG/REPO</c>, <c>hf://ORG/REPO@REVISION</c>, <c>oci://HOST/REPO:TAG</c> or <c>https://…</c>, without credentials.</summary>
     public required string Url { get; init; }
 
-    /// <summary>The exact revision that was imported: a commit of a hub.</summary>
+    /// <summary>The exact revision that was imported: a commit of a hub, or the digest of an image.</summary>
     public string? Revision { get; init; }
 
     /// <summary>What the server called this content, where it has no revisions.</summary>

@@ -189,7 +189,15 @@ public sealed class OriginImportTests : IDisposable
     [InlineData("ftp://host/file")]
     [InlineData("https://user:secret@host/file")]
     [InlineData("https://host/")]
-    [InlineData("oci://host/repo:tag")]
+    [InlineData("oci://host")]
+    [InlineData("oci://host/")]
+    [InlineData("oci://host/Repo:tag")]
+    [InlineData("oci://host/repo:")]
+    [InlineData("oci://host/repo:../tag")]
+    [InlineData("oci://host/repo@sha256:00")]
+    [InlineData("oci://host/../repo:tag")]
+    [InlineData("oci://user:secret@host/repo:tag")]
+    [InlineData("oci://host?x/repo:tag")]
     public void WhatIsNoAddress_IsRefused(string address) =>
         Assert.DoesNotContain('\n', Expect.Code("MR0816", () => Import(address)).ToLine());
 

@@ -32,7 +32,7 @@ internal sealed class OciNames
     {
         var own = _settings.Repositories.GetValueOrDefault(family.Value, family.Value);
         var repository = _prefix.Length == 0 ? own : $"{_prefix}/{own}";
-        if (repository.Split('/').All(IsComponent)) return repository;
+        if (IsRepository(repository)) return repository;
         throw Codes.OciNameRefused.Error(
             $"OCI registries refuse the repository name {Printable.Quote(repository)}", $"give the family another one there: \"repositories\": {{ \"{family}\": \"{string.Join('.', family.Value.Split(['.', '_', '-'], StringSplitOptions.RemoveEmptyEntries))}\" }} in the store's entry of registry.json");
     }
@@ -45,6 +45,9 @@ internal sealed class OciNames
 
     /// <summary>An image by its tag or digest.</summary>
     public Uri Manifest(ModelName family, string reference) => new(Root, $"/v2/{Repository(family)}/manifests/{reference}");
+
+    /// <summary>Whether a registry takes a text as the name of a repository.</summary>
+    public static bool IsRepository(string name) => name.Split('/').All(IsComponent);
 
     // distribution-spec: [a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*
     private static bool IsComponent(string part)

@@ -19,11 +19,15 @@ internal sealed class OciStore : IArtifactStore, IArtifactWriter, IImageStore
     private readonly BlobRequests _blobs;
     private readonly OciUpload _upload;
 
-    public OciStore(StoreSettings settings, RegistryOptions options)
+    /// <param name="settings">The entry of <c>registry.json</c>, or what stands for one.</param>
+    /// <param name="options">Has credentials and the clock.</param>
+    /// <param name="advice">What to do where nothing answers; null for what helps with an entry of <c>registry.json</c>.</param>
+    public OciStore(StoreSettings settings, RegistryOptions options, string? advice = null)
     {
         _settings = settings;
         _names = new OciNames(settings);
-        _transport = new StoreTransport(settings.Name, settings.Insecure, new OciAuthoriser(settings, _names, options), options);
+        var authoriser = new OciAuthoriser(settings, _names, options);
+        _transport = advice is null ? new StoreTransport(settings.Name, settings.Insecure, authoriser, options) : new StoreTransport(settings.Name, settings.Insecure, authoriser, options) { Advice = advice };
         _blobs = new BlobRequests(_transport);
         _upload = new OciUpload(_names, _transport, options);
     }
@@ -67,9 +71,12 @@ internal sealed class OciStore : IArtifactStore, IArtifactWriter, IImageStore
         return (false, null);
     }
 
-    public async ValueTask<Digest?> FindImageAsync(ModelId id, CancellationToken cancellation)
+    public ValueTask<Digest?> FindImageAsync(ModelId id, CancellationToken cancellation) => FindImageAsync(id.Name, id.Version.Value, cancellation);
+
+    /// <summary>The digest of the image that a tag names; null where there is no such tag.</summary>
+    public async ValueTask<Digest?> FindImageAsync(ModelName family, string tag, CancellationToken cancellation)
     {
-        var address = _names.Manifest(id.Name, id.Version.Value);
+        var address = _names.Manifest(family, tag);
         using var response = await _transport.SendAgainAsync(address, static () => Accepting(HttpMethod.Head), cancellation).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound) return null;
         if (response.StatusCode != HttpStatusCode.OK) throw _transport.Refused(response, address, "HEAD");
@@ -78,8 +85,15 @@ internal sealed class OciStore : IArtifactStore, IArtifactWriter, IImageStore
         return await ReadAsync(address, cancellation).ConfigureAwait(false) is { } image ? Digest.Of(image) : null;
     }
 
-    public async ValueTask<byte[]?> ReadImageAsync(ModelId id, Digest image, CancellationToken cancellation) =>
-        await ReadAsync(_names.Manifest(id.Name, image.Value), cancellation).ConfigureAwait(false) is { } content && Digest.Of(content) == image ? content : null;
+    public ValueTask<byte[]?> ReadImageAsync(ModelId id, Digest image, CancellationToken cancellation) => ReadImageAsync(id.Name, image, cancellation);
+
+    /// <summary>The bytes of an image; null where it is not there, or is another one.</summary>
+    public async ValueTask<byte[]?> ReadImageAsync(ModelName family, Digest image, CancellationToken cancellation) =>
+        await ReadAsync(_names.Manifest(family, image.Value), cancellation).ConfigureAwait(false) is { } content && Digest.Of(content) == image ? content : null;
+
+    /// <summary>A small blob, whole; null where it is not there, or has another digest.</summary>
+    public async ValueTask<byte[]?> ReadSmallAsync(ModelName family, Digest digest, int most, CancellationToken cancellation) =>
+        await _transport.AskAsync(_names.Blob(family, digest), static () => new HttpRequestMessage(HttpMethod.Get, (Uri?)null), "GET", most, cancellation).ConfigureAwait(false) is { } content && Digest.Of(content) == digest ? content : null;
 
     public async ValueTask PutImageAsync(ModelId id, OciImage image, CancellationToken cancellation)
     {
