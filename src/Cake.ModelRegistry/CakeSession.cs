@@ -1,5 +1,7 @@
 using Cake.Core;
+using Cake.Core.Diagnostics;
 using ModelRegistry;
+using ModelRegistry.Diagnostics;
 using ModelRegistry.Verification;
 
 namespace Cake.ModelRegistry;
@@ -22,4 +24,12 @@ internal static class CakeSession
             Examiner = new WeightsExaminer(),
             Progress = new CakeTransferProgress(context.Log),
         };
+}
+
+/// <summary>Says through Cake's log what the registry wants to be known.</summary>
+internal sealed class CakeRegistryLog(ICakeLog log) : IRegistryLog
+{
+    public void Warn(Diagnostic diagnostic, string message) => log.Warning("{0}", $"warning {diagnostic.Code}: {message}");
+
+    public void Detail(string message) => log.Verbose("{0}", message);
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using ModelRegistry.Dashboard.Families;
 using ModelRegistry.Dashboard.Linking;
 using ModelRegistry.Dashboard.Reading;
@@ -19,4 +20,11 @@ public sealed class CardQuery(RegistryReader reader, CardReader cards)
         var markup = CardMarkup.Render(text, targets.Link, targets.Image);
         return new CardView(family, markup is { } html ? builder => builder.AddContent(0, html) : null, text) { Images = targets.Images };
     }
+}
+
+/// <summary>A model card: rendered, or as text where it cannot be.</summary>
+public sealed record CardView(FamilyFacts Family, RenderFragment? Content, string Text)
+{
+    /// <summary>The files of versions that it shows as images.</summary>
+    public IReadOnlyList<(ModelId Id, ModelFile File)> Images { get; init; } = [];
 }

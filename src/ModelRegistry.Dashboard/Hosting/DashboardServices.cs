@@ -1,3 +1,4 @@
+using System.Reflection;
 using ModelRegistry.Dashboard.Activity;
 using ModelRegistry.Dashboard.Assets;
 using ModelRegistry.Dashboard.Cards;
@@ -133,4 +134,11 @@ public sealed class DashboardServices : IAsyncDisposable
             Done = done,
         };
     }
+}
+
+internal static class DashboardVersion
+{
+    /// <summary>The version of the product, without the commit that it was built from.</summary>
+    public static string Text { get; } =
+        (typeof(DashboardVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0").Split('+')[0];
 }

@@ -13,5 +13,4 @@ internal static class ArchitectureLimits
     internal const int ExpressionDepth = 32;
     internal const int Rank = 8;
     internal const int NodeInputs = 512;
-    internal const int ReportedKeys = 1_000;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Signing;
 using ModelRegistry.Tool.CommandLine;
@@ -31,4 +32,10 @@ internal sealed class SignerOptions(Func<Option, Option> add)
         add(option);
         return option;
     }
+}
+
+/// <summary>Splits a command into words: blanks separate, double quotes keep together. No shell sees it.</summary>
+internal static class CommandWords
+{
+    public static IReadOnlyList<string> Split(string command) => [.. CommandLineParser.SplitCommandLine(command)];
 }

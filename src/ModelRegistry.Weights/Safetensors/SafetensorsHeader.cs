@@ -163,3 +163,6 @@ internal sealed class SafetensorsHeader
     private static WeightsFormatException NotText(string what, long at) =>
         new(SafetensorsError.Metadata, $"safetensors {MetadataKey} may hold strings only: {what}", $"byte {at}");
 }
+
+/// <summary>A tensor as a safetensors header states it; offsets count from the end of the header.</summary>
+internal sealed record SafetensorsEntry(string Name, DType DType, ImmutableArray<long> Shape, long Start, long End);

@@ -93,3 +93,13 @@ internal static class SafetensorsReader
     private static WeightsFormatException BadLength(string what) =>
         new(SafetensorsError.HeaderLength, $"not a whole safetensors file: {what}", "byte 0", "fetch the file again");
 }
+
+/// <summary>An open safetensors file.</summary>
+internal sealed class SafetensorsFile(MappedFile file, IReadOnlyList<Tensor> tensors, IReadOnlyDictionary<string, string> metadata) : WeightsFile(file)
+{
+    public override WeightsFormat Format => WeightsFormat.Safetensors;
+
+    public override IReadOnlyList<Tensor> Tensors { get; } = tensors;
+
+    public override IReadOnlyDictionary<string, string> Metadata { get; } = metadata;
+}

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ModelRegistry.Weights;
 
 /// <summary>
@@ -79,3 +81,11 @@ internal sealed class PyTorchLayout
             hint: "ask for copies (SharedTensors.Clone), or leave one of them out");
     }
 }
+
+/// <summary>A record <c>data/N</c>: the bytes of a storage.</summary>
+/// <param name="Key">N.</param>
+/// <param name="Content">A contiguous tensor over all of the storage, or the one tensor whose elements make it up.</param>
+internal sealed record PyTorchRecord(string Key, Tensor Content);
+
+/// <summary>A tensor of the state dict: a view of a record.</summary>
+internal readonly record struct PyTorchView(string Name, PyTorchRecord Record, long Offset, ImmutableArray<long> Shape, ImmutableArray<long> Strides);

@@ -6,7 +6,7 @@ internal sealed class TensorWriting(IProgress<long>? progress, CancellationToken
     private long _written;
 
     /// <summary>Copies a tensor's row-major elements.</summary>
-    public void Copy(Tensor tensor, Action<ReadOnlySpan<byte>> write) => tensor.ReadChunks(
+    public void Copy(Tensor tensor, TensorChunk write) => tensor.ReadChunks(
         chunk =>
         {
             write(chunk);

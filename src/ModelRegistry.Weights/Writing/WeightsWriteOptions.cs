@@ -20,3 +20,13 @@ public sealed record WeightsWriteOptions
     /// <summary>Strings for <c>__metadata__</c> of a safetensors file; PyTorch files have no place for them. Default none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
+
+/// <summary>What to do with tensors that lie in the same memory, e.g. tied embeddings, where a format keeps every tensor apart.</summary>
+public enum SharedTensors
+{
+    /// <summary>Refuse and name them (MR0572), because a copy would end the tie without a word.</summary>
+    Refuse,
+
+    /// <summary>Write a copy for each. The values stay the same, the tie and the saved space are lost.</summary>
+    Clone,
+}

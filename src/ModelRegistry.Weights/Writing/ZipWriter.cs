@@ -35,7 +35,7 @@ internal sealed class ZipWriter
     public void Add(string name, byte[] content) => Add(name, content.Length, write => write(content));
 
     /// <summary>Adds a record of a known length whose content comes in parts.</summary>
-    public void Add(string name, long length, Action<Action<ReadOnlySpan<byte>>> content)
+    public void Add(string name, long length, Action<TensorChunk> content)
     {
         var record = new Record(Encoding.UTF8.GetBytes(name), length, _stream.Position, length >= _zip64From || _stream.Position >= _zip64From);
         WriteLocalHeader(record);

@@ -8,7 +8,6 @@ namespace ModelRegistry.Weights;
 /// </summary>
 internal readonly record struct ZipEnd(long DirectoryOffset, long DirectoryLength, long EntryCount)
 {
-    private const uint EndSignature = 0x06054b50;
     private const uint Zip64EndSignature = 0x06064b50;
     private const uint LocatorSignature = 0x07064b50;
     private const int EndLength = 22;

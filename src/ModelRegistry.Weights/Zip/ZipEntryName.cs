@@ -40,17 +40,10 @@ internal static class ZipEntryName
     internal static WeightsFormatException Bad(string name, string reason, string where) =>
         new(WeightsCodes.EntryName, $"the name of record {Display.Quote(name)} {reason}", where, "do not extract this archive");
 
+    // An empty part, one dot or two between slashes; a name that ends in one is a folder's.
     private static bool HasDots(string name)
     {
-        var rest = name.AsSpan()[..(name.EndsWith('/') ? ^1 : ^0)];
-        foreach (var part in rest.Split('/'))
-        {
-            if (rest[part] is "" or "." or "..")
-            {
-                return true;
-            }
-        }
-
-        return false;
+        var parts = name.EndsWith('/') ? $"/{name}" : $"/{name}/";
+        return parts.Contains("//", StringComparison.Ordinal) || parts.Contains("/./", StringComparison.Ordinal) || parts.Contains("/../", StringComparison.Ordinal);
     }
 }

@@ -164,3 +164,10 @@ internal sealed class FolderStore(string name, string root) : IArtifactStore, IA
         if (!File.Exists(path)) AtomicFile.TryCreate(path, System.Text.Encoding.UTF8.GetBytes(content + "\n"));
     }
 }
+
+/// <summary>Opens entries with a <c>path</c>: a folder beside the registry, or a share.</summary>
+internal sealed class FolderStoreFactory : IArtifactStoreFactory
+{
+    public IArtifactStore? TryOpen(StoreSettings settings, string registry, RegistryOptions options) =>
+        settings.Path is { } path ? new FolderStore(settings.Name, Path.Combine(registry, path)) { Options = options, Tracked = settings.Tracked, ReadOnly = settings.ReadOnly } : null;
+}

@@ -30,6 +30,35 @@ public sealed partial class ArchitecturePageTests
     }
 
     [Fact]
+    public void Fragments_StandInTheFileThatUsesThem()
+    {
+        // Fewer than 15 lines are a file where they are a program, a part of somebody's public surface, an operation, or what several files use.
+        var texts = Files().Where(f => !IsForNet8(f)).ToDictionary(f => f, File.ReadAllText, StringComparer.Ordinal);
+        var razor = Directory.EnumerateFiles(Sources, "*.razor", SearchOption.AllDirectories).Select(File.ReadAllText).ToList();
+        var fragments = texts.Where(t => t.Value.Count(c => c == '\n') < 15 && Internal().IsMatch(t.Value) && !t.Value.Contains("\npublic ", StringComparison.Ordinal) && !t.Value.Contains(" : Operation\n", StringComparison.Ordinal))
+            .Where(t => texts.Where(other => other.Key != t.Key).Select(other => other.Value).Concat(razor).Count(Mentions(Internal().Match(t.Value).Groups[1].Value)) < 2)
+            .Select(t => Path.GetRelativePath(Sources, t.Key));
+
+        Assert.Empty(fragments.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void InternalTypes_AreEachUsed()
+    {
+        // In the source of the product, not of its tests: what only a test uses is dead.
+        var texts = Files().Where(f => !IsForNet8(f)).Select(File.ReadAllText).Concat(Directory.EnumerateFiles(Sources, "*.razor", SearchOption.AllDirectories).Select(File.ReadAllText)).ToList();
+        var words = texts.SelectMany(text => Word().Matches(Comment().Replace(text, "")).Select(m => m.Value)).GroupBy(word => word, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        var unused = texts.SelectMany(text => Declared().Matches(text).Select(m => (Name: m.Groups[1].Value, Text: text)))
+            .Where(type => !Used(type.Name) && !Used(type.Name.EndsWith("Attribute", StringComparison.Ordinal) ? type.Name[..^9] : type.Name)
+                && !Extension().Matches(type.Text).Any(m => Used(m.Groups[1].Value)))
+            .Select(type => type.Name);
+
+        Assert.Empty(unused.Order(StringComparer.Ordinal));
+
+        bool Used(string name) => words.GetValueOrDefault(name) > 1;
+    }
+
+    [Fact]
     public void Namespaces_AreTheFolderOrTheProject()
     {
         foreach (var file in Files())
@@ -44,11 +73,31 @@ public sealed partial class ArchitecturePageTests
         }
     }
 
+    // What .NET 8 lacks is used under the name that later ones have for it.
+    private static bool IsForNet8(string file) => Path.GetFileName(Path.GetDirectoryName(file)) == "Net8";
+
     private static List<string> Files() =>
     [
         .. Directory.EnumerateFiles(Sources, "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin")),
     ];
+
+    private static Func<string, bool> Mentions(string name) => text => Regex.IsMatch(text, $@"\b{name}\b");
+
+    [GeneratedRegex(@"^internal [\w ]*?(?:class|record|struct|interface|enum|delegate \w+) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex Internal();
+
+    [GeneratedRegex(@"^ *(?:internal|private|file) [\w ]*?(?:class|record struct|record|struct|interface|enum) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex Declared();
+
+    [GeneratedRegex(@"\b(\w+)(?:<[\w, ]+>)?\(this ")]
+    private static partial Regex Extension();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"^\s*//.*$", RegexOptions.Multiline)]
+    private static partial Regex Comment();
 
     [GeneratedRegex(@"\]\(([^)]+)\)")]
     private static partial Regex Link();

@@ -70,3 +70,15 @@ internal sealed class Expression
             throw new ExpressionException($"the name grows beyond {ArchitectureLimits.NameLength} characters");
     }
 }
+
+/// <summary>A parsed expression, ready to be evaluated many times.</summary>
+internal delegate ExpressionValue Evaluator(ExpressionScope scope);
+
+/// <summary>An expression that cannot be parsed or evaluated. Caught where the JSON path is known, and given a code there.</summary>
+internal sealed class ExpressionException : Exception
+{
+    internal ExpressionException(string message)
+        : base(message)
+    {
+    }
+}

@@ -73,3 +73,15 @@ internal static class Lexer
         return end;
     }
 }
+
+internal enum TokenKind
+{
+    End,
+    Integer,
+    Text,
+    Name,
+    Symbol,
+}
+
+/// <summary>One lexical element: its kind, its text, and where it starts.</summary>
+internal readonly record struct Token(TokenKind Kind, string Text, int Position);

@@ -49,3 +49,6 @@ internal readonly struct RowCuts
 
     public int ValidRows(int panel) => Math.Min(Height(panel), Rows - FirstRow(panel));
 }
+
+/// <summary>Heights of row panels that have a micro-kernel, tallest first.</summary>
+internal sealed record RowBlocking(int Tall, int Middle, int Short);

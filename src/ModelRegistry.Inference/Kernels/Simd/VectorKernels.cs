@@ -78,3 +78,14 @@ internal abstract unsafe class VectorKernels
     /// <remarks>Reads up to one vector, and writes up to four, beyond the last tile.</remarks>
     public abstract void WinogradOutput(float* source, nint positionStride, float bias, float* rows, int rowStride, int tiles);
 }
+
+/// <summary>How many bits one vector operation works on.</summary>
+internal enum VectorWidth
+{
+    /// <summary>Runs everywhere, in software where the processor has no vectors at all.</summary>
+    Vector128,
+
+    Vector256,
+
+    Vector512,
+}
