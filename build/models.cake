@@ -5,7 +5,7 @@ foreach (var (target, description) in new[]
 {
     ("RegisterModel", "Registers a model version: --name=N --file=PATH[:ROLE] --metric=K=V ..."),
     ("ResolveModel", "Prints where a version's weights are: --name=N [--selector=best] [--output=DIR]."),
-    ("VerifyModel", "Proves that a version loads and infers: --name=N [--selector=best] [--image=FILE]."),
+    ("VerifyModel", "Proves that a version loads and infers: --name=N [--selector=best] [--image=FILE] [--engine=managed|torchsharp|onnxruntime]."),
     ("PromoteModel", "Points an alias at a version: --name=N --selector=best --alias=production [--reason=...]."),
     ("PublishModels", "Puts versions into a store: [--name=N] [--selector=S] [--store=STORE] [--check]."),
 })
@@ -16,9 +16,10 @@ foreach (var (target, description) in new[]
 void RunRegistryScript(string target)
 {
     BuildAddin();
+    if (target == "VerifyModel" && EngineProject(Argument("engine", "")) is { } engine) Dotnet("build", $"src/{engine}");
     var arguments = Context.Arguments.GetArguments()
         .Where(argument => argument.Key != "target")
-        .SelectMany(argument => argument.Value.Select(value => $"--{argument.Key}={value}"));
+        .SelectMany(argument => argument.Value.Select(value => value.Length > 0 ? $"--{argument.Key}={value}" : $"--{argument.Key}"));
     var code = Try(Root, "dotnet", ["cake", "build/registry.cake", $"--target={target}", .. arguments]);
     // The other script has said what was wrong.
     if (code != 0) Environment.Exit(code);

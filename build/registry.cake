@@ -1,6 +1,7 @@
 // The model targets, written as a user of the addin would write them; build.cake runs this script.
 #r "../src/Cake.ModelRegistry/bin/Release/net10.0/Cake.ModelRegistry.dll"
 #r "../src/Cake.ModelRegistry/bin/Release/net10.0/ModelRegistry.dll"
+#r "../src/Cake.ModelRegistry/bin/Release/net10.0/ModelRegistry.Verification.dll"
 #load "repository.cake"
 using FieldKind = ModelRegistry.FieldKind;
 using RegistrationFields = ModelRegistry.RegistrationFields;
@@ -68,16 +69,31 @@ Task("ResolveModel").Does(() => Report(() =>
     ResolveModel(settings);
 }));
 
-Task("VerifyModel").Does(() => Report(() => VerifyModel(new VerifyModelSettings
+Task("VerifyModel").Does(() => Report(() =>
 {
-    Registry = Folder("registry"),
-    Name = Text("name") ?? "",
-    Selector = Text("selector"),
-    Image = FileAt("image"),
-    Input = FileAt("input"),
-    Record = !HasArgument("no-record"),
-    Commit = !HasArgument("no-commit"),
-})));
+    var settings = new VerifyModelSettings
+    {
+        Registry = Folder("registry"),
+        Name = Text("name") ?? "",
+        Selector = Text("selector"),
+        Image = FileAt("image"),
+        Input = FileAt("input"),
+        Engine = Text("engine"),
+        Record = !HasArgument("no-record"),
+        Commit = !HasArgument("no-commit"),
+    };
+    if (EngineFolder(settings.Engine) is { } folder) settings.EngineFolders.Add(folder);
+    VerifyModel(settings);
+}));
+
+// The engine hosts of this repository run from where they were built, as in its tests.
+DirectoryPath EngineFolder(string engine)
+{
+    if (EngineProject(engine) is not { } project) return null;
+    var folder = Root.Combine($"src/{project}/bin/{Configuration}/net10.0");
+    ModelRegistry.Verification.SystemLibraries.MakeLoadable(folder.Combine("runtimes/linux-x64/native").FullPath);
+    return folder;
+}
 
 Task("PublishModels").Does(() => Report(() => PublishModels(new PublishModelsSettings
 {

@@ -11,6 +11,14 @@ DirectoryPath Packages => Artifacts.Combine("packages");
 // Where the user stood when build.sh was called; relative paths on the command line start there.
 DirectoryPath InvokedFrom => EnvironmentVariable("BUILD_INVOKED_FROM") is { Length: > 0 } folder ? new DirectoryPath(folder) : Root;
 
+// The project of an engine's host; null for the managed engine, which has none.
+static string EngineProject(string engine) => engine switch
+{
+    "onnxruntime" => "ModelRegistry.Engine.OnnxRuntime",
+    "torchsharp" => "ModelRegistry.Engine.TorchSharp",
+    _ => null,
+};
+
 // What a target prints for its user: on standard output, without a colour or a level.
 static void Say(string text) => Console.WriteLine(text);
 

@@ -43,4 +43,7 @@ public static class VerificationCodes
 
     /// <summary>The engine that a model needs is not installed.</summary>
     public static readonly Diagnostic EngineMissing = new("MR0654", ErrorKind.InvalidInput, "Engine is not installed");
+
+    /// <summary>A folder that was named as an engine's holds none.</summary>
+    public static readonly Diagnostic NoEngineThere = new("MR0655", ErrorKind.InvalidInput, "Folder holds no engine");
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Verification.Checks;
+using ModelRegistry.Verification.Delivery;
 using ModelRegistry.Verification.Hosting;
 
 namespace ModelRegistry.Verification;
@@ -22,6 +23,9 @@ public sealed record VerifyOptions
 
     /// <summary>The engines that can be chosen. Default null: those that come with the product, and for a registered version those in the cache of its registry.</summary>
     public EngineCatalogue? Engines { get; init; }
+
+    /// <summary>Folders that hold an engine each, such as the output of a project that builds one. They go before engines of the same name elsewhere.</summary>
+    public ImmutableArray<string> EngineFolders { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>How long it may take. Default one minute.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
@@ -113,7 +117,7 @@ public static class Verifier
     /// <summary>The engine's program, and what it is told.</summary>
     internal static (EngineHost Host, VerificationRequest Request) Request(Manifest manifest, Func<ModelFile, string> pathOf, VerifyOptions options)
     {
-        var engines = options.Engines ?? EngineCatalogue.BuiltIn;
+        var engines = EnginesOf(options, cacheDirectory: null);
         var host = options.Engine is { } named ? engines.Get(named) : engines.For(manifest);
         foreach (var file in new[] { options.Image, options.Input }.OfType<string>())
         {
@@ -163,8 +167,11 @@ public static class Verifier
     private static VerifyOptions WithEnginesOf(Registry registry, VerifyOptions? options)
     {
         var chosen = options ?? new VerifyOptions();
-        return chosen.Engines is null ? chosen with { Engines = EngineCatalogue.Installed(registry.Context.Options.CacheDirectory) } : chosen;
+        return chosen with { Engines = EnginesOf(chosen, registry.Context.Options.CacheDirectory), EngineFolders = [] };
     }
+
+    private static EngineCatalogue EnginesOf(VerifyOptions options, string? cacheDirectory) =>
+        options.EngineFolders.Aggregate(options.Engines ?? EngineCatalogue.Installed(cacheDirectory), (engines, folder) => engines.With(InstalledEngine.At(folder).Host));
 
     // Files that are read together stand together, under their own names.
     private static Func<ModelFile, string> PathsOf(Registry registry, Resolution resolution, CancellationToken cancellation)

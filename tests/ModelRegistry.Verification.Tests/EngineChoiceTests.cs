@@ -100,6 +100,15 @@ public sealed class EngineChoiceTests : IDisposable
     }
 
     [Fact]
+    public void EngineOfAFolder_RunsWhatItsFormatIs_AndAFolderWithoutOneIsACodedError()
+    {
+        var folder = Path.GetDirectoryName(OnnxRuntime.Arguments[0])!;
+
+        Assert.Equal("onnxruntime", Hosts.Onnx("convolutional.onnx").Verify(new VerifyOptions { EngineFolders = [folder] }).Engine);
+        Assert.Equal("MR0655", Assert.Throws<ModelRegistryException>(() => Hosts.Onnx("convolutional.onnx").Verify(new VerifyOptions { EngineFolders = [_folder] })).Code);
+    }
+
+    [Fact]
     public void Difference_OfOneEngine_IsNone() => Assert.Null(EngineAgreement.Largest([Report("a", [1]), Report("b", []) with { Outputs = [] }]));
 
     [Theory]

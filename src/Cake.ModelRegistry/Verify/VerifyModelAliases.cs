@@ -46,6 +46,7 @@ public static class VerifyModelAliases
                 Image = settings.Image?.MakeAbsolute(context.Environment).FullPath,
                 Input = settings.Input?.MakeAbsolute(context.Environment).FullPath,
                 Engine = string.IsNullOrWhiteSpace(settings.Engine) ? null : settings.Engine.Trim(),
+                EngineFolders = [.. settings.EngineFolders.Select(folder => folder.MakeAbsolute(context.Environment).FullPath)],
                 Record = settings.Record,
                 Commit = settings.Commit,
             });

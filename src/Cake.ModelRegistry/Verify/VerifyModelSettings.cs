@@ -20,6 +20,9 @@ public sealed class VerifyModelSettings : RegistryAliasSettings
     /// <summary>The engine: <c>managed</c>, or one that is installed. Default: by the format of the weights.</summary>
     public string? Engine { get; set; }
 
+    /// <summary>Folders that hold an engine each, for repositories that pin their engines: they go before those that are installed.</summary>
+    public ICollection<DirectoryPath> EngineFolders { get; } = [];
+
     /// <summary>Whether to record the outcome in the registry. Default: true.</summary>
     public bool Record { get; set; } = true;
 

@@ -191,9 +191,9 @@ internal static class SharedTypes
             public string Layout { get; private set; }
         #if MODELREGISTRY_INFERENCE
 
-            internal global::ModelRegistry.Inference.Preprocessing ForInference()
+            internal global::ModelRegistry.Inference.ImagePreprocessing ForInference()
             {
-                return new global::ModelRegistry.Inference.Preprocessing
+                return new global::ModelRegistry.Inference.ImagePreprocessing
                 {
                     Resize = Resize,
                     Crop = Crop,

@@ -26,6 +26,9 @@ public sealed class VerifyModel : RegistryTask
     /// <summary>The engine: <c>managed</c>, or one that is installed. Default: by the format of the weights.</summary>
     public string? Engine { get; set; }
 
+    /// <summary>Folders that hold an engine each, for repositories that pin their engines: they go before those that are installed.</summary>
+    public string[] EngineFolders { get; set; } = [];
+
     /// <summary>How many seconds it may take. Default: 60.</summary>
     public int TimeoutSeconds { get; set; } = 60;
 
@@ -62,7 +65,7 @@ public sealed class VerifyModel : RegistryTask
 
     private VerifyOptions ReadOptions()
     {
-        var options = new VerifyOptions { Image = NullIfEmpty(Image) is { } image ? FullPath(image) : null, Timeout = TimeSpan.FromSeconds(TimeoutSeconds), MaxLatency = MaxLatency > 0 ? MaxLatency : null, Record = Record, Commit = CreateCommit };
+        var options = new VerifyOptions { Image = NullIfEmpty(Image) is { } image ? FullPath(image) : null, Timeout = TimeSpan.FromSeconds(TimeoutSeconds), MaxLatency = MaxLatency > 0 ? MaxLatency : null, Record = Record, Commit = CreateCommit, EngineFolders = [.. EngineFolders.Select(FullPath)] };
         return NullIfEmpty(Engine) is { } engine ? options with { Engine = engine } : options;
     }
 

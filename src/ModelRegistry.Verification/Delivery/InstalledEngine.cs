@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Verification.Delivery;
 
@@ -31,13 +33,19 @@ public sealed record InstalledEngine(string Engine, string? Version, string Fold
         return Read(name, folder) ?? Directory.EnumerateDirectories(folder).Select(version => Read(name, version)).OfType<InstalledEngine>().MaxBy(engine => System.Version.TryParse(engine.Version?.Split(' ')[0], out var version) ? version : new Version());
     }
 
-    internal static InstalledEngine? Read(string engine, string folder)
+    /// <summary>The engine that a folder holds, wherever that is.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="ModelRegistryException">MR0655: it holds none, or one for another platform.</exception>
+    public static InstalledEngine At(string folder) =>
+        Read(null, Path.GetFullPath(folder)) ?? throw VerificationCodes.NoEngineThere.Error($"{SafeText.OneLine(folder)} holds no engine for {EngineSource.CurrentPlatform}", $"name the folder that has the engine's program and its {EngineEntry.FileName}");
+
+    internal static InstalledEngine? Read(string? engine, string folder)
     {
         try
         {
             var entry = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, EngineEntry.FileName)), VerificationJson.Default.EngineEntry);
             // A program elsewhere, or an engine that calls itself otherwise than its folder, is not what was published here.
-            return entry is { Program: { } program } && entry.Engine == engine && Path.GetFileName(program) == program && File.Exists(Path.Combine(folder, program)) && (entry.Platform ?? EngineSource.CurrentPlatform) == EngineSource.CurrentPlatform
+            return entry is { Program: { } program } && entry.Engine == (engine ?? entry.Engine) && Path.GetFileName(program) == program && File.Exists(Path.Combine(folder, program)) && (entry.Platform ?? EngineSource.CurrentPlatform) == EngineSource.CurrentPlatform
                 ? new InstalledEngine(entry.Engine, entry.Version, folder, program, entry.Formats.IsDefault ? [] : entry.Formats, entry.Release)
                 : null;
         }
