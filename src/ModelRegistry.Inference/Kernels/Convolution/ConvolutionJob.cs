@@ -103,7 +103,10 @@ internal unsafe struct RowSplitJob : IParallelJob
         (int group, int stretch) = Math.DivRem(piece, Shared.PiecesPerGroup);
         RowPanels rows = Shared.Groups[group].Panels;
         float* spare = Shared.Workers.Scratch(worker, PanelProduct.SpareLength(Shared.Kernels));
-        int from = stretch * Shared.PanelsPerPiece, to = Math.Min(from + Shared.PanelsPerPiece, rows.Cuts.Count);
+
+        // As even as whole panels allow, the longer stretches first: one short stretch at the end would leave the others waiting for a whole one.
+        (int panels, int longer) = Math.DivRem(rows.Cuts.Count, Shared.PiecesPerGroup);
+        int from = (stretch * panels) + Math.Min(stretch, longer), to = from + panels + (stretch < longer ? 1 : 0);
         for (int block = 0; block < rows.Blocks.Count; block++)
             for (int panel = 0; panel < Shared.PanelCount; panel++)
                 Shared.Multiply(group, panel, block, Shared.PackedPanel(group, panel, block), from, to, spare);

@@ -89,9 +89,7 @@ internal sealed unsafe class GemmConvolution : IConvolution
         job.Packed = columns;
         job.PackedGroupLength = groupColumnsLength;
         workers.Run(groups.Length * job.PanelCount * groups[0].Panels.Blocks.Count, new PackJob { Shared = job });
-        int pieces = Math.Min(groups[0].Panels.Cuts.Count, 4 * workers.Workers);
-        job.PanelsPerPiece = (groups[0].Panels.Cuts.Count + pieces - 1) / pieces;
-        job.PiecesPerGroup = (groups[0].Panels.Cuts.Count + job.PanelsPerPiece - 1) / job.PanelsPerPiece;
+        job.PiecesPerGroup = Math.Min(groups[0].Panels.Cuts.Count, 4 * workers.Workers);
         workers.Run(groups.Length * job.PiecesPerGroup, new RowSplitJob { Shared = job });
     }
 }

@@ -57,14 +57,7 @@ internal sealed unsafe class WinogradConvolution : IConvolution
         layout.FillOffsets(job.Offsets);
         for (int image = 0; image < shape.Batch; image++)
         {
-            int plane = shape.InHeight * shape.InWidth;
-            workers.Run(g.InChannels, new PadJob
-            {
-                Layout = layout,
-                Input = input + ((nint)image * g.InChannels * plane),
-                InputPlaneLength = plane,
-                Padded = padded,
-            });
+            job.Input = input + ((nint)image * g.InChannels * shape.InHeight * shape.InWidth);
             nint result = (nint)image * g.OutChannels * shape.OutHeight * shape.OutWidth;
             job.Output = output + result;
             job.Residual = residual == null ? null : residual + result;
@@ -93,6 +86,7 @@ internal sealed unsafe class WinogradConvolution : IConvolution
         public int FirstRow;
         public int Rows;
         public int Stride;
+        public float* Input;
         public float* Padded;
         public float* Transformed;
         public float* Products;
@@ -102,7 +96,7 @@ internal sealed unsafe class WinogradConvolution : IConvolution
         public WorkSplitter Workers;
     }
 
-    /// <summary>A piece is one input channel: tiles of the band to [position, channel, tile].</summary>
+    /// <summary>A piece is one input channel: laid out when the first band needs it, then tiles of the band to [position, channel, tile].</summary>
     private struct TransformInput : IParallelJob
     {
         public Job Shared;
@@ -111,6 +105,8 @@ internal sealed unsafe class WinogradConvolution : IConvolution
         {
             float* plane = Shared.Padded + ((nint)piece * Shared.Layout.PlaneLength);
             nint positionStride = (nint)Shared.Shape.Geometry.InChannels * Shared.Stride;
+            if (Shared.FirstRow == 0)
+                Shared.Layout.Fill(Shared.Input + ((nint)piece * Shared.Shape.InHeight * Shared.Shape.InWidth), plane);
             for (int row = 0; row < Shared.Rows; row++)
                 Shared.Owner.kernels.WinogradInput(
                     plane + Shared.Layout.RowStart(Shared.FirstRow + row),

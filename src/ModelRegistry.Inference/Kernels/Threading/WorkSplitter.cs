@@ -5,7 +5,7 @@ using ModelRegistry.Inference.Kernels.Memory;
 namespace ModelRegistry.Inference.Kernels.Threading;
 
 /// <summary>
-/// A fixed set of threads and their scratch memory. Pieces are handed out one at a time, so uneven ones even out.
+/// A fixed set of threads and their scratch memory. Pieces are handed out a few at a time, so uneven ones even out.
 /// One caller at a time; with one worker everything runs on the caller's thread. A kernel's result never depends on the number of workers.
 /// </summary>
 internal sealed unsafe class WorkSplitter : IDisposable
@@ -17,6 +17,9 @@ internal sealed unsafe class WorkSplitter : IDisposable
     private const int SpinsPerYield = 32;
     private const int YieldsBeforeSleep = 400;
 
+    // Asking for the next pieces costs more than the smallest of them, so of very many a thread takes some at once.
+    private const int HandoutsPerWorker = 32;
+
     private readonly Thread[] threads;
     private readonly ManualResetEventSlim[] starts;
     private readonly ManualResetEventSlim done = new(false, 0);
@@ -24,6 +27,7 @@ internal sealed unsafe class WorkSplitter : IDisposable
     private delegate*<void*, int, int, void> execute;
     private void* job;
     private int pieces;
+    private int handout;
     private int next;
     private int gate = Closed;
     private ExceptionDispatchInfo? failure;
@@ -71,6 +75,7 @@ internal sealed unsafe class WorkSplitter : IDisposable
         job = Unsafe.AsPointer(ref work);
         execute = &Invoke<TJob>;
         pieces = count;
+        handout = Math.Max(1, count / (HandoutsPerWorker * Workers));
         next = 0;
         failure = null;
         Volatile.Write(ref gate, 0);
@@ -162,8 +167,9 @@ internal sealed unsafe class WorkSplitter : IDisposable
     {
         try
         {
-            for (int piece = Interlocked.Increment(ref next) - 1; piece < pieces; piece = Interlocked.Increment(ref next) - 1)
-                execute(job, piece, worker);
+            for (int first = Interlocked.Add(ref next, handout) - handout; first < pieces; first = Interlocked.Add(ref next, handout) - handout)
+                for (int piece = first; piece < Math.Min(first + handout, pieces); piece++)
+                    execute(job, piece, worker);
         }
         catch (Exception exception)
         {
