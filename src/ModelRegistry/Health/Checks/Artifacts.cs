@@ -35,6 +35,13 @@ internal static class Artifacts
         {
             // Registered without its bytes, which are looked for when somebody needs them.
             if (manifest.Lineage?.Origin is { Remote: true }) return null;
+            // In a clone of a team's registry artifacts come when they are needed.
+            if (OtherStoreWith(scope, store, file) is { } other)
+            {
+                return scope.Found(Codes.ArtifactMissing, DoctorSeverity.Info, $"{file.Path} of {manifest.Id} is not in the local store, and in {other.Name}", path,
+                    "nothing needs to be done: it is read from there; 'modelreg doctor --fix' brings it here", () => Fetch(scope, store, manifest, file));
+            }
+
             return scope.Found(
                 Codes.ArtifactMissing, DoctorSeverity.Error, $"{file.Path} of {manifest.Id} is missing from the store", path,
                 "run 'modelreg doctor --fix' where another store, the cache or git has it, or fetch it again", () => Fetch(scope, store, manifest, file));
@@ -54,6 +61,10 @@ internal static class Artifacts
             })
             : null;
     }
+
+    // Only what this machine sees without asking another; bytes are verified when they are read.
+    private static FolderStore? OtherStoreWith(DoctorScope scope, FolderStore local, ModelFile file) => scope.Registry.AllStores.Order.OfType<FolderStore>()
+        .FirstOrDefault(store => store != local && new FileInfo(store.BlobPath(file.Digest)) is { Exists: true } found && found.Length == file.Size);
 
     private static bool IsWritable(string path) =>
         OperatingSystem.IsWindows()
