@@ -37,6 +37,9 @@ public sealed record DashboardOptions
     /// <summary>Models that stay loaded for trying.</summary>
     public int LoadedModels { get; init; } = 2;
 
+    /// <summary>How long a model may load, and each input run. Default 30 seconds.</summary>
+    public TimeSpan RunLimit { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Largest file of an upload, in bytes.</summary>
     public long MaxUpload { get; init; } = 20L << 30;
 

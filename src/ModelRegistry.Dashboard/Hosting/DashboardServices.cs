@@ -41,7 +41,7 @@ public sealed class DashboardServices : IAsyncDisposable
         Activity = new ActivityQuery(registry, Reader, Audit, Cards, clock);
         Card = new CardQuery(Reader, Cards);
         Changes = new ChangeQuery(Reader, Heads);
-        Workers = new ModelWorkers(registry, options.LoadedModels, clock);
+        Workers = new ModelWorkers(registry, options.LoadedModels, clock, options.RunLimit);
         Trials = new TrialRunner(Workers, registry);
         Drafts = new DraftStore(registry, clock);
         Uploads = new Uploads(registry, Drafts, options.MaxUpload);

@@ -9,12 +9,11 @@ namespace ModelRegistry.Dashboard.Trying;
 /// The child processes that run models: one for each version in use, a few at a time, the one longest unused goes. Each runs one input after the
 /// other; what takes too long or too much memory ends its process, and the next input starts a new one.
 /// </summary>
-public sealed class ModelWorkers(Registry registry, int most, TimeProvider clock, TimeSpan? limit = null) : IAsyncDisposable
+public sealed class ModelWorkers(Registry registry, int most, TimeProvider clock, TimeSpan limit) : IAsyncDisposable
 {
     /// <summary>How many inputs may wait for one model.</summary>
     public const int QueueLength = 16;
 
-    private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
@@ -91,7 +90,7 @@ public sealed class ModelWorkers(Registry registry, int most, TimeProvider clock
     private Task<ServedModel> Start(ModelId id, CancellationToken cancellation)
     {
         var manifest = registry.Get(id);
-        return ServedModel.StartAsync(manifest, file => registry.Locate(file, id, cancellation), new VerifyOptions { Timeout = limit ?? RunLimit }, cancellation);
+        return ServedModel.StartAsync(manifest, file => registry.Locate(file, id, cancellation), new VerifyOptions { Timeout = limit }, cancellation);
     }
 
     private async Task<Worker> Take(ModelId id, CancellationToken cancellation)
@@ -119,7 +118,7 @@ public sealed class ModelWorkers(Registry registry, int most, TimeProvider clock
 
             if (victim?.Model is { } model) await model.DisposeAsync();
             // All of them are at work: the first that is done makes room.
-            if (victim is null && !await _changed.WaitAsync(RunLimit, cancellation)) throw DashboardCodes.Busy.Error("all models that may be loaded are at work", "try again in a moment");
+            if (victim is null && !await _changed.WaitAsync(limit, cancellation)) throw DashboardCodes.Busy.Error("all models that may be loaded are at work", "try again in a moment");
         }
     }
 

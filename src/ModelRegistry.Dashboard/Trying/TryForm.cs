@@ -66,7 +66,7 @@ internal static class TryForm
         using var file = WeightsFile.Open(path);
         var ordered = file.Tensors.OrderBy(t => t.Name, StringComparer.Ordinal).ToList();
         if (ordered.Count != Math.Max(1, manifest.Inputs.Length)) throw DashboardCodes.InputRefused.Error($"{Shown.OneLine(name)} holds {Figures.Count(ordered.Count, "tensor")}, and the model takes {Figures.Count(manifest.Inputs.Length, "input")}", "give each input a file of its own");
-        return [.. ordered.Select((tensor, i) => new TrialInput($"{name}, {(i < manifest.Inputs.Length ? manifest.Inputs[i].Name : tensor.Name)}", Npy(i < manifest.Inputs.Length ? ordered.Find(t => t.Name == manifest.Inputs[i].Name) ?? tensor : tensor)))];
+        return [.. ordered.Select((tensor, i) => new TrialInput($"{(i < manifest.Inputs.Length ? manifest.Inputs[i].Name : tensor.Name)}.npy", Npy(i < manifest.Inputs.Length ? ordered.Find(t => t.Name == manifest.Inputs[i].Name) ?? tensor : tensor)))];
     }
 
     private static byte[] Npy(Tensor tensor)

@@ -40,7 +40,26 @@ internal static class TryRoutes
             Samples = DigitSamples.Fit(head.Manifest) ? DigitSamples.Names : [],
             OwnSamples = [.. head.Manifest.Files.Where(f => f.Role is FileRoles.SampleInput or "sample").Select(f => f.Path.Value).Where(p => Path.GetExtension(p) is ".npy" or ".png" or ".safetensors").Take(24)],
             Result = result,
+            IsDark = IsDark(services, head.Manifest, cancellation),
         };
+    }
+
+    // Most of a drawing is its ground: the sample says whether that is the lower end of its values. Without one the pad starts as the digits of MNIST are.
+    private static bool IsDark(DashboardServices services, Manifest manifest, CancellationToken cancellation)
+    {
+        const int Most = 4 << 20;
+        if (manifest.Inputs is not [{ Shape: [_, 1 or 3, _, _] }] || manifest.Files.FirstOrDefault(f => f.Role == FileRoles.SampleInput && f.Size < Most && f.Path.Value.EndsWith(".npy", StringComparison.Ordinal)) is not { } sample) return true;
+        try
+        {
+            using var stream = File.OpenRead(services.Registry.Locate(sample, manifest.Id, cancellation));
+            var values = Weights.NpyFile.Read(stream).ToFloat32();
+            Array.Sort(values);
+            return values.Length == 0 || values[values.Length / 2] <= (values[0] + values[^1]) / 2;
+        }
+        catch (Exception failure) when (failure is ModelRegistryException or Weights.WeightsFormatException or IOException)
+        {
+            return true;
+        }
     }
 
     private static List<TryPanel> Panels(Manifest manifest, Trial? trial, IFormCollection? form)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using ModelRegistry.Dashboard.Tests.Security;
@@ -73,8 +74,11 @@ public sealed class PersonsDayTests
         // A new version: bump, upload, register.
         await page.GotoAsync("/models/digits-resnet18/new");
         await page.Locator(".bump", new() { HasTextString = "Patch" }).ClickAsync();
+        var offsets = await CutFirstPart(page, dashboard.Client, await File.ReadAllBytesAsync(Path.Combine(Digits, "resnet18-improved", "digits-resnet18.pth")));
         await page.Locator("#files-input").SetInputFilesAsync(new[] { "digits-resnet18.pth", "labels.txt", "sample-input.npy", "expected-output.npy" }.Select(f => Path.Combine(Digits, "resnet18-improved", f)));
         await Assertions.Expect(page.Locator("#checks li", new() { HasTextString = "golden" })).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        Assert.Equal(offsets[0] / 2, offsets[1]);
+        Assert.InRange(offsets[1], 1, offsets[0]);
         await page.GetByLabel("Value of accuracy").FillAsync("0.985");
         await page.GetByLabel("Memo").FillAsync("The long run, once more.");
         await Assertions.Expect(page.Locator("#summary")).ToContainTextAsync("It becomes best.");
@@ -101,6 +105,27 @@ public sealed class PersonsDayTests
         Assert.Equal(log.Length, await page.Locator(".card[aria-label=Events] ol.log > li").CountAsync());
         Assert.StartsWith("yank digits-resnet18/1.1.0", log[0][(log[0].IndexOf(' ', StringComparison.Ordinal) + 1)..], StringComparison.Ordinal);
         Assert.Empty(browser.Troubles);
+    }
+
+    /// <summary>Half of the first part arrives before its connection breaks. What comes back: the size of the part, and where each later one begins.</summary>
+    private static async Task<List<long>> CutFirstPart(IPage page, HttpClient client, byte[] part)
+    {
+        var offsets = new List<long>();
+        await page.RouteAsync("**/api/v1/uploads/*", async route =>
+        {
+            if (route.Request.Method == "PATCH") offsets.Add(offsets.Count == 0 ? part.Length : long.Parse(route.Request.Headers["upload-offset"], CultureInfo.InvariantCulture));
+            if (route.Request.Method != "PATCH" || offsets.Count > 1)
+            {
+                await route.ContinueAsync();
+                return;
+            }
+
+            using var half = new HttpRequestMessage(HttpMethod.Patch, new Uri(route.Request.Url)) { Content = new ByteArrayContent(part, 0, part.Length / 2) };
+            half.Headers.Add("Upload-Offset", "0");
+            using var answer = await client.SendAsync(half);
+            await route.AbortAsync("connectionreset");
+        });
+        return offsets;
     }
 
     private static async Task Draw(IPage page, (int X, int Y)[] points)

@@ -105,7 +105,7 @@ public sealed class InferenceTests
     {
         using var registry = new TestRegistry();
         // Four classes, of which the third is ahead everywhere: bias decides, the picture does not matter.
-        var id = RegisterPixels(registry, """{ "op": "conv2d", "key": "head" }""", ("head.weight", [4, 1, 1, 1], [0, 0, 0, 0]), ("head.bias", [4], [0, 1, 3, 2]));
+        var id = MadeNetworks.Pixels(registry, """{ "op": "conv2d", "key": "head" }""", ("head.weight", [4, 1, 1, 1], [0, 0, 0, 0]), ("head.bias", [4], [0, 1, 3, 2]));
         await using var dashboard = await RunningDashboard.Start(registry);
 
         using var answer = await dashboard.Post($"/models/{id.Name}/{id.Version}/try", ("sample", "7-0004.png"));
@@ -118,11 +118,31 @@ public sealed class InferenceTests
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await dashboard.Client.GetByteArrayAsync(new Uri(segments, UriKind.Relative)))[..4]);
     }
 
+    [Theory]
+    [InlineData(0f, "1")]
+    [InlineData(1f, "0")]
+    public async Task DrawingPad_StartsOnTheGroundOfTheSample(float ground, string dark)
+    {
+        using var registry = new TestRegistry();
+        var sample = Path.Combine(registry.Folder, "made", "sample-input.npy");
+        Directory.CreateDirectory(Path.GetDirectoryName(sample)!);
+        var values = Enumerable.Repeat(ground, 784).ToArray();
+        values[400] = 1 - ground;
+        await File.WriteAllBytesAsync(sample, Npy([1, 1, 28, 28], values));
+        registry.Register("drawn", change: r => r with { Files = [.. r.Files, new FileToRegister(sample)], Inputs = [new TensorSpec { Name = "x", Shape = [-1, 1, 28, 28] }] });
+        await using var dashboard = await RunningDashboard.Start(registry);
+
+        var page = await dashboard.Page("/models/drawn/1.0.0/try");
+
+        Assert.Equal(dark, page.QuerySelector("[data-pad]")!.GetAttribute("data-dark"));
+        Assert.Equal(dark == "1", page.QuerySelector("[data-draw=dark]")!.HasAttribute("checked"));
+    }
+
     [Fact]
     public async Task SeveralInputs_ByForm_EachHasAPanel_AndTextsSurviveErrors()
     {
         using var registry = new TestRegistry();
-        var id = RegisterTwo(registry);
+        var id = MadeNetworks.Two(registry);
         await using var dashboard = await RunningDashboard.Start(registry);
         var address = $"/models/{id.Name}/{id.Version}/try";
 
@@ -154,7 +174,7 @@ public sealed class InferenceTests
     public async Task SeveralInputs_ThroughTheApi_AreNamedParts()
     {
         using var registry = new TestRegistry();
-        var id = RegisterTwo(registry);
+        var id = MadeNetworks.Two(registry);
         await using var dashboard = await RunningDashboard.Start(registry);
         async Task<JsonElement> Predict(HttpStatusCode expected, params (string Name, object Content, string? File)[] parts)
         {
@@ -182,7 +202,7 @@ public sealed class InferenceTests
     public async Task SeveralInputs_WithScript_RunWhenEachIsGivenSomething()
     {
         using var registry = new TestRegistry();
-        var id = RegisterTwo(registry);
+        var id = MadeNetworks.Two(registry);
         await using var dashboard = await RunningDashboard.Start(registry);
         await using var browser = await BrowserPage.Open(dashboard.Address);
         var page = browser.Page;
@@ -197,29 +217,6 @@ public sealed class InferenceTests
         await Assertions.Expect(page.Locator("#result .note.bad")).ToContainTextAsync("is no list of numbers");
 
         Assert.Empty(browser.Troubles);
-    }
-
-    /// <summary>Registers a network that adds two inputs of 2 by 2.</summary>
-    private static ModelId RegisterTwo(TestRegistry registry)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(registry.Folder, "made", "two")).FullName;
-        string Made(string name) => Path.Combine(folder, name);
-        static NamedTensor Named(string name, long[] shape, params float[] values) => new(name, Tensor.FromFloat32(name, shape, values));
-        SafetensorsWriter.Write(Made("two.safetensors"), [Named("head.weight", [1, 1, 1, 1], 1), Named("head.bias", [1], 0)]);
-        SafetensorsWriter.Write(Made("sample-input.safetensors"), [Named("left", [1, 1, 2, 2], 1, 2, 3, 4), Named("right", [1, 1, 2, 2], 100, 200, 300, 400)]);
-        File.WriteAllBytes(Made("grey.png"), PngWriter.Write(2, 2, 1, [255, 0, 0, 255]));
-        File.WriteAllText(Made("architecture.json"), """
-            { "schemaVersion": 1, "name": "two", "inputs": [{ "name": "left", "shape": [-1, 1, 2, 2], "example": [1, 1, 2, 2] }, { "name": "right", "shape": [-1, 1, 2, 2], "example": [1, 1, 2, 2] }],
-              "nodes": [{ "id": "seen", "op": "conv2d", "key": "head", "in": ["left"] }, { "id": "sum", "op": "add", "in": ["seen", "right"] }, { "op": "flatten", "start": 2, "in": ["sum"] }], "outputs": [{ "name": "values" }] }
-            """);
-        return registry.Open().Register(new RegistrationRequest
-        {
-            Name = ModelName.Parse("two"),
-            Files = [new FileToRegister(Made("two.safetensors")), new FileToRegister(Made("architecture.json")), new FileToRegister(Made("sample-input.safetensors"))],
-            Inputs = [new TensorSpec { Name = "left", Shape = [-1, 1, 2, 2] }, new TensorSpec { Name = "right", Shape = [-1, 1, 2, 2] }],
-            Preprocessing = new Preprocessing { Mean = [0], Std = [1], Layout = "NCHW" },
-            Source = RegistrationSource.None,
-        }).Id;
     }
 
     private static byte[] Npy(long[] shape, params float[] values)
@@ -240,23 +237,6 @@ public sealed class InferenceTests
         }
 
         return form;
-    }
-
-    /// <summary>Registers a network of one image of 28 by 28, whose architecture no code knows.</summary>
-    private static ModelId RegisterPixels(TestRegistry registry, string nodes, params (string Name, long[] Shape, float[] Values)[] tensors)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(registry.Folder, "made", "pixels")).FullName;
-        var (weights, architecture) = (Path.Combine(folder, "pixels.safetensors"), Path.Combine(folder, "architecture.json"));
-        SafetensorsWriter.Write(weights, tensors.Select(t => new NamedTensor(t.Name, Tensor.FromFloat32(t.Name, t.Shape, t.Values))).ToList());
-        File.WriteAllText(architecture, $$"""{ "schemaVersion": 1, "name": "pixels", "inputs": [{ "name": "x", "shape": [-1, 1, 28, 28], "example": [1, 1, 28, 28] }], "nodes": [{{nodes}}], "outputs": [{ "name": "classes" }] }""");
-        return registry.Open().Register(new RegistrationRequest
-        {
-            Name = ModelName.Parse("digits-pixels"),
-            Files = [new FileToRegister(weights), new FileToRegister(architecture)],
-            Inputs = [new TensorSpec { Name = "x", Shape = [-1, 1, 28, 28] }],
-            Preprocessing = new Preprocessing { Resize = 28, Crop = 28, Mean = [0], Std = [1], Layout = "NCHW" },
-            Source = RegistrationSource.None,
-        }).Id;
     }
 
     private static ModelId Register(TestRegistry registry, string folder)
