@@ -99,18 +99,22 @@ public sealed class Registry
     {
         _context.Families.CheckOutAll(cancellation);
         var names = Names().ToArray();
-        var overviews = new FamilyOverview[names.Length];
+        var overviews = new FamilyOverview?[names.Length];
         try
         {
             // Ten thousand small files: opening them is what takes the time.
-            Parallel.For(0, names.Length, new ParallelOptions { CancellationToken = cancellation }, i => overviews[i] = Overview(_resolver.GetFamily(names[i], cancellation)));
+            Parallel.For(0, names.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+            {
+                // A folder that is left over holds no model.
+                if (_context.Families.TryRead(names[i], cancellation) is { } family && (family.Versions.Count > 0 || family.Broken.Count > 0)) overviews[i] = Overview(family);
+            });
         }
         catch (AggregateException failures)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
         }
 
-        return overviews;
+        return [.. overviews.OfType<FamilyOverview>()];
     }
 
     /// <summary>Warns (MR0230) of each version whose manifest is not the one that git has. Starts no git.</summary>

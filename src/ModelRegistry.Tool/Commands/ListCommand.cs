@@ -28,6 +28,7 @@ internal sealed class ListCommand : ToolCommand
     {
         var models = registry.List(context.Cancellation);
         registry.WarnOfEdits(models.SelectMany(m => new[] { m.Latest, m.Best }.OfType<ModelVersion>().Distinct().Select(version => new ModelId(m.Family.Name, version))), context.Cancellation);
+        foreach (var broken in models.SelectMany(m => m.Family.Broken.Concat(m.Family.BrokenAliases.Values))) StandardError.Write("warning", broken.Code, broken.Message);
         if (context.Json) return CommandContext.Print(json => json.Models(models));
 
         if (models.Count == 0)
@@ -49,7 +50,6 @@ internal sealed class ListCommand : ToolCommand
         }
 
         context.Screen.Write(table);
-        foreach (var broken in models.SelectMany(m => m.Family.Broken)) StandardError.Write("warning", broken.Code, broken.Message);
         return ExitCode.Done;
     }
 
@@ -65,6 +65,7 @@ internal sealed class ListCommand : ToolCommand
     {
         registry.WarnOfEdits(family.Versions.Select(version => new ModelId(family.Name, version.Version)), context.Cancellation);
         YankRecord? Yank(VersionSummary version) => family.IsYanked(version.Version) ? registry.GetYank(new ModelId(family.Name, version.Version)) : null;
+        foreach (var broken in family.BrokenAliases.Values) StandardError.Write("warning", broken.Code, broken.Message);
         if (context.Json) return CommandContext.Print(json => json.Versions(registry, family, family.Versions));
 
         var table = Screen.Table("VERSION", "CREATED", "METRICS", "ALIASES", "STATE");

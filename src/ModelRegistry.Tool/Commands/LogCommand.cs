@@ -36,6 +36,8 @@ internal sealed class LogCommand : ToolCommand
         if (name is not null) registry.GetFamily(name, context.Cancellation);
         var entries = registry.Log(name, context.Value(_limit) ?? int.MaxValue, context.Cancellation);
         var signatures = Signatures(context, registry, entries);
+        foreach (var entry in entries.Where(entry => entry.Contradiction is not null))
+            StandardError.Write("warning", Codes.CommitContradicted.Code, $"{Humanise.Commit(entry.Commit)} ({entry.Summary}) was amended after it was made: {entry.Contradiction}; compare with another clone, and yank the version if nobody can vouch for it");
         if (context.Json) return CommandContext.Print(json => json.Entries(entries, signatures));
 
         // A column of nothing but dashes tells nobody anything.

@@ -192,7 +192,7 @@ internal sealed class Collector
         {
             if (_registry.Families.TryRead(name, cancellation) is not { } family) continue;
             var versions = family.Versions.OrderByDescending(v => v.CreatedAt).ThenByDescending(v => v.Version).Take(_options.Keep?.Latest ?? 0).Select(v => v.Version)
-                .Concat((_options.Keep?.Aliases ?? []).Where(family.Aliases.ContainsKey).Select(alias => family.Aliases[alias].Version));
+                .Concat((_options.Keep?.Aliases ?? []).Select(family.FindAlias).OfType<AliasRecord>().Select(alias => alias.Version));
             foreach (var version in versions.Distinct()) kept.UnionWith(_registry.ReadManifest(new ModelId(name, version)).Files.Select(f => f.Digest));
         }
 

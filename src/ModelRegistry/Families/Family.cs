@@ -11,7 +11,7 @@ public sealed class Family
     private readonly IReadOnlyDictionary<ModelVersion, ModelRegistryException> _broken;
 
     internal Family(ModelName name, FamilySettings settings, IReadOnlyList<VersionSummary> versions, IReadOnlyDictionary<ModelVersion, ModelRegistryException> broken,
-        FrozenSet<string> yanked, FrozenSet<string> verified, IReadOnlyDictionary<string, AliasRecord> aliases)
+        FrozenSet<string> yanked, FrozenSet<string> verified, IReadOnlyDictionary<string, AliasRecord> aliases, IReadOnlyDictionary<string, ModelRegistryException> brokenAliases)
     {
         Name = name;
         Settings = settings;
@@ -21,6 +21,7 @@ public sealed class Family
         Yanked = yanked;
         WithVerification = verified;
         Aliases = aliases;
+        BrokenAliases = brokenAliases;
         _defaultMetric = new Lazy<MetricGoal?>(FindDefaultMetric);
     }
 
@@ -39,8 +40,15 @@ public sealed class Family
     /// <summary>What is wrong with one version's manifest; null where it can be read or is not there.</summary>
     internal ModelRegistryException? BrokenAt(ModelVersion version) => _broken.GetValueOrDefault(version);
 
-    /// <summary>The aliases by name.</summary>
+    /// <summary>The aliases by name, without those that cannot be read.</summary>
     public IReadOnlyDictionary<string, AliasRecord> Aliases { get; }
+
+    /// <summary>What is wrong with the aliases that cannot be read, by name.</summary>
+    public IReadOnlyDictionary<string, ModelRegistryException> BrokenAliases { get; }
+
+    /// <summary>What an alias points at; null where there is none of that name.</summary>
+    /// <exception cref="ModelRegistryException">MR0215: it cannot be read.</exception>
+    internal AliasRecord? FindAlias(string alias) => BrokenAliases.TryGetValue(alias, out var failure) ? throw failure : Aliases.GetValueOrDefault(alias);
 
     internal FrozenSet<string> Yanked { get; }
 

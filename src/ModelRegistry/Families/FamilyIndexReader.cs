@@ -68,7 +68,7 @@ internal sealed class FamilyIndexReader(RegistryContext registry, Func<Family, F
         return new Cached(
             new FamilyIndex(
                 family, [.. kept.Select(e => e.Version)],
-                [.. family.Broken.Concat(broken).OrderBy(b => b.Message, StringComparer.Ordinal)],
+                [.. family.Broken.Concat(family.BrokenAliases.Values).Concat(broken).OrderBy(b => b.Message, StringComparer.Ordinal)],
                 standing.Latest, standing.Best),
             kept.ToDictionary(e => e.Version.Manifest.Version.Value, StringComparer.Ordinal));
     }

@@ -26,6 +26,7 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
         var hidden = pending.Hidden(cancellation);
         var before = FolderState.Of(layout, name, options.Clock);
         if (hidden.Count == 0 && _cache.TryGetValue(name, out var cached) && cached.State.StillHolds(before)) return cached.Family;
+        foreach (var folder in new[] { layout.Family(name), layout.Versions(name), layout.Aliases(name), layout.Yanks(name), layout.Verifications(name) }) SymbolicLinks.Refuse(layout.Root, folder);
         var (family, isFinal) = Read(name, cancellation);
         if (isFinal) _cache[name] = new Cached(family, before);
         else _cache.TryRemove(name, out _);
@@ -95,11 +96,12 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
             for (var i = range.Item1; i < range.Item2; i++) ReadOne(i);
         });
 
+        var (aliases, brokenAliases) = Aliases(name);
         var versions = summaries.OfType<VersionSummary>().ToArray();
         Array.Sort(versions, static (a, b) => b.Version.CompareTo(a.Version));
         var family = new Family(
             name, Settings(name), versions,
-            broken, Stems(layout.Yanks(name)), Stems(layout.Verifications(name)), Aliases(name));
+            broken, Stems(layout.Yanks(name)), Stems(layout.Verifications(name)), aliases, brokenAliases);
         return (family, hidden.Count == 0);
     }
 
@@ -145,15 +147,24 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
             ? files.Select(f => Path.GetFileNameWithoutExtension(f)!).ToFrozenSet(StringComparer.Ordinal)
             : FrozenSet<string>.Empty;
 
-    private Dictionary<string, AliasRecord> Aliases(ModelName name)
+    private (Dictionary<string, AliasRecord> Aliases, Dictionary<string, ModelRegistryException> Broken) Aliases(ModelName name)
     {
-        var aliases = new Dictionary<string, AliasRecord>(StringComparer.Ordinal);
+        var (aliases, broken) = (new Dictionary<string, AliasRecord>(StringComparer.Ordinal), new Dictionary<string, ModelRegistryException>(StringComparer.Ordinal));
         foreach (var path in FolderFiles.Named(layout.Aliases(name), "*.json"))
         {
             var alias = Path.GetFileNameWithoutExtension(path);
-            if (ModelName.TryParse(alias, out _)) aliases[alias] = RegistryDocument.Read<AliasRecord>(path, Codes.SettingsInvalid);
+            if (!ModelName.TryParse(alias, out _)) continue;
+            try
+            {
+                aliases[alias] = RegistryDocument.Read<AliasRecord>(path, Codes.SettingsInvalid);
+            }
+            catch (ModelRegistryException failure)
+            {
+                // One that was removed since the list was made is none.
+                if (File.Exists(path)) broken[alias] = failure;
+            }
         }
 
-        return aliases;
+        return (aliases, broken);
     }
 }

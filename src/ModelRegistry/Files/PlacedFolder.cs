@@ -61,6 +61,10 @@ public static class PlacedFolder
             var before = ReadRecord(recordPath);
             var wanted = files.Select(f => (File: f, Path: f.Path.Under(folder))).ToList();
             foreach (var (file, path) in wanted) Refuse(file, path, folder, before, options, cancellation);
+            var asked = files.Select(file => file.Path.Value).ToHashSet(StringComparer.Ordinal);
+            var leaving = before.Where(b => !asked.Contains(b.Key)).Select(b => Leaving.Of(folder, b.Key, b.Value)).OfType<Leaving>().Where(gone => File.Exists(gone.Path)).ToList();
+            if (options.KeepOthers && leaving.FirstOrDefault(gone => !options.StillWanted(gone.Name, gone.Digest) && !gone.IsAsPlaced(cancellation)) is { } changed)
+                throw Codes.PlacedFileChanged.Error($"{changed.Path} was changed after it was placed, and this version has no such file", "move it away, choose another folder, or remove it with --force");
 
             var after = new SortedDictionary<string, string>(StringComparer.Ordinal);
             foreach (var (file, path) in wanted)
@@ -70,19 +74,30 @@ public static class PlacedFolder
                 after[file.Path.Value] = State(path, file.Digest)!;
             }
 
-            foreach (var (gone, state) in before.Where(b => !after.ContainsKey(b.Key)))
+            foreach (var gone in leaving)
             {
-                if (!RelativeFilePath.TryParse(gone, out var relative) || !Digest.TryParse(state.Split(' ')[0], out var digest)) continue;
-                var path = relative.Under(folder);
-                if (State(path, digest) != state) continue;
-                if (options.StillWanted(gone, digest)) after[gone] = state;
-                else RemoveWithFolders(path, folder);
+                if (!options.StillWanted(gone.Name, gone.Digest)) RemoveWithFolders(gone.Path, folder);
+                else if (State(gone.Path, gone.Digest) == gone.State) after[gone.Name] = gone.State;
             }
 
             if (!after.SequenceEqual(before.OrderBy(b => b.Key, StringComparer.Ordinal)))
                 AtomicFile.Replace(recordPath, System.Text.Encoding.UTF8.GetBytes(string.Concat(after.Select(a => $"{a.Value} {a.Key}\n"))));
             return (IReadOnlyList<string>)[.. wanted.Select(w => w.Path)];
         });
+    }
+
+    /// <summary>Something that was placed before and is not asked for now.</summary>
+    private sealed record Leaving(string Name, string Path, Digest Digest, string State)
+    {
+        public static Leaving? Of(string folder, string name, string state) =>
+            RelativeFilePath.TryParse(name, out var relative) && Digest.TryParse(state.Split(' ')[0], out var digest) ? new Leaving(name, relative.Under(folder), digest, state) : null;
+
+        public bool IsAsPlaced(CancellationToken cancellation)
+        {
+            if (State == PlacedFolder.State(Path, Digest)) return true;
+            using var reading = SourceFile.OpenAny(Path);
+            return HashingCopy.Hash(reading, progress: null, cancellation) == Digest;
+        }
     }
 
     // All of them before the first is written: a conflict leaves the folder as it was.

@@ -9,20 +9,24 @@ namespace ModelRegistry.Files;
 internal static class RegistryDocument
 {
     public static T Read<T>(string path, Diagnostic invalid)
-        where T : class => Read(path, invalid, static (json, _) => RegistryJson.Read<T>(json));
+        where T : class => Read(path, invalid, followLink: false, static (json, _) => RegistryJson.Read<T>(json));
+
+    /// <summary>Reads a document that stands outside a registry, where a link is its owner's.</summary>
+    public static T ReadOutside<T>(string path, Diagnostic invalid)
+        where T : class => Read(path, invalid, followLink: true, static (json, _) => RegistryJson.Read<T>(json));
 
     /// <summary>Reads a document together with the bytes of its file: what is parsed is what is hashed, however the file changes meanwhile.</summary>
     public static (T Document, byte[] Content) ReadWithContent<T>(string path, Diagnostic invalid)
-        where T : class => Read(path, invalid, static (json, content) => (RegistryJson.Read<T>(json), content.ToArray()));
+        where T : class => Read(path, invalid, followLink: false, static (json, content) => (RegistryJson.Read<T>(json), content.ToArray()));
 
     private delegate T Parser<out T>(ReadOnlySpan<byte> json, ReadOnlySpan<byte> content);
 
-    private static T Read<T>(string path, Diagnostic invalid, Parser<T> parse)
+    private static T Read<T>(string path, Diagnostic invalid, bool followLink, Parser<T> parse)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(8192);
         try
         {
-            var content = ReadAll(path, ref buffer);
+            var content = ReadAll(path, ref buffer, followLink);
             var json = WithoutMark(content);
             ThrowIfTooNew(json, path);
             return parse(json, content);
@@ -46,9 +50,11 @@ internal static class RegistryDocument
 
     /// <summary>Reads a whole file into a rented buffer, which grows where it must.</summary>
     /// <exception cref="JsonException">Longer than any file of a registry.</exception>
-    public static ReadOnlySpan<byte> ReadAll(string path, ref byte[] buffer)
+    /// <exception cref="ModelRegistryException">MR0225: a link.</exception>
+    public static ReadOnlySpan<byte> ReadAll(string path, ref byte[] buffer, bool followLink = false)
     {
         if (SmallFile.TryRead(path, buffer) is { } small) return buffer.AsSpan(0, small);
+        if (!followLink && new FileInfo(path).LinkTarget is not null) throw SymbolicLinks.Refused(path);
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var length = 0;
         while (true)

@@ -34,7 +34,7 @@ public sealed class LockFile
         if (!File.Exists(Path)) return ModelLock.Empty;
         try
         {
-            return Check(RegistryDocument.Read<ModelLock>(Path, Codes.LockUnreadable));
+            return Check(RegistryDocument.ReadOutside<ModelLock>(Path, Codes.LockUnreadable));
         }
         catch (ModelRegistryException failure) when (failure.Diagnostic == Codes.LockUnreadable)
         {

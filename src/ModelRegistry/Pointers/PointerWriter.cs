@@ -39,7 +39,7 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
     public PointerChange RemoveAlias(ModelName name, ModelName alias, string? reason, bool force, bool commit, CancellationToken cancellation)
     {
         var family = resolver.GetFamily(name, cancellation);
-        if (!family.Aliases.TryGetValue(alias.Value, out var record))
+        if (family.FindAlias(alias.Value) is not { } record)
         {
             var known = family.Aliases.Keys.Order(StringComparer.Ordinal).ToList();
             throw Codes.AliasNotFound.Error($"{name} has no alias @{alias}", known.Count > 0 ? $"it has @{string.Join(", @", known)}" : "it has none");
@@ -71,6 +71,8 @@ internal sealed class PointerWriter(RegistryContext registry, Resolver resolver)
             if (family.IsYanked(replacement)) throw Codes.AlreadyYanked.Error($"the replacement {replacement} is yanked itself", "name a version that is in use");
         }
 
+        // Where an alias points that cannot be read, nobody knows.
+        if (!force && family.BrokenAliases.Values.FirstOrDefault() is { } unknown) throw unknown;
         var pointing = family.AliasesOf(id.Version);
         if (!force && pointing.FirstOrDefault(IsProtected) is { } held)
             throw Codes.StillPointedAt.Error($"@{held} of {id.Name} points at {id.Version}, and policies.protectedAliases of registry.json protects it", "move it with 'modelreg promote' first, or use --force");

@@ -174,7 +174,7 @@ internal sealed class Registrar(RegistryContext registry)
     private static double? ReferenceMetric(Family? family, Selector selector, string metric)
     {
         if (family is null || family.Versions.Count == 0) return null;
-        if (selector is AliasSelector alias && !family.Aliases.ContainsKey(alias.Alias)) return null;
+        if (selector is AliasSelector alias && family.FindAlias(alias.Alias) is null) return null;
         return new Selection(family, includePrerelease: false, isVerified: null).Choose(selector).Metric(metric);
     }
 

@@ -43,7 +43,7 @@ internal sealed class Selection(Family family, bool includePrerelease, Func<Vers
 
     private VersionSummary ByAlias(AliasSelector selector)
     {
-        if (!family.Aliases.TryGetValue(selector.Alias, out var alias))
+        if (family.FindAlias(selector.Alias) is not { } alias)
         {
             var known = string.Join(", ", family.Aliases.Keys.Order(StringComparer.Ordinal).Select(a => "@" + a));
             throw Codes.AliasNotFound.Error(

@@ -50,6 +50,35 @@ public sealed class PullTests : IDisposable
     }
 
     [Fact]
+    public void Pull_OfAVersionThatLacksAChangedFile_IsAConflictThatChangesNothing_UnlessForced()
+    {
+        Register("one", ("labels.txt", "a"));
+        Pull();
+        File.WriteAllText(Path.Combine(Folder, "labels.txt"), "edited");
+        Register("two");
+
+        Expect.Code("MR0240", () => Pull());
+        Assert.Equal(("one", "edited"), (File.ReadAllText(Path.Combine(Folder, "m.pth")), File.ReadAllText(Path.Combine(Folder, "labels.txt"))));
+        Pull(force: true);
+
+        Assert.Equal("two", File.ReadAllText(Path.Combine(Folder, "m.pth")));
+        Assert.False(File.Exists(Path.Combine(Folder, "labels.txt")));
+    }
+
+    [Fact]
+    public void Pull_OfAVersionThatLacksAFileThatWasOnlyTouched_RemovesIt()
+    {
+        Register("one", ("labels.txt", "a"));
+        Pull();
+        File.SetLastWriteTimeUtc(Path.Combine(Folder, "labels.txt"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Register("two");
+
+        Pull();
+
+        Assert.False(File.Exists(Path.Combine(Folder, "labels.txt")));
+    }
+
+    [Fact]
     public void Pull_OverAForeignFile_IsAConflict_ButOneOfTheSameBytesIsNot()
     {
         Register("one");

@@ -69,6 +69,51 @@ public sealed class HostileRegistryTests : IDisposable
         Directory.Delete(outside, recursive: true);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("versions")]
+    [InlineData("aliases")]
+    [InlineData("yanks")]
+    [InlineData("verifications")]
+    [InlineData("versions/1.0.0.json")]
+    [InlineData("aliases/production.json")]
+    public void LinkInAFamily_IsFollowedByNoReader_AndNamedByDoctor(string path)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        _workspace.Register("m", "a");
+        _workspace.Open().Promote(M, Selector.Latest, "production");
+        var outside = Directory.CreateTempSubdirectory("modelreg-outside").FullName;
+        var (link, target) = (Path.Combine(_workspace.RegistryRoot, "m", path).TrimEnd('/'), Path.Combine(outside, "moved"));
+        if (File.Exists(link)) File.Move(link, target);
+        else if (Directory.Exists(link)) Directory.Move(link, target);
+        else Directory.CreateDirectory(target);
+        if (File.Exists(target)) File.CreateSymbolicLink(link, target);
+        else Directory.CreateSymbolicLink(link, target);
+
+        Expect.Code("MR0225", () => _workspace.Open().Resolve(M, Selector.Parse("@production")));
+        Assert.Contains(_workspace.Open().Doctor().Findings, f => f.Diagnostic.Code == "MR0225" && f.Where == link);
+
+        Directory.Delete(outside, recursive: true);
+    }
+
+    [Fact]
+    public void AliasThatCannotBeRead_HidesNoModel_AndIsNamedWhereItIsAskedFor()
+    {
+        _workspace.Register("m", "a");
+        _workspace.Open().Promote(M, Selector.Latest, "production");
+        File.WriteAllText(Path.Combine(_workspace.RegistryRoot, "m", "aliases", "production.json"), "{ broken");
+        Directory.CreateDirectory(Path.Combine(_workspace.RegistryRoot, "left-over", "versions"));
+
+        var model = Assert.Single(_workspace.Open().List());
+
+        Assert.Equal("1.0.0", model.Latest!.Value);
+        Assert.Equal("production", Assert.Single(model.Family.BrokenAliases).Key);
+        Assert.Equal("1.0.0", _workspace.Resolve("m", "latest"));
+        Expect.Code("MR0215", () => _workspace.Open().Resolve(M, Selector.Parse("@production")));
+        Expect.Code("MR0215", () => _workspace.Open().Yank(ModelId.Parse("m/1.0.0")));
+        _workspace.Open().Promote(M, Selector.Parse("1.0.0"), "staging");
+    }
+
     [Fact]
     public void TrackedStoreThatIsALinkOutside_RefusesBeforeAnythingIsWritten()
     {

@@ -24,7 +24,8 @@ internal static class Artifacts
         {
             var isDigest = Digest.TryParse(Digest.Prefix + Path.GetFileName(path), out var digest);
             if (!isDigest) yield return scope.Found(Codes.StrayFile, DoctorSeverity.Warning, "not an artifact: its name is no digest", path, "move it out of the store");
-            else if (!named.Contains(digest!)) yield return scope.Found(Codes.Unreferenced, DoctorSeverity.Info, "no manifest of this registry names it", path, "another registry or branch may use it; delete it if none does");
+            // The manifests of a merge that is open are in none of the sides that were read.
+            else if (!named.Contains(digest!) && scope.Unmerged.Count == 0) yield return scope.Found(Codes.Unreferenced, DoctorSeverity.Info, "no manifest of this registry names it", path, "another registry or branch may use it; delete it if none does");
         }
     }
 

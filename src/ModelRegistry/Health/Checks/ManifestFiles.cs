@@ -20,6 +20,13 @@ internal static class ManifestFiles
             }
 
             if (!Directory.Exists(layout.Versions(name))) continue;
+            if (Files.SymbolicLinks.Find(layout.Root, layout.Versions(name)) is { } link)
+            {
+                var refused = Files.SymbolicLinks.Refused(link);
+                yield return scope.Found(refused.Diagnostic, DoctorSeverity.Error, refused.Message, link, refused.Hint);
+                continue;
+            }
+
             foreach (var path in Directory.EnumerateFiles(layout.Versions(name)).Order(StringComparer.Ordinal))
             {
                 if (scope.Hidden.Contains(layout.Relative(path)) || scope.Unmerged.Contains(path) || path.EndsWith(Files.AtomicFile.TemporarySuffix, StringComparison.Ordinal)) continue;

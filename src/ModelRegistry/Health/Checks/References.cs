@@ -34,6 +34,13 @@ internal static class References
         where T : class
     {
         if (!Directory.Exists(folder)) yield break;
+        if (SymbolicLinks.Find(scope.Registry.Layout.Root, folder) is { } link)
+        {
+            var refused = SymbolicLinks.Refused(link);
+            yield return scope.Found(refused.Diagnostic, DoctorSeverity.Error, refused.Message, link, refused.Hint);
+            yield break;
+        }
+
         foreach (var path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
             if (Problem(path, Path.GetFileNameWithoutExtension(path), check) is { } problem)
