@@ -1,5 +1,7 @@
 using ModelRegistry.Dashboard.Hosting;
 using ModelRegistry.Dashboard.Tests.Support;
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Locking;
 using ModelRegistry.Verification;
 
 namespace ModelRegistry.Dashboard.Tests.Hub;
@@ -28,7 +30,7 @@ public sealed class HubImportTests : IAsyncLifetime, IDisposable
     {
         _upstream.Dispose();
         _here.Dispose();
-        Directory.Delete(_cache, recursive: true);
+        if (Directory.Exists(_cache)) Directory.Delete(_cache, recursive: true);
     }
 
     [Fact]
@@ -48,12 +50,31 @@ public sealed class HubImportTests : IAsyncLifetime, IDisposable
         Assert.True(Assert.Single(await Task.Run(() => Open().Outdated())).HasMoved);
     }
 
-    private Registry Open() => RegistrySession.OpenWorkingCopy(_here.Folder, new RegistryOptions
+    [Fact]
+    public async Task AModelThatStaysUpstream_IsPinned_FetchedOnDemandOnce_AndRefusedWhereItWasAltered()
     {
-        Examiner = new WeightsExaminer(),
-        CacheDirectory = _cache,
-        Variable = name => name == "HF_ENDPOINT" ? _dashboard.Address.ToString() : null,
-    }).Registry;
+        var id = (await Task.Run(() => Open().Import(new OriginRequest("hf://team/digits") { Remote = true }))).Id;
+        Directory.Delete(_cache, recursive: true);
+        var pinned = new LockedResolver(new LockedResolverOptions { LockFile = Path.Combine(_here.Folder, "models.lock.json"), Address = _here.Folder, Registry = Options() })
+            .Resolve([new ModelRequest(id.Name, Selector.Parse("latest")) { OnDemand = true }]).References[0];
+        var app = OnDemandModel.Parse(id.Name.Value, OnDemandModel.Write(pinned), Options());
+
+        var weights = (await app.EnsureAsync()).WeightsPath;
+
+        Assert.Equal(pinned.Locked.Files[0].Digest, Digest.Of(await File.ReadAllBytesAsync(weights)));
+        _upstream.Register("digits", 0.95);
+        Assert.True(Assert.Single(await Task.Run(() => Open().Outdated())).HasMoved);
+        Directory.Delete(_cache, recursive: true);
+        var upstream = _upstream.Open().Locate(pinned.Locked.Files[0], ModelId.Parse("digits/1.0.0"));
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(upstream, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllBytesAsync(upstream, new byte[new FileInfo(upstream).Length]);
+        await Assert.ThrowsAsync<ModelRegistryException>(() => app.EnsureAsync());
+        Assert.False(app.IsAvailable);
+    }
+
+    private Registry Open() => RegistrySession.OpenWorkingCopy(_here.Folder, Options() with { Examiner = new WeightsExaminer() }).Registry;
+
+    private RegistryOptions Options() => new() { CacheDirectory = _cache, Variable = name => name == "HF_ENDPOINT" ? _dashboard.Address.ToString() : null };
 
     private string Config()
     {
