@@ -15,6 +15,8 @@ var groups = new Dictionary<string, Func<Bench, IEnumerable<Measured.Figure>>>(S
     ["large"] = Registering.Large,
     ["verify"] = Verifying.ResNet18,
     ["build"] = Building.NoOp,
+    ["signature"] = Trusting.Signature,
+    ["policy"] = Trusting.Policy,
     ["demo"] = Building.Demo,
 };
 if (args.Length == 0 || args[1..].Except(groups.Keys).Any())

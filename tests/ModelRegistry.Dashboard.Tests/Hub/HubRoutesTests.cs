@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ModelRegistry.Dashboard.Hosting;
 using ModelRegistry.Dashboard.Tests.Support;
+using ModelRegistry.Tests.Support;
 
 namespace ModelRegistry.Dashboard.Tests.Hub;
 
@@ -135,10 +136,28 @@ public sealed class HubRoutesTests : IAsyncLifetime, IDisposable
         Assert.Equal(JsonValueKind.Null, seen.GetProperty("missingFile").ValueKind);
     }
 
-    private string Labels()
+    [PeerFact("npm:@huggingface/transformers")]
+    public void Transformers_LoadsAnImageClassifier_AndGivesItsEngineTheBytesOfTheManifest()
     {
-        var path = Path.Combine(_registry.Folder, "made", "labels.txt");
-        File.WriteAllText(path, "zero\none\n");
+        // logits = Flatten(GlobalAveragePool(pixel_values)).
+        var model = Path.Combine(_registry.Folder, "made", "model.onnx");
+        File.WriteAllBytes(model, Convert.FromBase64String("CAg6jwEKKQoMcGl4ZWxfdmFsdWVzEgZwb29sZWQiEUdsb2JhbEF2ZXJhZ2VQb29sChkKBnBvb2xlZBIGbG9naXRzIgdGbGF0dGVuEgFnWikKDHBpeGVsX3ZhbHVlcxIZChcIARITCgMSAW4KAggDCgMSAWgKAxIBd2IZCgZsb2dpdHMSDwoNCAESCQoDEgFuCgIIA0ICEA0="));
+        var config = Made("config.json", """{ "model_type": "resnet", "architectures": ["ResNetForImageClassification"], "id2label": { "0": "red", "1": "green" } }""");
+        var id = _registry.Register("colours", 0.9, change: request => request with { Files = [new FileToRegister(model, null, RelativeFilePath.Parse("onnx/model.onnx")), new FileToRegister(config)] });
+        var folder = Directory.CreateDirectory(Path.Combine(_registry.Folder, "loaded")).FullName;
+
+        var seen = HubFactAttribute.Run("hub-transformers.mjs", _dashboard.Address.GetLeftPart(UriPartial.Authority), "team/colours", folder);
+
+        Assert.Equal(_registry.Open().Get(id).Weights.Digest.Hex, seen.GetProperty("model").GetString());
+        Assert.Equal("green", seen.GetProperty("labels").GetProperty("1").GetString());
+    }
+
+    private string Labels() => Made("labels.txt", "zero\none\n");
+
+    private string Made(string name, string content)
+    {
+        var path = Path.Combine(_registry.Folder, "made", name);
+        File.WriteAllText(path, content);
         return path;
     }
 }
