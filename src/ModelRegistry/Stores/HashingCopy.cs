@@ -7,12 +7,16 @@ using ModelRegistry.Files;
 
 namespace ModelRegistry.Stores;
 
-/// <summary>Hashes a file while it is copied: one thread reads and writes, another hashes the same buffers, so the slower of the two sets the pace.</summary>
+/// <summary>
+/// Hashes a file while it is copied. Of a large one the system copies part after part, and a second thread reads each back from the copy and hashes it, so the hash
+/// sets the pace and is that of what was stored.
+/// </summary>
 internal static class HashingCopy
 {
     private const int BufferLength = 1 << 20;
     private const int BufferCount = 4;
     private const long FlushEvery = 32 << 20;
+    private const int PartLength = 4 << 20;
 
     /// <summary>A file up to here is done before another thread would have started.</summary>
     private const long OneThread = 16 << 20;
@@ -36,28 +40,100 @@ internal static class HashingCopy
         return Write(source, output, progress, cancellation);
     }
 
-    private static Digest Write(SourceFile source, SafeFileHandle output, IProgress<TransferProgress>? progress, CancellationToken cancellation)
-    {
-        var begun = 0L;
-        return Pump(
-            source,
-            (buffer, offset) =>
-            {
-                RandomAccess.Write(output, buffer.Span, offset);
-                var written = offset + buffer.Length;
-                if (written - begun < FlushEvery && written < source.Length) return;
-                // The disk works while the rest is read and hashed.
-                Durable.BeginWriting(output, begun, written - begun);
-                begun = written;
-            },
-            progress, cancellation);
-    }
-
     /// <summary>Copies to a new file and returns the digest of what was written. The disk gets it when the system likes.</summary>
     public static Digest CopyUnflushed(SourceFile source, string destination, CancellationToken cancellation)
     {
         using var output = Create(destination, source.Length);
-        return Pump(source, (buffer, offset) => RandomAccess.Write(output, buffer.Span, offset), progress: null, cancellation);
+        return source.Length > OneThread
+            ? WriteLarge(source, output, begin: false, progress: null, cancellation)
+            : Pump(source, (buffer, offset) => RandomAccess.Write(output, buffer.Span, offset), progress: null, cancellation);
+    }
+
+    private static Digest Write(SourceFile source, SafeFileHandle output, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        if (source.Length > OneThread) return WriteLarge(source, output, begin: true, progress, cancellation);
+        var digest = Pump(source, (buffer, offset) => RandomAccess.Write(output, buffer.Span, offset), progress, cancellation);
+        Durable.BeginWriting(output, 0, source.Length);
+        return digest;
+    }
+
+    private static Digest WriteLarge(SourceFile source, SafeFileHandle output, bool begin, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        // Few parts wait for the hash: each is still in memory when its turn comes.
+        using var copied = new BlockingCollection<(long Offset, int Count)>(BufferCount);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var hashing = Task.Factory.StartNew(() => HashBack(output, copied, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            var copy = new PartCopy(source, output);
+            long offset = 0, begun = 0;
+            while (copy.Next(offset) is > 0 and var count)
+            {
+                copied.Add((offset, count), stop.Token);
+                offset += count;
+                if (begin && (offset - begun >= FlushEvery || offset >= source.Length))
+                {
+                    // The disk works while the rest is copied and hashed.
+                    Durable.BeginWriting(output, begun, offset - begun);
+                    begun = offset;
+                }
+
+                progress?.Report(new TransferProgress(Path.GetFileName(source.Path), offset, source.Length));
+            }
+        }
+        catch (OperationCanceledException) when (hashing.IsFaulted)
+        {
+            // What stopped the hash is said below.
+        }
+        finally
+        {
+            copied.CompleteAdding();
+            _ = Task.WaitAny([hashing], CancellationToken.None);
+        }
+
+        return hashing.GetAwaiter().GetResult();
+    }
+
+    private static Digest HashBack(SafeFileHandle file, BlockingCollection<(long Offset, int Count)> parts, CancellationTokenSource stop)
+    {
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = GC.AllocateUninitializedArray<byte>(BufferLength / 4);
+            foreach (var (offset, count) in parts.GetConsumingEnumerable())
+            {
+                for (var done = 0; done < count;)
+                {
+                    var read = RandomAccess.Read(file, buffer.AsSpan(0, Math.Min(buffer.Length, count - done)), offset + done);
+                    if (read == 0) throw new IOException("the copy became shorter while it was read back");
+                    hash.AppendData(buffer, 0, read);
+                    done += read;
+                }
+            }
+
+            return Digest.FromHash(hash.GetHashAndReset());
+        }
+        catch
+        {
+            stop.Cancel();
+            throw;
+        }
+    }
+
+    /// <summary>Copies part after part: in the system, or through a buffer where the system cannot.</summary>
+    private sealed class PartCopy(SourceFile source, SafeFileHandle output)
+    {
+        private byte[]? _buffer;
+
+        /// <returns>The bytes that were copied; 0 at the end.</returns>
+        public int Next(long offset)
+        {
+            if (_buffer is null && KernelCopy.Part(source.Handle, output, offset, PartLength) is >= 0 and var copied) return copied;
+            _buffer ??= GC.AllocateUninitializedArray<byte>(BufferLength);
+            var count = Fill(source, _buffer, offset);
+            RandomAccess.Write(output, _buffer.AsSpan(0, count), offset);
+            return count;
+        }
     }
 
     /// <summary>Writes a stream to a new file, flushes it to the disk and returns the digest of what was written.</summary>
@@ -94,7 +170,7 @@ internal static class HashingCopy
     {
         try
         {
-            return File.OpenHandle(destination, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocationSize: length);
+            return File.OpenHandle(destination, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.None, preallocationSize: length);
         }
         catch (IOException failure) when (new DriveInfo(Path.GetDirectoryName(destination)!).AvailableFreeSpace < length)
         {
