@@ -116,6 +116,23 @@ public sealed class KilledTransferTests : IDisposable
     }
 
     [Fact]
+    public void Import_InterruptedWhileItsInputIsSilent_EndsAndLeavesNothing()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var tmp = Path.Combine(_scratch.Store, "tmp");
+        using var process = _scratch.StartFed("import", "-");
+        // From here on it waits for an archive that never comes.
+        for (var waited = Stopwatch.StartNew(); !Directory.Exists(tmp) || !Directory.EnumerateDirectories(tmp).Any(); Thread.Sleep(10))
+            Assert.True(!process.HasExited && waited.Elapsed < TimeSpan.FromMinutes(4), "the command did not begin");
+
+        Peer.Run("sh", "-c", $"kill -INT {process.Id}");
+
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(4)));
+        Assert.Equal(130, process.ExitCode);
+        Assert.Empty(Directory.EnumerateDirectories(tmp));
+    }
+
+    [Fact]
     public void Import_KilledInItsCommit_HasHappenedOrNot_AndAgainTakesAll()
     {
         if (OperatingSystem.IsWindows()) return;

@@ -61,7 +61,7 @@ internal sealed class ImportCommand : ToolCommand
             throw Codes.Usage.Error($"{option.Name} says nothing of an archive, whose versions are taken as they are", "leave it out, or name the address of a model: hf://ORG/REPO");
         var source = context.Value(_source)!;
         if (source != "-") return Print(context, context.OpenWorkingCopy().Import(source, !context.Value(_noCommit), context.Cancellation));
-        using var input = Console.OpenStandardInput();
+        using var input = new StandardInput(context.Cancellation);
         return Print(context, context.OpenWorkingCopy().Import(input, !context.Value(_noCommit), context.Cancellation));
     }
 
