@@ -7,7 +7,7 @@ internal sealed class AtenOperators(ProposedGraph graph)
 {
     private static readonly HashSet<string> s_nothing = new(StringComparer.Ordinal)
     {
-        "contiguous", "dropout", "feature_dropout", "alpha_dropout", "detach", "clone", "alias", "to", "type_as", "float", "identity", "lift_fresh", "warn", "requires_grad_", "_assert",
+        "contiguous", "dropout", "feature_dropout", "alpha_dropout", "detach", "clone", "alias", "to", "type_as", "float", "identity", "lift_fresh", "warn", "requires_grad_", "_assert", "device",
     };
 
     private static readonly HashSet<string> s_plain = new(StringComparer.Ordinal)
@@ -63,8 +63,14 @@ internal sealed class AtenOperators(ProposedGraph graph)
         if (s_plain.Contains(operation)) return graph.Add(operation, [X()]);
         switch (operation)
         {
+            case "zeros" when a.At(0) is List<object?>:
+                return new ScriptZeros(ScriptNumbers.Pairs(a.At(0)));
+            case "lstm" or "gru" or "rnn_tanh" or "rnn_relu":
+                return AtenRecurrent.Layers(graph, operation, X(), a);
+            case "size" when a.At(0) is ScriptZeros zeros:
+                return Size(zeros.Sizes, a);
             case "size":
-                return Size(X(), a);
+                return Size([.. X().Small.Zip(X().Large)], a);
             case "dim":
                 return (long)X().Rank;
             case "numel":
@@ -184,11 +190,11 @@ internal sealed class AtenOperators(ProposedGraph graph)
         }
     }
 
-    private static object Size(ProposedValue value, AtenArguments a)
+    private static object Size(IReadOnlyList<(long Small, long Large)> sizes, AtenArguments a)
     {
-        if (a.At(1) is not long axis) return value.Small.Zip(value.Large, (small, large) => ScriptNumbers.Pair(small, large)).Cast<object?>().ToList();
-        var at = value.Axis(axis);
-        return at >= 0 && at < value.Rank ? ScriptNumbers.Pair(value.Small[at], value.Large[at]) : throw ScriptProgram.Lost("the size of a dimension that is not there");
+        if (a.At(1) is not long axis) return sizes.Select(size => ScriptNumbers.Pair(size.Small, size.Large)).Cast<object?>().ToList();
+        var at = (int)(axis < 0 ? axis + sizes.Count : axis);
+        return at >= 0 && at < sizes.Count ? ScriptNumbers.Pair(sizes[at].Small, sizes[at].Large) : throw ScriptProgram.Lost("the size of a dimension that is not there");
     }
 
     private static long Fixed(ProposedValue value, long axis) =>
@@ -219,6 +225,7 @@ internal sealed class AtenOperators(ProposedGraph graph)
         ScriptTensor { Permuted: true } tensor when graph.Weights.Shape(tensor.Name) is not null => _operators.Transpose(graph.Parameter(tensor.Name), 0, 1),
         ScriptTensor tensor => throw ScriptProgram.Lost($"{tensor.Name} is no tensor of the state dict"),
         long or double => graph.Constant(Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture)),
+        ScriptZeros => throw ScriptProgram.Lost("zeros stand where a tensor is wanted"),
         _ => throw ScriptProgram.Lost("a tensor is wanted, and something else is given"),
     };
 

@@ -34,6 +34,9 @@ internal sealed class OnnxOperators(ProposedGraph graph, OnnxFile file)
 
     internal IReadOnlyList<(string Name, ProposedValue Value)> Follow(IReadOnlyList<OnnxNode> nodes, IEnumerable<(string Name, ProposedValue Value)> inputs)
     {
+        // ONNX has the gates of all layers in one tensor, in an order of its own: no tensor of the vocabulary.
+        if (nodes.FirstOrDefault(node => node.Operator is "LSTM" or "GRU" or "RNN") is { } recurrent)
+            throw ScriptProgram.Lost($"{recurrent.Operator} holds its gates in another order than PyTorch's; give the TorchScript file or the state dict");
         foreach (var (name, value) in inputs) _values[name] = value;
         foreach (var node in nodes) Run(node);
         return [.. file.Model.Outputs.Select(output => (Names.Plain(output.Name), Computed(output.Name)))];
