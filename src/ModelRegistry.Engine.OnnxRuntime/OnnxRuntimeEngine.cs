@@ -31,8 +31,8 @@ public sealed class OnnxRuntimeEngine : IVerificationEngine
         OrtEnv.Instance().DisableTelemetryEvents();
         using var options = new SessionOptions
         {
-            // The checks run a model twice; optimising it takes longer than it saves.
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
+            // The checks run a model twice: optimising it takes longer than it saves.
+            GraphOptimizationLevel = request.RunsOften ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
             IntraOpNumThreads = request.Threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,

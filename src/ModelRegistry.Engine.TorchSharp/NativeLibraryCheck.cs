@@ -18,7 +18,6 @@ internal static class NativeLibraryCheck
         if (library is null) throw new InferenceException(VerificationCodes.EngineIncomplete.Code, $"{SystemLibraries.TorchSharpLibrary} does not stand beside the engine", hint: "install the engine again with 'modelreg engine add torchsharp'");
         if (!ElfVersionNeeds.Requires(library, SystemLibraries.TorchSharpNeeds) || SystemLibraries.Provides(SystemLibraries.TorchSharpNeeds)) return;
         throw new InferenceException(
-            VerificationCodes.SystemTooOld.Code, $"TorchSharp needs {SystemLibraries.TorchSharpNeeds} of libstdc++ (GCC 13), and this system's is older",
-            hint: "use a newer system, name a newer libstdc++ with LD_LIBRARY_PATH, install the engine without --no-compat, or verify with --engine managed");
+            VerificationCodes.SystemTooOld.Code, $"TorchSharp needs {SystemLibraries.TorchSharpNeeds} of libstdc++ (GCC 13), and this system's is older; use a newer system, name a newer libstdc++ with LD_LIBRARY_PATH, install the engine without --no-compat, or verify with --engine managed");
     }
 }

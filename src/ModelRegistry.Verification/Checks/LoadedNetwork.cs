@@ -32,15 +32,14 @@ internal sealed class LoadedNetwork : IDisposable
         { Architecture: var name } => Architecture.Get(name),
     };
 
-    public static LoadedNetwork Load(VerificationRequest request, IVerificationEngine engine) => Load(request, engine, ReadArchitecture(request));
-
-    public static LoadedNetwork Load(VerificationRequest request, IVerificationEngine engine, Architecture? architecture) => new(request, engine.Load(new EngineRequest
+    public static LoadedNetwork Load(VerificationRequest request, IVerificationEngine engine, Architecture? architecture, bool runsOften = false) => new(request, engine.Load(new EngineRequest
     {
         WeightsPath = request.Weights,
         Architecture = architecture,
         Inputs = Declared(request),
         Threads = request.Threads,
         MemoryLimit = request.MemoryLimit,
+        RunsOften = runsOften,
     }));
 
     /// <summary>What was seen through to make the weights fit.</summary>

@@ -39,6 +39,9 @@ public sealed record EngineRequest
     /// <summary>Most bytes of weights and intermediate results.</summary>
     public long MemoryLimit { get; init; } = 4L << 30;
 
+    /// <summary>Whether the network will run many times, so that time spent on loading it is won back. A verification runs it twice.</summary>
+    public bool RunsOften { get; init; }
+
     /// <summary>The architecture, for an engine that cannot do without.</summary>
     /// <exception cref="InferenceException">MR0602: there is none.</exception>
     public Architecture RequireArchitecture() => Architecture

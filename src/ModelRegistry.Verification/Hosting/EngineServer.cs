@@ -47,7 +47,7 @@ internal sealed class EngineServer(IReadOnlyList<IVerificationEngine> engines, S
         _network?.Dispose();
         _network = null;
         var start = Stopwatch.GetTimestamp();
-        _network = LoadedNetwork.Load(request, engine);
+        _network = LoadedNetwork.Load(request, engine, LoadedNetwork.ReadArchitecture(request), runsOften: true);
         return new ServeAnswer
         {
             Loaded = new ServedModelInfo
