@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ModelRegistry.Weights;
 
 namespace ModelRegistry.Benchmarks.Dashboards;
 
@@ -52,7 +53,20 @@ internal sealed class BenchRegistry : IDisposable
         Git("commit -q -m filled");
     }
 
-    public void Dispose() => Directory.Delete(_temporary, recursive: true);
+    /// <summary>Registers one version whose weights are many small tensors, a hundred in each of its modules.</summary>
+    public void Register(string name, int tensors)
+    {
+        var weights = Path.Combine(_temporary, "weights.safetensors");
+        SafetensorsWriter.Write(weights, [.. Enumerable.Range(0, tensors).Select(i => $"layer{i / 100}.block{i % 100}.weight").Select(key => new NamedTensor(key, Tensor.FromFloat32(key, [2, 2], [1, 2, 3, 4])))]);
+        RegistrySession.OpenWorkingCopy(Folder, new RegistryOptions()).Registry.Register(new RegistrationRequest { Name = ModelName.Parse(name), Files = [new FileToRegister(weights)], Source = RegistrationSource.None });
+    }
+
+    public void Dispose()
+    {
+        // Blobs are read-only.
+        foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles("*", SearchOption.AllDirectories)) file.Attributes = FileAttributes.Normal;
+        Directory.Delete(_temporary, recursive: true);
+    }
 
     private void Git(string arguments)
     {

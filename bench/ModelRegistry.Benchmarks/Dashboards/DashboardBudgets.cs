@@ -42,10 +42,14 @@ internal static class DashboardBudgets
             await Page(server, $"family with {families * 10} versions", "/models/family-0", "50 ms, 150 KB");
         }
 
+        using var wide = new BenchRegistry();
+        wide.Register("wide", 10_000);
+        using (var server = await BenchServer.Start(wide.Folder)) await Page(server, "layers page, 10,000 tensors", "/models/wide/1.0.0/layers", "30 ms, 80 KB");
+
         using var demo = new BenchRegistry();
         using (var server = await BenchServer.Start(demo.Folder, "--demo"))
         {
-            await Page(server, "first answer of a layers page", "/models/digits-resnet18/1.0.0/layers", "30 ms, 80 KB");
+            await Page(server, "layers page of digits-resnet18", "/models/digits-resnet18/1.0.0/layers", "30 ms, 80 KB");
             await Predict(server);
         }
 

@@ -1,6 +1,10 @@
 using AngleSharp.Html.Parser;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Playwright;
 using ModelRegistry.Dashboard.Export;
 using ModelRegistry.Dashboard.Hosting;
+using ModelRegistry.Dashboard.Tests.Browser;
 using ModelRegistry.Dashboard.Tests.Support;
 using ModelRegistry.Diagnostics;
 
@@ -61,6 +65,38 @@ public sealed class ExportTests
         var failure = await Assert.ThrowsAsync<ModelRegistryException>(() => Write(registry, registry.Root));
 
         Assert.Equal("MR0903", failure.Code);
+    }
+
+    [ChromiumFact]
+    public async Task Export_FromAFolderAndBelowAPath_SearchesAndLeadsOn_AndAsksNobodyElse()
+    {
+        using var registry = Filled();
+        var site = Path.Combine(registry.Folder, "site");
+        await Write(registry, site);
+        await using var server = WebApplication.CreateSlimBuilder().Build();
+        server.Urls.Add("http://127.0.0.1:0");
+        server.UseFileServer(new FileServerOptions { RequestPath = "/deep/site", FileProvider = new PhysicalFileProvider(site) });
+        await server.StartAsync();
+        foreach (var start in new[] { new Uri(site + "/"), new Uri(new Uri(server.Urls.First()), "/deep/site/") })
+        {
+            await using var browser = await BrowserPage.Open(start);
+            var page = browser.Page;
+            var asked = new List<string>();
+            page.Request += (_, request) => asked.Add(request.Url);
+
+            await page.GotoAsync(new Uri(start, "index.html").ToString());
+            await Assertions.Expect(page.Locator("li.row")).ToHaveCountAsync(2);
+            await page.GetByLabel("Search models").FillAsync("digits");
+            await Assertions.Expect(page.Locator("li.row")).ToHaveCountAsync(1);
+            await page.Locator("li.row h3 a").ClickAsync();
+            await Assertions.Expect(page.Locator("svg.chart.full path.best")).ToHaveCountAsync(1);
+            await page.GetByLabel("Search models").FillAsync("voice");
+            await page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(page.Locator("li.row h3")).ToHaveTextAsync("voice");
+
+            Assert.All(asked, address => Assert.StartsWith(start.ToString(), address, StringComparison.Ordinal));
+            Assert.Empty(browser.Troubles);
+        }
     }
 
     private static TestRegistry Filled()

@@ -142,6 +142,22 @@ public sealed class FormTests
         Assert.Equal(3, registry.Open().GetFamily(ModelName.Parse("digits")).Versions.Count);
     }
 
+    [Fact]
+    public async Task DemoDataVerificationAndYank_ByFormAlone()
+    {
+        using var registry = new TestRegistry();
+        await using var dashboard = await RunningDashboard.Start(registry);
+
+        using var demo = await dashboard.Post("/demo");
+        using var verified = await dashboard.Post("/models/digits-resnet18/1.0.0/verify");
+        using var yanked = await dashboard.Post("/models/digits-resnet18/1.1.0/yank", ("reason", "trained too briefly"), ("replacement", "1.0.0"));
+        var report = await dashboard.Page("/models/digits-resnet18/1.0.0/verification");
+
+        Assert.All([demo, verified, yanked], answer => Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode));
+        Assert.Contains("golden", report.QuerySelector("ul.checks")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("1.0.0", registry.Open().GetYank(ModelId.Parse("digits-resnet18/1.1.0"))!.Replacement!.Value);
+    }
+
     private static async Task<HttpResponseMessage> Send(RunningDashboard dashboard, string address, params (string Key, string Value)[] fields)
     {
         using var form = new MultipartFormDataContent { { new StringContent(dashboard.Services.FormToken.Value), "form" } };
