@@ -35,7 +35,7 @@ def environment(threads):
 class Served:
     def __init__(self, engine, folder, network, threads):
         project = "ModelRegistry." + HOSTS[engine]
-        installed = [root for root, _, files in os.walk(os.path.join(CACHE, "engines")) if project + ".dll" in files]
+        installed = [root for root, _, files in os.walk(os.path.join(CACHE, "engines")) if project + ".runtimeconfig.json" in files]
         program = os.path.join(installed[0] if installed else os.path.join(ROOT, "src", project, "bin", "Release", "net10.0"), project + ".dll")
         self.process = subprocess.Popen(["dotnet", program, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(threads))
         onnx = engine == "onnxruntime"
