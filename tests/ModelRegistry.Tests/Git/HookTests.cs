@@ -58,6 +58,17 @@ public sealed class HookTests : IDisposable
     }
 
     [Fact]
+    public void Commit_AsksGitToFlushWhatAPowerCutMustNotLose()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Hook("pre-commit", "git config core.fsync > .git/seen");
+
+        _workspace.Register("m", "a");
+
+        Assert.Equal("committed,loose-object,reference,index", File.ReadAllText(Path.Combine(_workspace.Root, ".git", "seen")).Trim());
+    }
+
+    [Fact]
     public void Hook_ThatLeavesAProcessWithThePipes_HoldsNobodyUp()
     {
         if (OperatingSystem.IsWindows()) return;
