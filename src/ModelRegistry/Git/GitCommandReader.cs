@@ -48,6 +48,10 @@ internal sealed class GitCommandReader(GitRepository repository) : IGitReader
         return ([.. commits.Where(commit => reached.Contains(commit.Id))], [.. commits.Where(commit => !reached.Contains(commit.Id))]);
     }
 
+    /// <summary>The commits that no branch of a remote had when it was last seen, oldest first.</summary>
+    public IReadOnlyList<GitCommitRecord> ReadUnpublished(GitObjectId from, string remote, string seen, CancellationToken cancellation) =>
+        [.. Commits(repository.Run([.. Log, "--topo-order", from.Hex, "--not", "--remotes=" + remote, "--glob=" + seen, "--"], cancellation).Split('\0')).Reverse()];
+
     public IReadOnlyList<GitTreeEntry> ReadTree(GitObjectId commit, GitPath? below, CancellationToken cancellation = default)
     {
         string[] arguments = ["ls-tree", "-r", "-z", "--full-tree", commit.Hex, .. below is null ? Array.Empty<string>() : ["--", below.Value]];

@@ -109,7 +109,7 @@ internal sealed class Replay(GitObjects objects, GitObjectId remote, string? roo
     {
         var isOwn = trailers[RegistrationMessage.Model] == id.Name.Value && trailers[RegistrationMessage.Version] == id.Version.Value;
         if (!isOwn || Numbering.Step(trailers[RegistrationMessage.Numbering]) is not { } step)
-            throw Codes.VersionExists.Error($"{id} is on the remote with other content, and its number was chosen by hand", $"register it again under another number, or end the conflict with 'git pull' and 'modelreg renumber {id}'");
+            throw Codes.VersionExists.Error($"{id} is on the remote with other content, and its number was chosen by hand", $"register it again under another number, or run 'git pull --rebase', 'modelreg renumber {id}', 'git rebase --continue', and sync again");
         var folder = $"{_prefix}{id.Name}/{RegistryLayout.VersionsFolder}";
         var highest = objects.Folder(remote, folder).Select(e => e.Name)
             .Concat(_overlay.Values.Where(f => f.Path.StartsWith(folder + "/", StringComparison.Ordinal) && (f.Blob ?? (object?)f.Content) is not null).Select(f => f.Path[(folder.Length + 1)..]))
@@ -142,7 +142,7 @@ internal sealed class Replay(GitObjects objects, GitObjectId remote, string? roo
             if (registers && fact is { Kind: FactKind.Other, Name: not null }) return null;
             // A version that is published already was judged there already.
             if (path != change.Path && current is not null && fact.Kind is FactKind.Verification or FactKind.Yank or FactKind.Signature) return null;
-            throw Codes.SyncConflict.Error($"{path} was changed here and on the remote", fact.Kind == FactKind.Alias ? $"both moved @{fact.Key}: run 'git pull', choose with 'modelreg promote', and sync again" : "run 'git pull', resolve it, and sync again");
+            throw Codes.SyncConflict.Error($"{path} was changed here and on the remote", (fact.Kind == FactKind.Alias ? $"both moved @{fact.Key}: " : "") + "run 'git pull --rebase', take the remote's side of that file with 'git checkout --ours' or yours with '--theirs', 'git add' it, 'git rebase --continue', and sync again");
         }
 
         return new ReplayedFile(path, content is null ? change.After : null, content);

@@ -9,7 +9,7 @@ internal sealed class SyncRemote
     // What git and its servers say when somebody else was faster; anything else is a refusal.
     private static readonly string[] Overtaken = ["non-fast-forward", "fetch first", "cannot lock ref", "failed to update ref", "stale info", "reference already exists", "incorrect old value", "needs merge"];
 
-    private const string FilePrefix = "file://";
+    private const string FilePrefix = "file://", SeenOfAll = "refs/modelreg/synced/";
 
     private readonly GitRepository _repository;
 
@@ -33,7 +33,7 @@ internal sealed class SyncRemote
     public string Branch { get; }
 
     /// <summary>What was last seen of the branch there. It only moves forward, so a history that was rewritten shows.</summary>
-    public string Seen => "refs/modelreg/synced/" + Local;
+    public string Seen => SeenOfAll + Local;
 
     /// <summary>The lock there that the last push met; null where it met none.</summary>
     public string? HeldThere { get; private set; }
@@ -76,6 +76,10 @@ internal sealed class SyncRemote
     /// <summary>Fetches the history that a shallow clone lacks. False where the remote does not give it.</summary>
     public bool Deepen(CancellationToken cancellation) =>
         _repository.TryWrite(["fetch", "--unshallow", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", Name, $"refs/heads/{Branch}:{Seen}"], cancellation: cancellation).Succeeded;
+
+    /// <summary>The commits that the remote had in no branch when it was last seen: what a first push of a branch publishes.</summary>
+    public IReadOnlyList<GitCommitRecord> Unpublished(GitObjectId here, CancellationToken cancellation) =>
+        new GitCommandReader(_repository).ReadUnpublished(here, Name, SeenOfAll + "*", cancellation);
 
     /// <summary>Pushes. False where somebody else was faster.</summary>
     /// <exception cref="ModelRegistryException">MR0854: the remote refuses.</exception>

@@ -48,8 +48,8 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
         var there = remote.Fetch(cancellation);
         var here = repository.Head(cancellation).Commit ?? throw Codes.SyncImpossible.Error($"the branch {remote.Local} has no commit", "register something first");
         // The window between fetch and push decides who wins: this, one process for objects and one that makes commits are all that it holds.
-        var (ours, theirs) = Divide(repository, here, there, cancellation);
-        if (repository.Location.IsShallow && IsUnrelated(there, ours, theirs) && remote.Deepen(cancellation)) (ours, theirs) = Divide(repository, here, there, cancellation);
+        var (ours, theirs) = Divide(repository, remote, here, there, cancellation);
+        if (repository.Location.IsShallow && IsUnrelated(there, ours, theirs) && remote.Deepen(cancellation)) (ours, theirs) = Divide(repository, remote, here, there, cancellation);
         // Only what others can load is told to them; a try that is lost has nothing left to send.
         _shared.PutArtifacts(repository, ours, cancellation);
         var plan = Plan(repository, here, there, ours, theirs, signs, cancellation);
@@ -81,10 +81,10 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
         };
     }
 
-    private static (IReadOnlyList<GitCommitRecord> Ours, IReadOnlyList<GitCommitRecord> Theirs) Divide(GitRepository repository, GitObjectId here, GitObjectId? there, CancellationToken cancellation) =>
+    private static (IReadOnlyList<GitCommitRecord> Ours, IReadOnlyList<GitCommitRecord> Theirs) Divide(GitRepository repository, SyncRemote remote, GitObjectId here, GitObjectId? there, CancellationToken cancellation) =>
         there == here ? ([], [])
         : there is not null ? new GitCommandReader(repository).ReadSides(here, there, cancellation)
-        : ([.. repository.Reader.ReadHistory(new GitHistoryQuery { From = here, Topological = true }, cancellation).Reverse()], []);
+        : (remote.Unpublished(here, cancellation), []);
 
     // One of the sides goes back to where its history begins, or is cut off.
     private static bool IsUnrelated(GitObjectId? there, IReadOnlyList<GitCommitRecord> ours, IReadOnlyList<GitCommitRecord> theirs) =>
@@ -97,7 +97,8 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
 
     private Planned Plan(GitRepository repository, GitObjectId here, GitObjectId? there, IReadOnlyList<GitCommitRecord> ours, IReadOnlyList<GitCommitRecord> theirs, bool signs, CancellationToken cancellation)
     {
-        if (there is null) return new Planned(here, ours.Count, [], []);
+        // A new branch there may bring no new commit.
+        if (there is null) return new Planned(here, Math.Max(1, ours.Count), [], []);
         if (ours.Count == 0) return new Planned(there, 0, [], []);
         if (IsUnrelated(there, ours, theirs))
             throw Codes.SyncImpossible.Error("the two histories have no commit in common here", repository.Location.IsShallow ? "the clone is shallow: run 'git fetch --unshallow' and sync again" : "look at the remote: it is another repository");
@@ -114,7 +115,7 @@ internal sealed class Syncer(RegistryContext registry, SyncOptions options)
 
     private static string BranchName(IReadOnlyList<GitCommitRecord> ours, Planned plan)
     {
-        var trailers = History.Trailers.Of(ours[^1].Message);
+        var trailers = History.Trailers.Of(ours.Count > 0 ? ours[^1].Message : "");
         var made = plan.Renumbered.FirstOrDefault(rename => rename.From.ToString() == $"{trailers[RegistrationMessage.Model]}/{trailers[RegistrationMessage.Version]}")?.To.Version.Value ?? trailers[RegistrationMessage.Version];
         var what = trailers[RegistrationMessage.Model] is { } model ? $"{model}-{made ?? "change"}" : "change";
         return $"modelreg/{what}-{plan.Commit.Hex[..8]}";

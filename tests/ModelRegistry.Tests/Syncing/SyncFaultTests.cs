@@ -134,6 +134,44 @@ public sealed class SyncFaultTests : IDisposable
         Assert.Equal(made.Commit, Workspace.GitIn(fresh, "rev-parse", "main").Trim());
     }
 
+    [Fact]
+    public void ConflictThatTheErrorTellsHowToEnd_EndsSo()
+    {
+        _team.Register(0, "m", version: ModelVersion.Parse("1.0.0"));
+        _team.Register(0, "m");
+        _team.Open(0).Promote(M, Selector.Parse("1.1.0"), "production");
+        _team.Sync(0);
+        var lost = _team.Register(1, "m", version: ModelVersion.Parse("1.0.0"));
+        _team.Open(1).Promote(M, Selector.Latest, "production");
+
+        var taken = Expect.Code("MR0206", () => _team.Sync(1)).Hint!;
+        Assert.Contains("'git pull --rebase', 'modelreg renumber m/1.0.0', 'git rebase --continue'", taken, StringComparison.Ordinal);
+        Workspace.TryGit(_team.Clones[1], "pull", "-q", "--rebase", "origin", "main");
+        Assert.Equal("1.2.0", _team.Open(1).Renumber(lost.Id).New.Version.Value);
+        Workspace.TryGit(_team.Clones[1], "-c", "core.editor=true", "rebase", "--continue");
+
+        // The alias was moved by both, so the rebase stops once more.
+        _team.Git(1, "checkout", "--theirs", "--", "registry/m/aliases/production.json");
+        _team.Git(1, "add", "registry/m/aliases/production.json");
+        Workspace.TryGit(_team.Clones[1], "-c", "core.editor=true", "rebase", "--continue");
+        _team.Sync(1);
+
+        Assert.Equal(["1.0.0", "1.1.0", "1.2.0"], _team.Published("m"));
+        Assert.Equal("", _team.Git(1, "status", "--porcelain"));
+        Assert.Equal(_team.Git(1, "rev-parse", "HEAD"), Workspace.GitIn(_team.Remote, "rev-parse", "main"));
+    }
+
+    [Fact]
+    public void FirstPushOfABranch_CountsWhatTheRemoteHasInNone()
+    {
+        _team.Register(0, "m");
+        _team.Sync(0);
+        _team.Git(0, "switch", "-q", "-c", "topic");
+        _team.Register(0, "m");
+
+        Assert.Equal((1, "topic"), (_team.Sync(0) is var done ? done.Pushed : 0, done.Branch));
+    }
+
     public void Dispose() => _team.Dispose();
 
     private void BothRegister()
