@@ -39,7 +39,7 @@ class Served:
         program = os.path.join(installed[0] if installed else os.path.join(ROOT, "src", project, "bin", "Release", "net10.0"), project + ".dll")
         self.process = subprocess.Popen(["dotnet", program, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(threads))
         onnx = engine == "onnxruntime"
-        load = {"protocol": 1, "weights": os.path.join(folder, network + (".onnx" if onnx else ".pth")), "engine": engine, "threads": threads}
+        load = {"protocol": 1, "weights": os.path.join(folder, network + (".onnx" if onnx else ".pth")), "engine": engine, "threads": threads, "memoryLimit": 4 << 30}
         load.update({"format": "onnx"} if onnx else {"format": "pytorch-state-dict", "architecture": network})
         self.input = self.ask({"load": load})["loaded"]["inputs"][0]["name"]
 
