@@ -1,6 +1,7 @@
 // The targets of this repository. build.sh and build.ps1 run this file; 'dotnet cake build/build.cake' does the same.
 #load "repository.cake"
 #load "projects.cake"
+#load "public-api.cake"
 #load "tests.cake"
 #load "models.cake"
 #load "demo.cake"
