@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace ModelRegistry.Dashboard.Assets;
 
@@ -20,18 +21,21 @@ public sealed class AssetCatalogue
                 using var stream = assembly.GetManifestResourceStream(name)!;
                 var content = new byte[stream.Length];
                 stream.ReadExactly(content);
-                return new Asset(name[Prefix.Length..], content);
+                return new Asset(name[Prefix.Length..], name.EndsWith(".js", StringComparison.Ordinal) ? Bare(content) : content);
             })
             .ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var asset in Files.Values.OrderBy(a => a.Name, StringComparer.Ordinal))
         {
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(asset.Name));
+            hash.AppendData(Encoding.UTF8.GetBytes(asset.Name));
             hash.AppendData(asset.Content);
         }
 
         Folder = Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
+
+    // Indentation and comments are for who writes a script: no text of theirs goes over several lines.
+    private static byte[] Bare(byte[] script) => Encoding.UTF8.GetBytes(string.Join('\n', Encoding.UTF8.GetString(script).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal))));
 
     /// <summary>The folder's name: changes with any of the content.</summary>
     public string Folder { get; }

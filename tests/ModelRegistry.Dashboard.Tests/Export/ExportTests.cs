@@ -92,6 +92,7 @@ public sealed class ExportTests
             await Assertions.Expect(page.Locator("svg.chart.full path.best")).ToHaveCountAsync(1);
             await page.GetByLabel("Search models").FillAsync("voice");
             await page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(page.Locator("li.row")).ToHaveCountAsync(1);
             await Assertions.Expect(page.Locator("li.row h3")).ToHaveTextAsync("voice");
 
             Assert.All(asked, address => Assert.StartsWith(start.ToString(), address, StringComparison.Ordinal));

@@ -81,8 +81,8 @@ public sealed class ModelsCodeTests
         const string inference = """
             namespace ModelRegistry.Inference
             {
-                public sealed record Preprocessing { public int? Resize { get; init; } public int? Crop { get; init; } public System.Collections.Generic.IReadOnlyList<float> Mean { get; init; } = new float[0]; public System.Collections.Generic.IReadOnlyList<float> Std { get; init; } = new float[0]; public string Layout { get; init; } = ""; }
-                public sealed record ModelDescription { public string WeightsPath { get; init; } = ""; public string? Architecture { get; init; } public string? ArchitecturePath { get; init; } public Preprocessing? Preprocessing { get; init; } public System.Collections.Generic.IReadOnlyList<string>? Labels { get; init; } }
+                public sealed record ImagePreprocessing { public int? Resize { get; init; } public int? Crop { get; init; } public System.Collections.Generic.IReadOnlyList<float> Mean { get; init; } = new float[0]; public System.Collections.Generic.IReadOnlyList<float> Std { get; init; } = new float[0]; public string Layout { get; init; } = ""; }
+                public sealed record ModelDescription { public string WeightsPath { get; init; } = ""; public string? Architecture { get; init; } public string? ArchitecturePath { get; init; } public ImagePreprocessing? Preprocessing { get; init; } public System.Collections.Generic.IReadOnlyList<string>? Labels { get; init; } }
                 public static class ModelRunner { public static void Load(ModelDescription model, object? options = null) { } }
             }
             class Uses { static void All() => ModelRegistry.Inference.ModelRunner.Load(App.Models.Digits); }

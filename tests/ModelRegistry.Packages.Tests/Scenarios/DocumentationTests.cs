@@ -90,7 +90,28 @@ public sealed class DocumentationTests(PackedFeed feed) : IDisposable
         for (var i = 0; i < 2; i++) _work.Models.Register("k", $"ours {i}", 0.9);
         _work.Models.Promote("k", "1.0.0", "production");
 
-        AssertTranscript(Snippet("teams.md", "text"), Shell(_work, Commands(Snippet("teams.md", "text"))));
+        var sync = Snippet("teams.md", "text", "## Sync");
+        AssertTranscript(sync, Shell(_work, Commands(sync)));
+    }
+
+    [Fact]
+    public void TeamsPage_FirstSnippets_ShareAVersionBetweenTwoClones()
+    {
+        var (remote, share, ann, bob) = (_work.Beside("models.git"), _work.Beside("share"), _work.Beside("ann"), _work.Beside("bob"));
+        _work.Git("init", "--quiet", "--bare", "--initial-branch=main", remote);
+        foreach (var folder in new[] { share, ann, bob }) Directory.CreateDirectory(folder);
+        var header = """{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"""u8;
+        File.WriteAllBytes(Path.Combine(ann, "m.safetensors"), [.. BitConverter.GetBytes((ulong)header.Length), .. header, 0, 0, 128, 63]);
+        File.WriteAllText(Path.Combine(ann, "registry.json"), Snippet("teams.md", "json", "## Start").Replace("/mnt/team/models", share, StringComparison.Ordinal));
+        var (start, shared) = (Snippet("teams.md", "text", "## Start"), Snippet("teams.md", "text", "```json"));
+        string Typed(string transcript, string who) => string.Join('\n', transcript.Split('\n').Where(line => line.StartsWith(who + "$ ", StringComparison.Ordinal)).Select(line => line[(who.Length + 2)..]))
+            .Replace("git@git.example.org:team/models.git", $"'{remote}'", StringComparison.Ordinal);
+
+        var said = Shell(_work, $"cd '{ann}'\n{Typed(start, "ann")}\ncp ../registry.json registry/\ncp ../m.safetensors .\n{Typed(shared, "ann")}\nrm -rf models\ncd '{bob}'\n{Typed(shared, "bob")}");
+
+        Assert.Contains("pushed 2 commits to main, received 0", said, StringComparison.Ordinal);
+        Assert.Contains("registered m/1.0.0: 1 file", said, StringComparison.Ordinal);
+        Assert.True(File.Exists(said.TrimEnd().Split('\n')[^1]), said);
     }
 
     [Fact]
