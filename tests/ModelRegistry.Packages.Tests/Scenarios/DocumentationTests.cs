@@ -107,11 +107,14 @@ public sealed class DocumentationTests(PackedFeed feed) : IDisposable
         string Typed(string transcript, string who) => string.Join('\n', transcript.Split('\n').Where(line => line.StartsWith(who + "$ ", StringComparison.Ordinal)).Select(line => line[(who.Length + 2)..]))
             .Replace("git@git.example.org:team/models.git", $"'{remote}'", StringComparison.Ordinal);
 
-        var said = Shell(_work, $"cd '{ann}'\n{Typed(start, "ann")}\ncp ../registry.json registry/\ncp ../m.safetensors .\n{Typed(shared, "ann")}\nrm -rf models\ncd '{bob}'\n{Typed(shared, "bob")}");
+        var said = Shell(
+            _work,
+            $"cd '{ann}'\n{Typed(start, "ann")}\ncp ../registry.json registry/\ncp ../m.safetensors .\n{Typed(shared, "ann")}\nrm -rf models\ncd '{bob}'\n{Typed(shared, "bob")}",
+            ("GIT_AUTHOR_NAME", "Ann"), ("GIT_AUTHOR_EMAIL", "ann@example.org"), ("GIT_COMMITTER_NAME", "Ann"), ("GIT_COMMITTER_EMAIL", "ann@example.org"));
 
         Assert.Contains("pushed 2 commits to main, received 0", said, StringComparison.Ordinal);
         Assert.Contains("registered m/1.0.0: 1 file", said, StringComparison.Ordinal);
-        Assert.True(File.Exists(said.TrimEnd().Split('\n')[^1]), said);
+        Assert.True(File.Exists(said.Split('\n').Single(line => line.Contains("/blobs/sha256/", StringComparison.Ordinal))), said);
     }
 
     [Fact]

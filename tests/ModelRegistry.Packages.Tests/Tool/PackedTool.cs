@@ -36,8 +36,9 @@ public sealed class PackedTool : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
+    // What is packed was restored and analysed with the solution; only the installed command has everything new.
     private void Pack(string feed, string[] more) =>
-        Run(Dotnet.Host, PackedFeed.RepositoryRoot, ["pack", Path.Combine("src", "ModelRegistry.Tool"), "-c", "Release", "-p:NativeTool=true", "-o", feed, "-nologo", "-v", "q", "-nodeReuse:false", .. more]);
+        Run(Dotnet.Host, PackedFeed.RepositoryRoot, ["pack", Path.Combine("src", "ModelRegistry.Tool"), "-c", "Release", "-p:NativeTool=true", "-p:RunAnalyzers=false", "-o", feed, "-nologo", "-v", "q", "-nodeReuse:false", .. more], PackedFeed.MachinePackages);
 
     private string Install(string feed, string name)
     {
@@ -46,9 +47,9 @@ public sealed class PackedTool : IDisposable
         return Directory.EnumerateFiles(folder, "DotnetToolSettings.xml", SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!).Single(f => File.Exists(Path.Combine(f, "modelreg")) || File.Exists(Path.Combine(f, "modelreg.dll")));
     }
 
-    private void Run(string program, string directory, IEnumerable<string> arguments)
+    private void Run(string program, string directory, IEnumerable<string> arguments, string? packages = null)
     {
-        var result = Dotnet.Run(program, directory, arguments, new Dictionary<string, string?> { ["NUGET_PACKAGES"] = null, ["DOTNET_CLI_HOME"] = _root, ["HOME"] = Environment.GetEnvironmentVariable("HOME") });
+        var result = Dotnet.Run(program, directory, arguments, new Dictionary<string, string?> { ["NUGET_PACKAGES"] = packages, ["DOTNET_CLI_HOME"] = _root, ["HOME"] = Environment.GetEnvironmentVariable("HOME") });
         Assert.True(result.ExitCode == 0, result.Output);
     }
 }

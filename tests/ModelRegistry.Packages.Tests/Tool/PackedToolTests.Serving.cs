@@ -38,7 +38,7 @@ public sealed partial class PackedToolTests
         ProcessResult Run(params string[] arguments) => Dotnet.Run(host, Root, [Path.Combine(tool.Portable, "modelreg.dll"), .. arguments], environment);
 
         var runtimes = Dotnet.Run(host, Root, ["--list-runtimes"], environment).Output;
-        var resolved = Run("resolve", "digits", "best");
+        var resolved = Run("resolve", "digits", "best", "--json");
         var serve = Run("serve", "--port", "0");
 
         Assert.Contains("Microsoft.NETCore.App", runtimes, StringComparison.Ordinal);
