@@ -6,7 +6,7 @@ namespace ModelRegistry.Tool.Tests;
 /// <summary>Kills registrations at random moments. <c>MODELREG_KILL_RUNS</c> sets how many; the default keeps the suite short.</summary>
 public sealed class KillTests
 {
-    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("MODELREG_KILL_RUNS"), CultureInfo.InvariantCulture, out var runs) ? runs : 40;
+    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("MODELREG_KILL_RUNS"), CultureInfo.InvariantCulture, out var runs) ? runs : 20;
 
     [Fact]
     public void Register_KilledAtARandomMoment_HasHappenedWhollyOrNotAtAll_AndDoctorLeavesNothingBehind()
