@@ -26,7 +26,8 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
         var hidden = pending.Hidden(cancellation);
         var before = FolderState.Of(layout, name, options.Clock);
         if (hidden.Count == 0 && _cache.TryGetValue(name, out var cached) && cached.State.StillHolds(before)) return cached.Family;
-        foreach (var folder in new[] { layout.Family(name), layout.Versions(name), layout.Aliases(name), layout.Yanks(name), layout.Verifications(name) }) SymbolicLinks.Refuse(layout.Root, folder);
+        SymbolicLinks.Refuse(layout.Root, layout.Family(name));
+        foreach (var folder in new[] { layout.Versions(name), layout.Aliases(name), layout.Yanks(name), layout.Verifications(name) }) SymbolicLinks.Refuse(layout.Family(name), folder);
         var (family, isFinal) = Read(name, cancellation);
         if (isFinal) _cache[name] = new Cached(family, before);
         else _cache.TryRemove(name, out _);

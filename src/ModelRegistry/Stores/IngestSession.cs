@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Git;
@@ -45,10 +44,10 @@ internal sealed class IngestSession : IDisposable
         var blobs = new StagedBlob[files.Count];
         foreach (var folder in files.Select(file => Path.GetDirectoryName(InSession(file.Place.Value))!).Distinct(StringComparer.Ordinal))
             Writing(() => SharedRepository.CreateDirectory(folder));
-        SideBySide(files.Count, Math.Clamp(Environment.ProcessorCount, 2, 8), i =>
+        SideBySide.Run(files.Count, Math.Clamp(Environment.ProcessorCount, 2, 8), i =>
             blobs[i] = Stage(files[i].Source, InSession(files[i].Place.Value), link, HashingCopy.CopyToFlushLater, progress, cancellation), cancellation);
         // Second names share their bytes with files that are somebody else's to flush.
-        SideBySide(files.Count, FlushesAtOnce, i =>
+        SideBySide.Run(files.Count, FlushesAtOnce, i =>
         {
             if (blobs[i].Source is null) Writing(() => Durable.FlushFile(blobs[i].Temporary));
         }, cancellation);
@@ -100,19 +99,6 @@ internal sealed class IngestSession : IDisposable
     private string InSession(string place) => Path.Combine(_folder.Path, place);
 
     private string NextInSession() => InSession((_count++).ToString(System.Globalization.CultureInfo.InvariantCulture));
-
-    // What one of them throws is thrown as it is.
-    private static void SideBySide(int count, int atOnce, Action<int> act, CancellationToken cancellation)
-    {
-        try
-        {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation }, act);
-        }
-        catch (AggregateException failures)
-        {
-            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
-        }
-    }
 
     // A link is followed to the file that it means; a second name of the link itself would dangle as soon as that file moves.
     private static bool TryLink(string source, string temporary)
