@@ -108,7 +108,7 @@ public sealed class OciRegistryTests(DockerRegistry docker) : IClassFixture<Dock
         Assert.All(first, pushed => Assert.Equal(PushState.Pushed, pushed.State));
         Assert.Equal(0, first.Single(pushed => pushed.Id.Name.Value == "other").Sent);
         Assert.All(second, pushed => Assert.Equal((PushState.Present, 0L), (pushed.State, pushed.Sent)));
-        Assert.Contains($"repository:{_repository}/other:pull,push repository:{_repository}/m:pull", tokens.Scopes);
+        Assert.Contains($"repository:{_repository}/m:pull repository:{_repository}/other:pull,push", tokens.Scopes);
         Assert.Equal("two", File.ReadAllText(Session(credential).Resolve(ModelName.Parse("m"), Selector.Latest).Weights.LocalPath!));
         Expect.Code("MR0316", () => Push(("MODELREG_OCI_USERNAME", "user"), ("MODELREG_OCI_PASSWORD", "WRONG")));
     }

@@ -25,7 +25,7 @@ internal sealed class TokenServer : IDisposable
 
     public string Realm => _server.Address + "/token";
 
-    /// <summary>What tokens were given for, the actions of each in order: registries name them in any.</summary>
+    /// <summary>What tokens were given for, scopes and the actions of each in order: registries name both in any.</summary>
     public ConcurrentQueue<string> Scopes { get; } = new();
 
     public string WriteCertificate(string folder)
@@ -45,7 +45,7 @@ internal sealed class TokenServer : IDisposable
     private ServedAnswer Answer(string target)
     {
         var scopes = target.Split('?')[1].Split('&').Where(p => p.StartsWith("scope=", StringComparison.Ordinal)).Select(p => Uri.UnescapeDataString(p["scope=".Length..])).ToList();
-        Scopes.Enqueue(string.Join(' ', scopes.Select(scope => string.Join(':', [.. scope.Split(':')[..2], string.Join(',', scope.Split(':')[2].Split(',').Order(StringComparer.Ordinal))]))));
+        Scopes.Enqueue(string.Join(' ', scopes.Select(scope => string.Join(':', [.. scope.Split(':')[..2], string.Join(',', scope.Split(':')[2].Split(',').Order(StringComparer.Ordinal))])).Order(StringComparer.Ordinal)));
         var access = scopes.Select(scope => scope.Split(':')).Select(parts => new { type = parts[0], name = parts[1], actions = parts[2].Split(',') });
         var header = Encode(new { typ = "JWT", alg = "ES256", x5c = new[] { Convert.ToBase64String(_certificate.RawData) } });
         var claims = Encode(new { iss = "tests", sub = "user", aud = "registry", nbf = 1_000_000_000, iat = 1_000_000_000, exp = 4_000_000_000, jti = Guid.NewGuid().ToString(), access });
