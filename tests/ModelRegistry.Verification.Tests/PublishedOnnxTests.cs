@@ -31,6 +31,7 @@ public sealed class PublishedOnnxTests : IDisposable
 
         Assert.Equal(inputs, string.Join(' ', manifest.Inputs.Select(input => $"{input.Name}:[{string.Join(", ", input.Shape)}]")));
         Assert.Equal("int64", manifest.Inputs.Single(input => input.Name == "sr").Dtype);
+        Assert.InRange(manifest.Files.Single(file => file.Role == FileRoles.Weights).Parameters!.Value, 200_000, 1_000_000);
         using var expected = WeightsFile.Open(golden + ".output.safetensors");
         Assert.InRange(expected.Tensors.Single(tensor => tensor.Name == "output").ToFloat32()[0], 0.6, 1);
     }

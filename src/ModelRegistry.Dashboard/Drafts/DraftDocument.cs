@@ -55,7 +55,7 @@ internal static class DraftDocument
     }
 
     public static string Lines(ImmutableArray<TensorSpec> specs) =>
-        string.Join('\n', specs.Select(s => $"{s.Name}={s.Dtype}:{string.Join('x', s.Shape.Select(d => d.ToString(CultureInfo.InvariantCulture)))}"));
+        string.Join('\n', specs.Select(s => $"{s.Name}={s.Dtype}:{(s.Shape.IsEmpty ? "[]" : string.Join('x', s.Shape.Select(d => d.ToString(CultureInfo.InvariantCulture))))}"));
 
     public static string Lines<T>(IEnumerable<KeyValuePair<string, T>> pairs, Func<T, string> text) => string.Join('\n', pairs.Select(p => $"{p.Key}={text(p.Value)}"));
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ModelRegistry.Weights;
 
-/// <summary>An open ONNX model. Its initialisers are <see cref="WeightsFile.Tensors"/>; <see cref="Model"/> has the rest of the header.</summary>
+/// <summary>An open ONNX model. Its initialisers, those of sub-graphs and named tensors of Constant operators are <see cref="WeightsFile.Tensors"/>; <see cref="Model"/> has the rest of the header.</summary>
 public sealed class OnnxFile : WeightsFile
 {
     private readonly OnnxExternalFiles _externalFiles;

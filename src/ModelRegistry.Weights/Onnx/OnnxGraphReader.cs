@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ModelRegistry.Weights;
 
-/// <summary>Reads <c>ModelProto</c> and the header parts of its <c>GraphProto</c>; nodes are counted, and of attributes only data in files is seen.</summary>
+/// <summary>Reads <c>ModelProto</c> and the header parts of its <c>GraphProto</c>; nodes are counted, and of their attributes only tensors are seen.</summary>
 internal sealed class OnnxGraphReader
 {
     /// <summary>Names, domains and versions are words; documentation strings are skipped, not read.</summary>
@@ -22,25 +22,39 @@ internal sealed class OnnxGraphReader
     private readonly List<OnnxValue> _inputs = [];
     private readonly List<OnnxValue> _outputs = [];
     private readonly List<OnnxInitializer> _initializers = [];
-    private readonly List<OnnxInitializer> _nested = [];
+    private readonly OnnxNestedTensors _nested = new();
     private readonly HashSet<string> _initializerNames = new(StringComparer.Ordinal);
     private long? _irVersion;
     private string _producer = "";
     private string _producerVersion = "";
     private string _graphName = "";
     private bool _hasGraph;
+    private int _nodes;
     private int _sparse;
 
     private OnnxGraphReader()
     {
     }
 
+    /// <summary>The header, the weights of all graphs, and other tensors that have their data in files.</summary>
     /// <exception cref="WeightsFormatException">MR0560 or MR0561.</exception>
-    public static (OnnxModel Model, IReadOnlyList<OnnxInitializer> Initializers, IReadOnlyList<OnnxInitializer> Nested) Read(ReadOnlySpan<byte> file)
+    public static (OnnxModel Model, IReadOnlyList<OnnxInitializer> Weights, IReadOnlyList<OnnxInitializer> External) Read(ReadOnlySpan<byte> file)
     {
         var reader = new OnnxGraphReader();
         reader.ReadModel(new ProtobufReader(file, 0));
-        return (reader.Build(), reader._initializers, reader._nested);
+        return (reader.Build(), [.. reader._initializers, .. reader.NestedWeights()], reader._nested.External);
+    }
+
+    // Nothing demands that operators or functions have names of their own; the tensors of a file do.
+    private IEnumerable<OnnxInitializer> NestedWeights()
+    {
+        var names = new HashSet<string>(_initializerNames, StringComparer.Ordinal);
+        foreach (var weight in _nested.Weights)
+        {
+            var name = weight.Name;
+            while (!names.Add(name)) name = $"{name}#{weight.Message.Offset}";
+            yield return weight with { Name = name };
+        }
     }
 
     private OnnxModel Build()
@@ -91,7 +105,7 @@ internal sealed class OnnxGraphReader
                     ReadMetadata(reader.Message());
                     break;
                 case 25:
-                    OnnxNestedTensors.OfFunction(reader.Message(), _nested);
+                    _nested.OfFunction(reader.Message());
                     break;
                 default:
                     reader.Skip();
@@ -153,6 +167,7 @@ internal sealed class OnnxGraphReader
     private void ReadNode(ProtobufReader reader)
     {
         var start = reader.Offset;
+        _nested.OfNode(reader, _nodes++);
         var (domain, type) = ("", "");
         while (reader.MoveNext())
         {
@@ -160,9 +175,6 @@ internal sealed class OnnxGraphReader
             {
                 case 4:
                     type = reader.String(MaxStringBytes);
-                    break;
-                case 5:
-                    OnnxNestedTensors.OfAttribute(reader.Message(), _nested);
                     break;
                 case 7:
                     domain = reader.String(MaxStringBytes);

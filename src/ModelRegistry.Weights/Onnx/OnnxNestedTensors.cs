@@ -1,28 +1,57 @@
+using System.Globalization;
+
 namespace ModelRegistry.Weights;
 
 /// <summary>
-/// Tensors that stand in attributes of operators, in the sub-graphs of If, Loop and Scan, and in functions. They are no initialisers of the model, but
-/// their data may stand in files as well, and a runtime opens those.
+/// Tensors that stand in attributes of operators, in the sub-graphs of If, Loop and Scan, and in functions. Initialisers of sub-graphs are weights like those of
+/// the main graph; so are the named tensors of Constant operators, into which optimisers turn initialisers. Of the others those with data in files are kept, because a runtime opens those.
 /// </summary>
-internal static class OnnxNestedTensors
+internal sealed class OnnxNestedTensors
 {
     private const int MaxStringBytes = 4096;
 
     // Protobuf reads a hundred messages inside each other, and a sub-graph takes three.
     private const int MaxDepth = 40;
 
-    /// <summary>Adds the tensors of an <c>AttributeProto</c> whose data is in files.</summary>
-    public static void OfAttribute(ProtobufReader attribute, List<OnnxInitializer> external, int depth = 0)
+    // The place stands before every name in it: without an end, a small file would be large in memory.
+    private const int MaxPlace = 256;
+
+    private readonly List<OnnxInitializer> _weights = [];
+    private readonly List<OnnxInitializer> _external = [];
+
+    /// <summary>Weights, each named with the place where it stands: <c>If_0.then_branch.conv.weight</c>.</summary>
+    public IReadOnlyList<OnnxInitializer> Weights => _weights;
+
+    /// <summary>Tensors with data in files that are no weights.</summary>
+    public IReadOnlyList<OnnxInitializer> External => _external;
+
+    /// <summary>Adds those of the <paramref name="index"/>th operator of a graph.</summary>
+    public void OfNode(ProtobufReader node, int index, string place = "", int depth = 0)
     {
+        var start = node;
+        while (node.MoveNext())
+        {
+            if (node.Field == 5) OfAttribute(node.Message(), start, index, place, depth);
+            else node.Skip();
+        }
+    }
+
+    /// <summary>Adds those of the operators of a <c>FunctionProto</c>.</summary>
+    public void OfFunction(ProtobufReader function) => OfNodes(function, nodes: 7, initializers: 0, Place("", Text(function, 1)), depth: 0);
+
+    private void OfAttribute(ProtobufReader attribute, ProtobufReader node, int index, string place, int depth)
+    {
+        var start = attribute;
         while (attribute.MoveNext())
         {
             switch (attribute.Field)
             {
                 case 5 or 10:
-                    Add(attribute.Message(), external);
+                    Add(attribute.Message(), place, initializer: false, isConstant: attribute.Field == 5 && Text(node, 4) == "Constant");
                     break;
                 case 6 or 11:
-                    OfGraph(attribute.Message(), external, depth + 1);
+                    if (depth == MaxDepth) throw OnnxError.Invalid($"it has more than {MaxDepth} graphs inside each other", $"byte {attribute.Offset}");
+                    OfNodes(attribute.Message(), nodes: 1, initializers: 5, Place(place, $"{NameOf(node, index)}.{Text(start, 1)}"), depth + 1);
                     break;
                 default:
                     attribute.Skip();
@@ -31,40 +60,43 @@ internal static class OnnxNestedTensors
         }
     }
 
-    /// <summary>Adds those of the operators of a <c>FunctionProto</c>.</summary>
-    public static void OfFunction(ProtobufReader function, List<OnnxInitializer> external) => OfNodes(function, nodes: 7, initializers: 0, external, depth: 0);
-
-    private static void OfGraph(ProtobufReader graph, List<OnnxInitializer> external, int depth)
+    private void OfNodes(ProtobufReader owner, int nodes, int initializers, string place, int depth)
     {
-        if (depth > MaxDepth) throw OnnxError.Invalid($"it has more than {MaxDepth} graphs inside each other", $"byte {graph.Offset}");
-        OfNodes(graph, nodes: 1, initializers: 5, external, depth);
-    }
-
-    private static void OfNodes(ProtobufReader owner, int nodes, int initializers, List<OnnxInitializer> external, int depth)
-    {
-        while (owner.MoveNext())
+        for (var index = 0; owner.MoveNext();)
         {
-            if (owner.Field == nodes)
-            {
-                for (var node = owner.Message(); node.MoveNext();)
-                {
-                    if (node.Field == 5) OfAttribute(node.Message(), external, depth);
-                    else node.Skip();
-                }
-            }
-            else if (owner.Field == initializers)
-            {
-                Add(owner.Message(), external);
-            }
-            else
-            {
-                owner.Skip();
-            }
+            if (owner.Field == nodes) OfNode(owner.Message(), index++, place, depth);
+            else if (owner.Field == initializers) Add(owner.Message(), place, initializer: true, isConstant: false);
+            else owner.Skip();
         }
     }
 
-    private static void Add(ProtobufReader tensor, List<OnnxInitializer> external)
+    private void Add(ProtobufReader tensor, string place, bool initializer, bool isConstant)
     {
-        if (OnnxInitializer.Read(tensor, MaxStringBytes, named: false) is { External: not null } read) external.Add(read);
+        var start = tensor.Offset;
+        var read = OnnxInitializer.Read(tensor, MaxStringBytes, named: false);
+        if (initializer || (isConstant && IsWeight(read))) _weights.Add(read with { Name = place + read.Name });
+        else if (read.External is not null) _external.Add(read);
+        if (_weights.Count > WeightsLimits.Tensors) throw OnnxError.Invalid($"it has more than {WeightsLimits.Tensors} initialisers", $"byte {start}");
+    }
+
+    // Exporters give the numbers that a graph computes with no name.
+    private static bool IsWeight(OnnxInitializer tensor) =>
+        tensor.Name.Length > 0 && tensor.Shape.Length > 0 && OnnxElementTypes.Find(tensor.DataType) is { } type and not (DType.Int64 or DType.Int32 or DType.Bool or DType.String);
+
+    private static string NameOf(ProtobufReader node, int index) =>
+        Text(node, 3) is { Length: > 0 } name ? name : string.Create(CultureInfo.InvariantCulture, $"{Text(node, 4)}_{index}");
+
+    private static string Place(string outer, string inner) => outer.Length + inner.Length < MaxPlace ? $"{outer}{inner}." : outer;
+
+    private static string Text(ProtobufReader message, int field)
+    {
+        var text = "";
+        while (message.MoveNext())
+        {
+            if (message.Field == field) text = message.String(MaxStringBytes);
+            else message.Skip();
+        }
+
+        return text;
     }
 }

@@ -14,10 +14,10 @@ internal static class OnnxReader
     {
         if (file.Length > int.MaxValue)
             throw OnnxError.Invalid($"it has {file.Length} bytes where protobuf allows 2 GiB; larger models keep their tensors in external data");
-        var (model, initializers, nested) = OnnxGraphReader.Read(file.Slice(0, (int)file.Length));
+        var (model, weights, others) = OnnxGraphReader.Read(file.Slice(0, (int)file.Length));
         var externalFiles = new OnnxExternalFiles(file.Path);
-        var tensors = initializers.Select(initializer => ToTensor(initializer, file, externalFiles)).ToImmutableArray();
-        return new OnnxFile(file, model, tensors, externalFiles, [.. initializers, .. nested]);
+        var tensors = weights.Select(initializer => ToTensor(initializer, file, externalFiles)).ToImmutableArray();
+        return new OnnxFile(file, model, tensors, externalFiles, [.. weights, .. others]);
     }
 
     /// <summary>The files that the graph names beside it, each found to be there and inside the folder.</summary>
@@ -26,8 +26,8 @@ internal static class OnnxReader
     {
         using var files = new OnnxExternalFiles(file.Path);
         var found = new List<string>();
-        var (_, initializers, nested) = OnnxGraphReader.Read(file.Slice(0, (int)Math.Min(file.Length, int.MaxValue)));
-        foreach (var initializer in initializers.Concat(nested))
+        var (_, weights, others) = OnnxGraphReader.Read(file.Slice(0, (int)Math.Min(file.Length, int.MaxValue)));
+        foreach (var initializer in weights.Concat(others))
         {
             if (initializer.External is { } external && !found.Contains(external.Location, StringComparer.Ordinal))
             {

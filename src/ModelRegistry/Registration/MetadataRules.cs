@@ -27,6 +27,7 @@ internal static class MetadataRules
 
         foreach (var spec in request.Inputs.Concat(request.Outputs))
         {
+            TensorSpec.CheckType(spec.Dtype);
             if (spec.Shape.Any(d => d is < -1 or 0)) throw Codes.InvalidMetadata.Error($"shape of '{Printable.Quote(spec.Name)}' has a dimension that is neither positive nor -1", "write a shape such as 1x3x224x224, with -1 for any length");
         }
     }

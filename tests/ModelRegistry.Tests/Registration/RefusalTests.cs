@@ -35,6 +35,9 @@ public sealed class RefusalTests : IDisposable
     public void ShapeWithAZero() => Refused("MR0111", r => r with { Inputs = [new TensorSpec { Name = "x", Shape = [1, 0] }] });
 
     [Fact]
+    public void TypeThatIsNone() => Refused("MR0111", r => r with { Outputs = [new TensorSpec { Name = "x", Dtype = "x", Shape = [1] }] });
+
+    [Fact]
     public void DanglingLinkAsFile()
     {
         var link = Path.Combine(_workspace.Root, "link.pth");

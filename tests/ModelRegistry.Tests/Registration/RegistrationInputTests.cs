@@ -1,4 +1,5 @@
 using System.Text;
+using ModelRegistry.Diagnostics;
 using ModelRegistry.Tests.Support;
 
 namespace ModelRegistry.Tests.Registration;
@@ -32,6 +33,28 @@ public sealed class RegistrationInputTests : IDisposable
         Assert.Equal([1.0, 2, 3], request.Metrics.Values);
         Assert.Equal(("pytorch", "lenet", 9, 7), (request.Framework, request.Architecture, request.Preprocessing!.Resize, request.Preprocessing.Crop));
         Assert.Equal("""{ "who": [1] }""", request.Extra!.Value.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("1x3x224x224", "input: float32[1, 3, 224, 224]")]
+    [InlineData("x=-1,1,28,28", "x: float32[?, 1, 28, 28]")]
+    [InlineData("ids=int64:?x128", "ids: int64[?, 128]")]
+    [InlineData("rate=int64:[]", "rate: int64[]")]
+    [InlineData("float16:[1, 2]", "input: float16[1, 2]")]
+    public void Shape_HasANameAndATypeWhereTheyAreGiven(string text, string expected) =>
+        Assert.Equal(expected, Assert.Single(Input().Add(RegistrationFields.InputShape, text).ToRequest().Inputs).ToString());
+
+    [Theory]
+    [InlineData("x:-1,1,28,28", "a name is followed by '=', as in x=-1,1,28,28; the types are float32, float64")]
+    [InlineData("x=float:1x3", "the types are float32, float64")]
+    [InlineData("x:int64:1x3", "is not a shape")]
+    [InlineData("x=int64:", "is not a shape")]
+    public void Shape_OfNoKnownType_IsRefusedWithWhatIsKnown(string text, string said)
+    {
+        var failure = Assert.Throws<ModelRegistryException>(() => Input().Add(RegistrationFields.InputShape, text).ToRequest());
+
+        Assert.Equal("MR0111", failure.Code);
+        Assert.Contains(said, $"{failure.Message}; {failure.Hint}", StringComparison.Ordinal);
     }
 
     [Fact]

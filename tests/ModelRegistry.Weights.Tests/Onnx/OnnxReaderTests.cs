@@ -21,6 +21,28 @@ public sealed class OnnxReaderTests
     }
 
     [Fact]
+    public void Open_WeightsOfSubGraphsAndConstants_AreListedByTheirPlace()
+    {
+        byte[] weight = OnnxBytes.Tensor(OnnxBytes.Float, 2, 3).Bytes(9, new byte[24]), number = new ProtobufBuilder().Varint(1, 4).Varint(2, OnnxBytes.Float).Bytes(9, new byte[16]);
+        var loop = Node("Loop", "", "body", 6, new ProtobufBuilder().Bytes(1, Constant(weight)).Bytes(1, Constant(number)));
+        var branch = new ProtobufBuilder().Bytes(5, weight).Bytes(1, loop);
+        var graph = OnnxBytes.Graph().Bytes(1, Node("If", "choose", "then_branch", 6, branch)).Bytes(1, Node("If", "choose", "then_branch", 6, branch)).Bytes(1, Node("ConstantOfShape", "", "value", 5, weight)).Bytes(1, Constant(weight)).Bytes(5, weight);
+
+        using var file = WeightsFile.Open((byte[])OnnxBytes.Model(graph).Bytes(25, new ProtobufBuilder().String(1, "f").Bytes(7, Constant(weight))));
+
+        Assert.Equal(7, file.Tensors.Count);
+        Assert.Equal(
+            ["w", "choose.then_branch.w", "choose.then_branch.Loop_0.body.w", "choose.then_branch.w#", "choose.then_branch.Loop_0.body.w#", "w#", "f.w"],
+            file.Tensors.Select(tensor => tensor.Name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')));
+        Assert.Equal(7 * 6, file.ModuleTree.ParameterCount);
+        Assert.All(file.Tensors, tensor => Assert.Equal(24, tensor.Bytes.Length));
+
+        static byte[] Constant(byte[] tensor) => Node("Constant", "", "value", 5, tensor);
+        static byte[] Node(string type, string name, string attribute, int field, byte[] value) =>
+            new ProtobufBuilder().Bytes(5, new ProtobufBuilder().String(1, attribute).Bytes(field, value)).String(3, name).String(4, type);
+    }
+
+    [Fact]
     public void Bytes_OfTypedFloats_AreThoseOfRawData()
     {
         using var unpacked = Open(OnnxBytes.Tensor(OnnxBytes.Float, 2).Float(4, 1.5f).Float(4, -2));
