@@ -119,6 +119,7 @@ public static class Codes
     public static readonly Diagnostic HookChangedFacts = new("MR0413", ErrorKind.Git, "Git hook changed a file of the registry");
     public static readonly Diagnostic HookEditedFile = new("MR0414", ErrorKind.Git, "Git hook reformatted a file of the registry");
     public static readonly Diagnostic GitFormatUnknown = new("MR0415", ErrorKind.Git, "Repository format needs the git command");
+    public static readonly Diagnostic FailedAfterCommit = new("MR0416", ErrorKind.Git, "Git failed after it had committed");
 
     public static readonly Diagnostic LockOutOfDate = new("MR0701", Conflict, "Lock file is out of date");
     public static readonly Diagnostic LockUnreadable = new("MR0702", Integrity, "Lock file cannot be read");

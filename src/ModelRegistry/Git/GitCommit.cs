@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
@@ -32,12 +33,12 @@ internal static class GitCommit
         var before = repository.Head(cancellation).Commit;
         Add(repository, files, cancellation);
         // From here on the commit is made or refused by git alone; stopping half-way would leave a question.
-        var commit = CommitOnly(repository, files, message, []);
+        var commit = CommitOnly(repository, before, files, message, []);
         if (HookEdits.Find(repository, commit, files) is not { Count: > 0 } edits) return commit;
         return HookEdits.PutBack(repository, edits, before, commit, files, () =>
         {
             Add(repository, files, CancellationToken.None);
-            return CommitOnly(repository, files, message, ["--no-verify"]);
+            return CommitOnly(repository, before, files, message, ["--no-verify"]);
         });
     }
 
@@ -70,7 +71,7 @@ internal static class GitCommit
         if (!added.Succeeded) throw Refused(repository, added);
     }
 
-    private static GitObjectId CommitOnly(GitRepository repository, IEnumerable<CommittedFile> files, string message, string[] more)
+    private static GitObjectId CommitOnly(GitRepository repository, GitObjectId? before, IReadOnlyCollection<CommittedFile> files, string message, string[] more)
     {
         // Git writes the message over the last one, whoever made that, and gives it no shared permissions.
         var editing = Path.Combine(repository.GitDirectory, "COMMIT_EDITMSG");
@@ -79,12 +80,44 @@ internal static class GitCommit
             File.Delete(editing);
             return true;
         });
-        var committed = repository.TryWrite(
-            ["commit", "--quiet", "--only", "--cleanup=verbatim", "--file=-", .. more, "--", .. files.Select(f => f.Path.Pathspec)],
-            repository.EncodeMessage(message), cancellation: CancellationToken.None);
+        ModelRegistryException? failed = null;
+        try
+        {
+            var committed = repository.TryWrite(
+                ["commit", "--quiet", "--only", "--cleanup=verbatim", "--file=-", .. more, "--", .. files.Select(f => f.Path.Pathspec)],
+                repository.EncodeMessage(message), cancellation: CancellationToken.None);
+            if (!committed.Succeeded) failed = Refused(repository, committed);
+        }
+        catch (ModelRegistryException stopped)
+        {
+            failed = stopped;
+        }
+
         SharedRepository.Grant(editing);
-        if (!committed.Succeeded) throw Refused(repository, committed);
-        return repository.Head(CancellationToken.None).Commit ?? throw Codes.GitFailed.Error($"git committed in {repository.WorkTree}, and HEAD names no commit", "run 'git status' there");
+        if (failed is null) return repository.Head(CancellationToken.None).Commit ?? throw Codes.GitFailed.Error($"git committed in {repository.WorkTree}, and HEAD names no commit", "run 'git status' there");
+        var made = MadeSince(repository, before, files);
+        if (made is null) ExceptionDispatchInfo.Throw(failed);
+        repository.Log.Warn(Codes.FailedAfterCommit, $"git made the commit {made.Abbreviated} and failed after it ({failed.Message}): the commit counts; see to the hook that runs after a commit");
+        return made;
+    }
+
+    /// <summary>
+    /// HEAD, where it moved and has every file as it is to be, or as a hook made it. What runs after the commit (a post-commit hook, maintenance)
+    /// fails or is stopped for itself.
+    /// </summary>
+    private static GitObjectId? MadeSince(GitRepository repository, GitObjectId? before, IReadOnlyCollection<CommittedFile> files)
+    {
+        if (repository.Head(CancellationToken.None).Commit is not { } now || now == before) return null;
+        return files.All(IsAsMeant) ? now : null;
+
+        bool IsAsMeant(CommittedFile file)
+        {
+            var isThere = file.Content is not null || File.Exists(file.File);
+            if (BlobIn(now, file.Path) is not { } blob) return !isThere;
+            return isThere && (file.Content is null || blob.IsOf(file.Content) || before is null || BlobIn(before, file.Path) != blob);
+        }
+
+        GitObjectId? BlobIn(GitObjectId commit, GitPath path) => repository.Reader.ReadTree(commit, path).FirstOrDefault(entry => entry.Path == path.Value)?.Blob;
     }
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 using ModelRegistry.Diagnostics;
 
 namespace ModelRegistry.Git;
@@ -23,6 +25,16 @@ public sealed record GitObjectId
 
     /// <summary>The name of an object whose hash is known.</summary>
     internal static GitObjectId OfHash(ReadOnlySpan<byte> hash) => new(Convert.ToHexStringLower(hash));
+
+    /// <summary>Whether it is the name of a blob with this content. A checkout with Windows line ends is no other content.</summary>
+    internal bool IsOf(ReadOnlySpan<byte> content)
+    {
+        var text = Encoding.Latin1.GetString(content).Replace("\r\n", "\n", StringComparison.Ordinal);
+        byte[] hashed = [.. Encoding.ASCII.GetBytes($"blob {text.Length}\0"), .. Encoding.Latin1.GetBytes(text)];
+#pragma warning disable CA5350 // The name of a git object, not a protection.
+        return OfHash(Hex.Length == 40 ? SHA1.HashData(hashed) : SHA256.HashData(hashed)) == this;
+#pragma warning restore CA5350
+    }
 
     /// <exception cref="ModelRegistryException">MR0403: git answered something else.</exception>
     internal static GitObjectId Parse(string text) =>

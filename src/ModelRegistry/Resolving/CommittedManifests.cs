@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Git;
 
@@ -20,7 +18,7 @@ internal static class CommittedManifests
             || !GitPath.TryParse(Path.GetRelativePath(location.WorkTree, Files.RealPath.Of(path)).Replace('\\', '/'), out var inside)
             || GitIndex.Find(location, inside) is not { } entry
             || IsSettled(entry, path, content.Length)
-            || IsBlob(entry.Blob, content)) return;
+            || entry.Blob.IsOf(content)) return;
         Warn(registry, id);
     }
 
@@ -39,7 +37,7 @@ internal static class CommittedManifests
         {
             cancellation.ThrowIfCancellationRequested();
             var (id, file) = files[path];
-            if (new FileInfo(file) is not { Exists: true, Length: < MaxLength } found || IsSettled(entry, file, (int)found.Length) || IsBlob(entry.Blob, File.ReadAllBytes(file))) continue;
+            if (new FileInfo(file) is not { Exists: true, Length: < MaxLength } found || IsSettled(entry, file, (int)found.Length) || entry.Blob.IsOf(File.ReadAllBytes(file))) continue;
             Warn(registry, id);
         }
     }
@@ -52,16 +50,5 @@ internal static class CommittedManifests
         var written = File.GetLastWriteTimeUtc(path) - DateTime.UnixEpoch;
         return entry.Size == (uint)length && entry.Seconds == (uint)(long)written.TotalSeconds
             && (entry.Nanoseconds == 0 || entry.Nanoseconds / 100 == written.Ticks % TimeSpan.TicksPerSecond);
-    }
-
-    /// <summary>Whether a file holds what a blob does.</summary>
-    internal static bool IsBlob(GitObjectId blob, ReadOnlySpan<byte> content)
-    {
-        // A checkout with Windows line ends is no edit.
-        var text = Encoding.Latin1.GetString(content).Replace("\r\n", "\n", StringComparison.Ordinal);
-        byte[] hashed = [.. Encoding.ASCII.GetBytes($"blob {text.Length}\0"), .. Encoding.Latin1.GetBytes(text)];
-#pragma warning disable CA5350 // The name of a git object, not a protection.
-        return GitObjectId.OfHash(blob.Hex.Length == 40 ? SHA1.HashData(hashed) : SHA256.HashData(hashed)) == blob;
-#pragma warning restore CA5350
     }
 }

@@ -1,6 +1,5 @@
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Git;
-using ModelRegistry.Resolving;
 
 namespace ModelRegistry.Trust;
 
@@ -78,7 +77,7 @@ internal sealed class CommitCheck(ModelTrustPolicy policy, RegistryContext regis
         if (repository.TryPathOf(version.Path) is not { } path) return null;
         return repository.Reader.ReadHistory(new GitHistoryQuery { Below = path }, cancellation)
             .Where(commit => commit.Changes.Where(change => change.Path == path.Value).ToList() is { Count: > 0 } changes && changes.Count >= commit.Parents.Count
-                && changes.All(change => change is { Before: null, After: { } after } && CommittedManifests.IsBlob(after, version.Content.Span)))
+                && changes.All(change => change is { Before: null, After: { } after } && after.IsOf(version.Content.Span)))
             .Select(commit => commit.Id).FirstOrDefault();
     }
 }

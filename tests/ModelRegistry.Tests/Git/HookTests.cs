@@ -1,3 +1,4 @@
+using ModelRegistry.Diagnostics;
 using ModelRegistry.Tests.Support;
 
 namespace ModelRegistry.Tests.Git;
@@ -81,7 +82,94 @@ public sealed class HookTests : IDisposable
         Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(50));
     }
 
+    [Fact]
+    public void PostCommitHookThatNeverEnds_IsStopped_AndTheRegistrationCounts()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Hook("post-commit", "exec sleep 600");
+
+        AssertMade(RegisterWithin(1));
+
+        // A machine may be too busy for what comes before the hook; then nothing was made, and there is more time.
+        RegistrationResult RegisterWithin(int seconds)
+        {
+            var before = _workspace.Git("rev-parse", "HEAD");
+            try
+            {
+                return RegistrySession.Open(_workspace.Root, _workspace.Options with { GitTimeout = TimeSpan.FromSeconds(seconds) }).Registry.Register(_workspace.Request("m", "a"));
+            }
+            catch (ModelRegistryException slow) when (slow.Code == "MR0407" && seconds < 100 && _workspace.Git("rev-parse", "HEAD") == before)
+            {
+                return RegisterWithin(seconds * 3);
+            }
+        }
+    }
+
+    [Fact]
+    public void GitThatDiesAfterTheCommit_LeavesARegistrationThatCounts()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Hook("post-commit", "kill -KILL $PPID");
+
+        AssertMade(_workspace.Register("m", "a"));
+        File.Delete(Path.Combine(_workspace.Root, ".git", "hooks", "post-commit"));
+        Assert.True(_workspace.Register("m", "b").Created);
+    }
+
+    [Fact]
+    public void PostCommitHookThatAmends_LeavesARegistrationThatCounts()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Hook("post-commit", "test -e .git/once && exit; touch .git/once; git commit -q --amend --allow-empty -m 'The hook says this'; kill -KILL $PPID");
+
+        var result = _workspace.Register("m", "a");
+
+        Assert.Equal(_workspace.Git("rev-parse", "HEAD").Trim(), result.Commit);
+        Assert.Equal(File.ReadAllText(result.ManifestPath), _workspace.Git("show", "HEAD:registry/m/versions/1.0.0.json"));
+    }
+
+    [Fact]
+    public void HookThatRefusesWhileSomebodyElseCommits_RefusesTheRegistration()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Hook("pre-commit", "test -e .git/once && exit; touch .git/once; GIT_INDEX_FILE=.git/other git read-tree HEAD; GIT_INDEX_FILE=.git/other git commit -q --allow-empty --no-verify -m theirs; exit 1");
+
+        Expect.Code("MR0405", () => _workspace.Register("m", "a"));
+
+        Assert.Equal("theirs", _workspace.Git("log", "-1", "--format=%s").Trim());
+        Assert.False(Directory.Exists(Path.Combine(_workspace.RegistryRoot, "m")));
+        Assert.True(_workspace.Register("m", "a").Created);
+    }
+
+    [Fact]
+    public void PromotionAndYank_WithAHookThatDies_Count()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        _workspace.Register("m", "a");
+        _workspace.Register("m", "b");
+        _workspace.Open().Promote(ModelName.Parse("m"), Selector.Parse("1.0.0"), "production");
+        Hook("post-commit", "kill -KILL $PPID");
+
+        _workspace.Open().Promote(ModelName.Parse("m"), Selector.Parse("1.1.0"), "production");
+        _workspace.Open().Yank(ModelId.Parse("m/1.0.0"), "bad");
+        _workspace.Open().Unyank(ModelId.Parse("m/1.0.0"), "good");
+
+        Assert.Equal("1.1.0", _workspace.Resolve("m", "@production"));
+        Assert.Equal(3, _workspace.Log.Warnings.Count(w => w.Code == "MR0416"));
+        Assert.Equal("", _workspace.Git("status", "--porcelain", "--untracked-files=no"));
+        Assert.True(_workspace.Open().Doctor().Healthy);
+    }
+
     public void Dispose() => _workspace.Dispose();
+
+    private void AssertMade(RegistrationResult result)
+    {
+        Assert.Equal(_workspace.Git("rev-parse", "HEAD").Trim(), result.Commit);
+        Assert.Contains(_workspace.Log.Warnings, w => w.Code == "MR0416" && w.Message.Contains(result.Commit![..12], StringComparison.Ordinal));
+        Assert.Equal("", _workspace.Git("status", "--porcelain", "--untracked-files=no"));
+        Assert.Equal(File.ReadAllText(result.ManifestPath), _workspace.Git("show", "HEAD:registry/m/versions/1.0.0.json"));
+        Assert.True(_workspace.Open().Doctor().Healthy);
+    }
 
     private void AssertAsWritten(RegistrationResult result)
     {

@@ -50,6 +50,8 @@ public sealed class ProcessCountTests : IDisposable
         _workspace.Git("clone", "-q", "--bare", ".", remote);
         _workspace.Git("clone", "-q", remote, other);
         _workspace.Git("remote", "add", "origin", remote);
+        // Who signs starts one more.
+        _workspace.Git("config", "commit.gpgSign", "false");
         var registry = RegistrySession.Open(_workspace.Root, _counting).Registry;
         registry.Sync();
         _workspace.Register("m", "a");

@@ -10,7 +10,7 @@ internal static class HostileConfiguration
         "commit.cleanup=strip", "commit.verbose=true", "commit.status=false", "core.safecrlf=true", "core.preloadIndex=false", "core.untrackedCache=true",
         "status.short=true", "status.branch=false", "status.showUntrackedFiles=all", "status.relativePaths=true", "status.renames=copies", "status.showStash=true", "status.submoduleSummary=true",
         "diff.renames=copies", "diff.noprefix=true", "diff.mnemonicPrefix=true", "diff.relative=true", "diff.ignoreSubmodules=all", "diff.submodule=log", "diff.wordRegex=.", "diff.orderFile=/nonexistent",
-        "grep.lineNumber=true", "grep.column=true", "format.pretty=%s", "blame.date=relative", "index.version=4", "trailer.separators=#", "trailer.model.key=Nothing",
+        "grep.lineNumber=true", "grep.column=true", "format.pretty=%s", "blame.date=relative", "index.version=4", "core.splitIndex=true", "trailer.separators=#", "trailer.model.key=Nothing",
         "diff.context=0", "diff.colorMoved=zebra", "diff.suppressBlankEmpty=true", "diff.statNameWidth=10", "grep.patternType=perl", "grep.fullName=true", "log.initialDecorationSet=all",
         "column.ui=always", "branch.sort=-committerdate", "tag.sort=-version:refname", "core.trustctime=false", "core.checkStat=minimal", "core.logAllRefUpdates=false",
         "i18n.commitEncoding=ISO-8859-1", "merge.ff=false", "merge.log=true", "pull.rebase=true", "pull.ff=only", "rebase.autoStash=true", "push.followTags=true", "clone.defaultRemoteName=upstream",
