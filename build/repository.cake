@@ -36,6 +36,21 @@ void Dotnet(string verb, string project, params string[] arguments) =>
 int Try(DirectoryPath directory, string program, params string[] arguments) =>
     StartProcess(program, new ProcessSettings { WorkingDirectory = directory, Arguments = Quoted(arguments) });
 
+// Runs a program beside others: what it writes is given back in one piece.
+(int Code, string Output) Captured(DirectoryPath directory, string program, params string[] arguments)
+{
+    var lines = new List<string>();
+    string Keep(string line)
+    {
+        if (line is not null) lock (lines) lines.Add(line);
+        return null;
+    }
+
+    var settings = new ProcessSettings { WorkingDirectory = directory, Arguments = Quoted(arguments), RedirectStandardOutput = true, RedirectStandardError = true, RedirectedStandardOutputHandler = Keep, RedirectedStandardErrorHandler = Keep };
+    var code = StartProcess(program, settings);
+    lock (lines) return (code, string.Join(System.Environment.NewLine, lines));
+}
+
 ProcessArgumentBuilder Quoted(IEnumerable<string> arguments) =>
     arguments.Aggregate(new ProcessArgumentBuilder(), (builder, argument) => builder.Append(Quote(argument)));
 

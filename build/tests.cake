@@ -2,7 +2,7 @@
 #load "test-results.cake"
 
 Task("Test")
-    .Description("Runs all tests, or those of --project=NAME and --filter=EXPRESSION; the last line sums up.")
+    .Description("Runs all tests, or those of --project=NAME and --filter=EXPRESSION, two projects at a time (--jobs=N); the last line sums up.")
     .Does(() =>
 {
     var results = Artifacts.Combine("test-results");
@@ -13,9 +13,11 @@ Task("Test")
     AppDomain.CurrentDomain.ProcessExit += (_, _) => Console.Out.WriteLine(total.Line);
 
     var only = Argument("project", "");
+    // The longest first: it builds and packs projects one after the other, and the rest takes as long beside it.
     var projects = GetFiles($"{Root}/tests/*/*.Tests.csproj")
         .Where(project => project.GetFilename().FullPath.Contains(only, StringComparison.OrdinalIgnoreCase))
-        .OrderBy(project => project.FullPath, StringComparer.Ordinal)
+        .OrderByDescending(project => project.GetFilename().FullPath.Contains(".Packages."))
+        .ThenBy(project => project.FullPath, StringComparer.Ordinal)
         .ToList();
     try
     {
@@ -28,16 +30,24 @@ Task("Test")
         throw;
     }
 
-    foreach (var project in projects)
-    {
-        var name = project.GetFilenameWithoutExtension().FullPath;
-        var log = results.CombineWithFilePath(name + ".trx");
-        string[] filter = HasArgument("filter") ? ["--filter", Argument<string>("filter")] : [];
-        var code = Try(Root, "dotnet", ["test", project.FullPath, "-c", Configuration, "--no-build", "--nologo",
-            "--results-directory", results.FullPath, "--logger", $"trx;LogFileName={log.GetFilename()}",
-            "--blame-hang-timeout", "20min", "--blame-hang-dump-type", "none", .. filter]);
-        total.Add(name, log.FullPath, code, mayBeEmpty: filter.Length > 0);
-    }
+    string[] filter = HasArgument("filter") ? ["--filter", Argument<string>("filter")] : [];
+    System.Threading.Tasks.Parallel.ForEach(
+        System.Collections.Concurrent.Partitioner.Create(projects, System.Collections.Concurrent.EnumerablePartitionerOptions.NoBuffering),
+        new System.Threading.Tasks.ParallelOptions { MaxDegreeOfParallelism = Argument("jobs", 2) },
+        project =>
+        {
+            var name = project.GetFilenameWithoutExtension().FullPath;
+            var log = results.CombineWithFilePath(name + ".trx");
+            Say($"running {name}");
+            var (code, output) = Captured(Root, "dotnet", ["test", project.FullPath, "-c", Configuration, "--no-build", "--nologo",
+                "--results-directory", results.FullPath, "--logger", $"trx;LogFileName={log.GetFilename()}",
+                "--blame-hang-timeout", "20min", "--blame-hang-dump-type", "none", .. filter]);
+            lock (total)
+            {
+                Say(output);
+                total.Add(name, log.FullPath, code, mayBeEmpty: filter.Length > 0);
+            }
+        });
 
     foreach (var skipped in total.SkippedTests) Warning("{0}", $"skipped {skipped}");
     var skipsFail = EnvironmentVariable("CI") == "true" && total.Skipped > 0;

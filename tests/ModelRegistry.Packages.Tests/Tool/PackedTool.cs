@@ -19,7 +19,7 @@ public sealed class PackedTool : IDisposable
         // As on a platform that no native package is made for: the installer takes the one for all.
         var elsewhere = Directory.CreateDirectory(Path.Combine(_root, "elsewhere")).FullName;
         File.Copy(Path.Combine(feed, $"ModelRegistry.Tool.any.{PackedFeed.Version}.nupkg"), Path.Combine(elsewhere, $"ModelRegistry.Tool.any.{PackedFeed.Version}.nupkg"));
-        Pack(elsewhere, ["-p:ToolPackageRuntimeIdentifiers=any"]);
+        Pack(elsewhere, ["-p:ToolPackageRuntimeIdentifiers=any", "--no-build"]);
         Portable = Install(elsewhere, "portable");
     }
 
