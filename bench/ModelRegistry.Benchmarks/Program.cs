@@ -10,7 +10,9 @@ if (args is ["resnet18-convolutions", .. var rest])
 
 if (args is ["best"]) return BestOfTenThousand.Run();
 if (args is ["dashboard", .. var counts]) return await DashboardBudgets.Run(counts);
-if (args is ["forward"]) return ForwardComparison.Run();
+if (args is ["forward", .. var networks]) return ForwardComparison.Run(networks);
+if (args is ["steps", var network, .. var width])
+    return StepProfile.Run(network, width is [var count, ..] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 1, width is [_, var size] ? int.Parse(size, System.Globalization.CultureInfo.InvariantCulture) : 224);
 
 BenchmarkSwitcher.FromAssembly(typeof(ResNet18Comparison).Assembly).Run(args);
 return 0;

@@ -1,17 +1,17 @@
-"""The peer of ForwardComparison: writes a ResNet-18 state dict, or loads it and times the forward pass."""
+"""The peer of ForwardComparison: writes a state dict of random weights, or loads it and times the forward pass."""
 import sys
 import time
 
 import torch
 import torchvision
 
-path, threads = sys.argv[1], int(sys.argv[2])
+network, path, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
 torch.set_num_threads(threads)
-if len(sys.argv) > 3:
+if len(sys.argv) > 4:
     torch.manual_seed(0)
-    torch.save(torchvision.models.resnet18().state_dict(), path)
+    torch.save(getattr(torchvision.models, network)().state_dict(), path)
     sys.exit()
-model = torchvision.models.resnet18()
+model = getattr(torchvision.models, network)()
 model.load_state_dict(torch.load(path))
 model.eval()
 x = torch.linspace(-1, 1, 3 * 224 * 224).reshape(1, 3, 224, 224)

@@ -88,7 +88,17 @@ internal static unsafe class WindowPooling
                 }
                 else
                 {
-                    Kernels.DepthwiseRow(source, Offsets, Ones, taps, 0, row, Shape.OutWidth);
+                    Kernels.SlideWindow(new WindowRows
+                    {
+                        Source = source,
+                        SourceStride = 0,
+                        Offsets = Offsets,
+                        Weights = Ones,
+                        Taps = taps,
+                        Destination = row,
+                        Rows = 1,
+                        Columns = Shape.OutWidth,
+                    });
                     Kernels.Combine(Pairing.Multiply, row, ColumnShares, row, Shape.OutWidth);
                     float share = Share(Kind, y, Shape.InHeight, Shape.KernelHeight, Shape.StrideHeight, Shape.PaddingHeight);
                     Kernels.Standardize(row, 0, share, 0, row, Shape.OutWidth);

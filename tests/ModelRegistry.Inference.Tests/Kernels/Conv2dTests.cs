@@ -41,6 +41,31 @@ public sealed class Conv2dTests
 
     [Theory]
     [MemberData(nameof(Widths))]
+    public void Run_DepthwiseOfEveryWidth_MatchesReference(string width)
+    {
+        var random = new Random(28);
+        using var workers = new WorkSplitter(2);
+        for (int columns = 5; columns <= 70; columns++)
+            foreach ((int kernel, int stride, int padding) in new[] { (3, 1, 1), (3, 2, 1), (5, 1, 2), (3, 2, 0), (5, 2, 2) })
+            {
+                var geometry = new Conv2dGeometry
+                {
+                    InChannels = 3,
+                    OutChannels = 3,
+                    KernelHeight = kernel,
+                    KernelWidth = kernel,
+                    StrideHeight = stride,
+                    StrideWidth = stride,
+                    PaddingHeight = padding,
+                    PaddingWidth = padding,
+                    Groups = 3,
+                };
+                Check(width, geometry.For(2, 5 + (columns % 14), columns), random, workers);
+            }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
     public void Run_DepthOverSeveralBlocks_MatchesReference(string width)
     {
         var random = new Random(22);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using ModelRegistry.Inference.Kernels.Memory;
 using ModelRegistry.Inference.Kernels.Shapes;
 using ModelRegistry.Inference.Kernels.Simd;
@@ -12,12 +13,14 @@ internal sealed unsafe class DepthwiseConvolution : IConvolution
     private readonly AlignedBuffer? biases;
     private readonly Activation activation;
     private readonly VectorKernels kernels;
+    private readonly VectorKernels narrow;
 
     public DepthwiseConvolution(
         Conv2dGeometry geometry, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Activation activation, VectorKernels kernels)
     {
         this.activation = activation;
         this.kernels = kernels;
+        narrow = kernels.Lanes == Vector512<float>.Count ? VectorKernels.For(VectorWidth.Vector256) : kernels;
         weights = new AlignedBuffer(geometry.WeightLength);
         weight.CopyTo(weights.Span);
         if (!bias.IsEmpty)
@@ -66,26 +69,37 @@ internal sealed unsafe class DepthwiseConvolution : IConvolution
         public readonly void Execute(int piece, int worker)
         {
             Conv2dGeometry g = Shape.Geometry;
-            int channel = piece % g.OutChannels, taps = g.KernelHeight * g.KernelWidth;
-            float* source = Input + ((nint)piece * Shape.InHeight * Shape.InWidth);
+            VectorKernels kernels = Shape.OutWidth <= Owner.narrow.Lanes ? Owner.narrow : Owner.kernels;
+            int channel = piece % g.OutChannels, taps = g.KernelHeight * g.KernelWidth, pixels = Shape.OutHeight * Shape.OutWidth;
+            int paddedLength = Layout.PlaneLength + kernels.PanelColumns;
+            float* padded = Workers.Scratch(worker, checked(paddedLength + pixels + kernels.Lanes));
+            Layout.Fill(Input + ((nint)piece * Shape.InHeight * Shape.InWidth), padded);
 
-            // Whole vectors are read and written per row: both sides get room for one vector more.
-            int rowLength = Shape.OutWidth + Owner.kernels.Lanes;
-            int paddedLength = Layout.PlaneLength + Owner.kernels.PanelColumns;
-            float* padded = Workers.Scratch(worker, paddedLength + rowLength);
-            float* row = padded + paddedLength;
-            Layout.Fill(source, padded);
-            for (int y = 0; y < Shape.OutHeight; y++)
+            // Narrow rows are written beyond their end, and a residual may lie where the result goes: those are computed aside.
+            float* destination = Output + ((nint)piece * pixels);
+            bool aside = Residual != null || Shape.OutWidth < kernels.Lanes;
+            float* result = aside ? padded + paddedLength : destination;
+            bool clamps = Residual == null && Owner.activation is (Activation.Relu or Activation.Relu6);
+            kernels.SlideWindow(new WindowRows
             {
-                nint at = ((nint)piece * Shape.OutHeight * Shape.OutWidth) + ((nint)y * Shape.OutWidth);
-                Owner.kernels.DepthwiseRow(
-                    padded + Layout.RowStart(y), Offsets, Owner.weights.Pointer + ((nint)channel * taps), taps, Owner.biases is null ? 0 : Owner.biases.Pointer[channel], row, Shape.OutWidth);
-                var destination = new Span<float>(Output + at, Shape.OutWidth);
-                if (Residual != null)
-                    Owner.kernels.Combine(Pairing.Add, row, Residual + at, row, Shape.OutWidth);
-                Owner.kernels.Apply(Owner.activation, row, row, Shape.OutWidth);
-                new ReadOnlySpan<float>(row, Shape.OutWidth).CopyTo(destination);
-            }
+                Source = padded,
+                SourceStride = Layout.RowStart(1),
+                Offsets = Offsets,
+                Weights = Owner.weights.Pointer + ((nint)channel * taps),
+                Taps = taps,
+                Bias = Owner.biases is null ? 0 : Owner.biases.Pointer[channel],
+                Clamp = clamps,
+                High = Owner.activation == Activation.Relu6 ? 6 : float.PositiveInfinity,
+                Destination = result,
+                Rows = Shape.OutHeight,
+                Columns = Shape.OutWidth,
+            });
+            if (Residual != null)
+                kernels.Combine(Pairing.Add, result, Residual + ((nint)piece * pixels), result, pixels);
+            if (!clamps)
+                kernels.Apply(Owner.activation, result, destination, pixels);
+            else if (aside)
+                new ReadOnlySpan<float>(result, pixels).CopyTo(new Span<float>(destination, pixels));
         }
     }
 }

@@ -49,25 +49,25 @@ internal readonly unsafe struct PaddedLayout
                 *offsets++ = Offset(ky, kx);
     }
 
-    /// <summary>Lays out one plane. Rows and phases that no tap looks at are left as they are.</summary>
+    /// <summary>Lays out one plane. Rows that no tap looks at are left as they are, and so may phases be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(float* plane, float* padded)
     {
+        bool everyRow = window.Stride.Height <= window.Kernel.Height && window.Dilation.Height == 1;
         for (int row = 0; row < rows; row++)
         {
-            if (!IsUsed(row, window.Stride.Height, window.Kernel.Height, window.Dilation.Height))
+            if (!everyRow && !IsUsed(row, window.Stride.Height, window.Kernel.Height, window.Dilation.Height))
                 continue;
+            float* to = padded + ((nint)row * rowLength);
             int y = row - window.Padding.Height;
-            for (int phase = 0; phase < window.Stride.Width; phase++)
-            {
-                if (!IsUsed(phase, window.Stride.Width, window.Kernel.Width, window.Dilation.Width))
-                    continue;
-                float* to = padded + ((nint)row * rowLength) + ((nint)phase * phaseWidth);
-                if ((uint)y >= (uint)window.Input.Height)
-                    new Span<float>(to, phaseWidth).Fill(padding);
-                else
-                    FillRow(plane + ((nint)y * window.Input.Width), to, phase - window.Padding.Width);
-            }
+            if ((uint)y >= (uint)window.Input.Height)
+                new Span<float>(to, rowLength).Fill(padding);
+            else if (window.Stride.Width == 1)
+                FillNeighbours(plane + ((nint)y * window.Input.Width), to);
+            else if (window.Stride.Width == 2)
+                FillBothPhases(plane + ((nint)y * window.Input.Width), to);
+            else
+                FillPhases(plane + ((nint)y * window.Input.Width), to);
         }
     }
 
@@ -81,20 +81,58 @@ internal readonly unsafe struct PaddedLayout
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FillNeighbours(float* from, float* to)
+    {
+        int first = Math.Min(window.Padding.Width, phaseWidth), pixels = Math.Min(window.Input.Width, phaseWidth - first);
+        PixelRows.Copy(from, to + first, pixels);
+        Pad(to, first, pixels);
+    }
+
+    // Pixel 0 comes after half of the padding: in the second phase when the padding is odd.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillBothPhases(float* from, float* to)
+    {
+        int left = window.Padding.Width, width = window.Input.Width;
+        (int even, int odd) = (left & 1) == 0 ? (0, phaseWidth) : (phaseWidth, 0);
+        int evenFirst = Math.Min(left / 2, phaseWidth), oddFirst = Math.Min((left + 1) / 2, phaseWidth);
+        int evens = Math.Min((width + 1) / 2, phaseWidth - evenFirst), odds = Math.Min(width / 2, phaseWidth - oddFirst);
+        int pairs = Math.Min(evens, odds);
+        float* evenAt = to + even + evenFirst;
+        float* oddAt = to + odd + oddFirst;
+        PixelRows.Separate(from, evenAt, oddAt, pairs);
+        for (int i = pairs; i < evens; i++)
+            evenAt[i] = from[2 * i];
+        for (int i = pairs; i < odds; i++)
+            oddAt[i] = from[(2 * i) + 1];
+        Pad(to + even, evenFirst, evens);
+        Pad(to + odd, oddFirst, odds);
+    }
+
+    private void FillPhases(float* from, float* to)
+    {
+        for (int phase = 0; phase < window.Stride.Width; phase++, to += phaseWidth)
+            if (IsUsed(phase, window.Stride.Width, window.Kernel.Width, window.Dilation.Width))
+                FillPhase(from, to, phase - window.Padding.Width);
+    }
+
     // Column i of the phase is input column i · stride + shift.
-    private void FillRow(float* from, float* to, int shift)
+    private void FillPhase(float* from, float* to, int shift)
     {
         int stride = window.Stride.Width;
         int first = Math.Min(shift >= 0 ? 0 : (-shift + stride - 1) / stride, phaseWidth);
         int end = Math.Clamp((window.Input.Width - shift + stride - 1) / stride, first, phaseWidth);
+        for (int i = first; i < end; i++)
+            to[i] = from[((nint)i * stride) + shift];
+        Pad(to, first, end - first);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Pad(float* phase, int first, int pixels)
+    {
         for (int i = 0; i < first; i++)
-            to[i] = padding;
-        if (stride == 1)
-            new ReadOnlySpan<float>(from + first + shift, end - first).CopyTo(new Span<float>(to + first, end - first));
-        else
-            for (int i = first; i < end; i++)
-                to[i] = from[((nint)i * stride) + shift];
-        for (int i = end; i < phaseWidth; i++)
-            to[i] = padding;
+            phase[i] = padding;
+        for (int i = first + pixels; i < phaseWidth; i++)
+            phase[i] = padding;
     }
 }

@@ -65,38 +65,6 @@ internal sealed unsafe partial class VectorKernels<TLanes, TVector, TTall, TMidd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void DepthwiseRow(float* source, int* offsets, float* weights, int taps, float bias, float* destination, int columns)
-    {
-        int x = 0;
-        for (; x + (3 * TLanes.Count) < columns; x += 4 * TLanes.Count)
-        {
-            TVector s0 = TLanes.Broadcast(bias), s1 = s0, s2 = s0, s3 = s0;
-            for (int t = 0; t < taps; t++)
-            {
-                TVector weight = TLanes.Broadcast(weights[t]);
-                float* from = source + offsets[t] + x;
-                s0 = TLanes.MultiplyAdd(weight, TLanes.Load(from), s0);
-                s1 = TLanes.MultiplyAdd(weight, TLanes.Load(from + TLanes.Count), s1);
-                s2 = TLanes.MultiplyAdd(weight, TLanes.Load(from + (2 * TLanes.Count)), s2);
-                s3 = TLanes.MultiplyAdd(weight, TLanes.Load(from + (3 * TLanes.Count)), s3);
-            }
-
-            TLanes.Store(s0, destination + x);
-            TLanes.Store(s1, destination + x + TLanes.Count);
-            TLanes.Store(s2, destination + x + (2 * TLanes.Count));
-            TLanes.Store(s3, destination + x + (3 * TLanes.Count));
-        }
-
-        for (; x < columns; x += TLanes.Count)
-        {
-            TVector sum = TLanes.Broadcast(bias);
-            for (int t = 0; t < taps; t++)
-                sum = TLanes.MultiplyAdd(TLanes.Broadcast(weights[t]), TLanes.Load(source + offsets[t] + x), sum);
-            TLanes.Store(sum, destination + x);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void LargestRow(float* source, int* offsets, int taps, float* destination, int columns)
     {
         for (int x = 0; x < columns; x += TLanes.Count)

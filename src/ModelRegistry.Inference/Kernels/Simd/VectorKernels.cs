@@ -42,9 +42,9 @@ internal abstract unsafe class VectorKernels
     /// <param name="destination">May be the source.</param>
     public abstract void Apply(Activation activation, float* source, float* destination, int count);
 
-    /// <summary>destination[x] = bias + Σ weights[t] · source[offsets[t] + x]</summary>
-    /// <remarks>Reads and writes whole vectors: up to one vector beyond the last column.</remarks>
-    public abstract void DepthwiseRow(float* source, int* offsets, float* weights, int taps, float bias, float* destination, int columns);
+    /// <summary>Applies one window at every pixel of some rows.</summary>
+    /// <remarks>Rows narrower than a vector read and write beyond their last column, the last row beyond the plane: up to one vector. Wider ones do not.</remarks>
+    public abstract void SlideWindow(in WindowRows job);
 
     /// <summary>destination[x] = the largest of source[offsets[t] + x]; NaN wins.</summary>
     /// <remarks>Reads and writes whole vectors: up to one vector beyond the last column.</remarks>
