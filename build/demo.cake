@@ -75,11 +75,15 @@ Task("Demo")
 
 FilePath Modelreg => Root.CombineWithFilePath($"src/ModelRegistry.Tool/bin/{Configuration}/net10.0/modelreg{(IsRunningOnWindows() ? ".exe" : "")}");
 
+// What the app restores is packed while the chapters before it run.
+System.Threading.Tasks.Task _packing;
+
 void PrepareDemo()
 {
-    // One build for all of them: each process of its own would restore, evaluate and look at the same projects again.
-    Dotnet("build", "build/demo.slnf");
-    PackForSamples();
+    // One build for all of them: each process of its own would restore, evaluate and look at the same projects again. The command
+    // comes without what it carries for other jobs: the engines below it are half a gigabyte of packages. Analyzers are the developers'.
+    Dotnet("build", "build/demo.slnf", "-p:CommandAlone=true", "-p:RunAnalyzers=false");
+    _packing = System.Threading.Tasks.Task.Run(PackForSamples);
     if (DirectoryExists(Demo)) DeleteDirectory(Demo, new DeleteDirectorySettings { Recursive = true, Force = true });
     EnsureDirectoryExists(Team);
     // Nothing of the user's own registries takes part.
@@ -114,6 +118,7 @@ void RegisterThroughCommand(string sample, string notes)
 // Builds and runs the sample, and returns the model that it says it carries.
 string BuildApp(params string[] asked)
 {
+    _packing.GetAwaiter().GetResult();
     var output = Demo.Combine("app");
     SayCommand("dotnet", ["build", "samples/DigitClassifier", .. asked.Where(argument => argument.StartsWith("-p:"))]);
     // The lock file is the demo's: on a build server there would be none to hold, and the checkout stays as it is.

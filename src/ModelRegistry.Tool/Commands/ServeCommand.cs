@@ -57,7 +57,7 @@ internal sealed class ServeCommand : ToolCommand
     private static Process Start(IEnumerable<string> arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "dashboard", "modelreg-dashboard.dll");
-        if (!File.Exists(program)) throw ToolCodes.DashboardNotStarted.Error($"{program} does not exist", "install the command again");
+        if (!File.Exists(program)) throw ToolCodes.DashboardNotStarted.Error($"{program} does not exist", "install the command again; the one that the demo builds has none");
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet") { RedirectStandardInput = true, UseShellExecute = false };
         start.ArgumentList.Add(program);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

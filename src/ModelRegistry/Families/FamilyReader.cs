@@ -22,13 +22,14 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
     public Family? TryRead(ModelName name, CancellationToken cancellation = default)
     {
         CheckOut(name, cancellation);
-        if (!HasExactDirectory(name)) return null;
+        // A file system that ignores case would find 'ResNet' under 'resnet'; on Linux the two are different families, so only the exact one counts.
+        var folder = new DirectoryInfo(layout.Family(name));
+        if (!folder.Exists) return null;
+        if (SymbolicLinks.Is(folder)) throw SymbolicLinks.Refused(folder.FullName);
         var hidden = pending.Hidden(cancellation);
         var before = FolderState.Of(layout, name, options.Clock);
         if (hidden.Count == 0 && _cache.TryGetValue(name, out var cached) && cached.State.StillHolds(before)) return cached.Family;
-        SymbolicLinks.Refuse(layout.Root, layout.Family(name));
-        foreach (var folder in new[] { layout.Versions(name), layout.Aliases(name), layout.Yanks(name), layout.Verifications(name) }) SymbolicLinks.Refuse(layout.Family(name), folder);
-        var (family, isFinal) = Read(name, cancellation);
+        var (family, isFinal) = Read(name, before, cancellation);
         if (isFinal) _cache[name] = new Cached(family, before);
         else _cache.TryRemove(name, out _);
         return family;
@@ -64,12 +65,9 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
             .Where(name => Directory.Exists(layout.Versions(name)))
             .Order();
 
-    // A file system that ignores case would find 'ResNet' under 'resnet'; on Linux the two are different families, so only the exact one counts.
-    private bool HasExactDirectory(ModelName name) => Directory.Exists(layout.Family(name));
-
-    private (Family Family, bool IsFinal) Read(ModelName name, CancellationToken cancellation)
+    private (Family Family, bool IsFinal) Read(ModelName name, FolderState state, CancellationToken cancellation)
     {
-        var files = ManifestFiles(name);
+        var files = ManifestFiles(FolderState.Files(layout.Versions(name), state.Versions));
         // Looked at after the list was made: a writer journals before it writes, so what is in the list and unfinished is in a journal by now.
         var hidden = pending.Hidden(cancellation);
         files.RemoveAll(file => hidden.Count > 0 && hidden.Contains(layout.Relative(file.Path)));
@@ -97,19 +95,19 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
             for (var i = range.Item1; i < range.Item2; i++) ReadOne(i);
         });
 
-        var (aliases, brokenAliases) = Aliases(name);
+        var (aliases, brokenAliases) = Aliases(FolderState.Files(layout.Aliases(name), state.Aliases));
         var versions = summaries.OfType<VersionSummary>().ToArray();
         Array.Sort(versions, static (a, b) => b.Version.CompareTo(a.Version));
         var family = new Family(
             name, Settings(name), versions,
-            broken, Stems(layout.Yanks(name)), Stems(layout.Verifications(name)), aliases, brokenAliases);
+            broken, Stems(FolderState.Files(layout.Yanks(name), state.Yanks)), Stems(FolderState.Files(layout.Verifications(name), state.Verifications)), aliases, brokenAliases);
         return (family, hidden.Count == 0);
     }
 
-    private List<(ModelVersion Version, string Path)> ManifestFiles(ModelName name)
+    private static List<(ModelVersion Version, string Path)> ManifestFiles(IReadOnlyList<string> paths)
     {
-        var files = new List<(ModelVersion, string)>();
-        foreach (var path in FolderFiles.Named(layout.Versions(name), "*.json"))
+        var files = new List<(ModelVersion, string)>(paths.Count);
+        foreach (var path in paths)
         {
             var stem = Path.GetFileNameWithoutExtension(path);
             if (ModelVersion.TryParse(stem, out var version) && version.Value == stem) files.Add((version, path));
@@ -143,15 +141,15 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
         }
     }
 
-    private static FrozenSet<string> Stems(string folder) =>
-        FolderFiles.Named(folder, "*.json") is { Count: > 0 } files
+    private static FrozenSet<string> Stems(IReadOnlyList<string> files) =>
+        files.Count > 0
             ? files.Select(f => Path.GetFileNameWithoutExtension(f)!).ToFrozenSet(StringComparer.Ordinal)
             : FrozenSet<string>.Empty;
 
-    private (Dictionary<string, AliasRecord> Aliases, Dictionary<string, ModelRegistryException> Broken) Aliases(ModelName name)
+    private (Dictionary<string, AliasRecord> Aliases, Dictionary<string, ModelRegistryException> Broken) Aliases(IReadOnlyList<string> paths)
     {
         var (aliases, broken) = (new Dictionary<string, AliasRecord>(StringComparer.Ordinal), new Dictionary<string, ModelRegistryException>(StringComparer.Ordinal));
-        foreach (var path in FolderFiles.Named(layout.Aliases(name), "*.json"))
+        foreach (var path in paths)
         {
             var alias = Path.GetFileNameWithoutExtension(path);
             if (!ModelName.TryParse(alias, out _)) continue;

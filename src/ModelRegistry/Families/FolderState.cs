@@ -1,3 +1,6 @@
+using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
+
 namespace ModelRegistry.Families;
 
 /// <summary>When the folders of a family last changed. Equal states mean equal content, unless one is so young that a change could share its tick.</summary>
@@ -6,9 +9,22 @@ internal sealed record FolderState(long Versions, long Yanks, long Aliases, long
     // FAT keeps times to two seconds, some others to one. Where a time has a fraction the file system ticks with the kernel, every 10 ms at the latest.
     private static readonly long Settled = TimeSpan.FromSeconds(2).Ticks, SettledWhereFine = TimeSpan.FromMilliseconds(100).Ticks;
 
+    // What the system says of a path that is not there.
+    private static readonly long Missing = DateTime.FromFileTimeUtc(0).Ticks;
+
+    /// <summary>The JSON files of a folder; none where there was no folder when its time was taken.</summary>
+    public static IReadOnlyList<string> Files(string folder, long time) => time == Missing ? [] : FolderFiles.Named(folder, "*.json");
+
+    /// <summary>Looks at each folder once, for its time and for a link in its place.</summary>
+    /// <exception cref="ModelRegistryException">MR0225: one of them is a link.</exception>
     public static FolderState Of(RegistryLayout layout, ModelName name, TimeProvider clock)
     {
-        static long Time(string path) => File.GetLastWriteTimeUtc(path).Ticks;
+        static long Time(string path)
+        {
+            var found = new FileInfo(path);
+            return SymbolicLinks.Is(found) ? throw SymbolicLinks.Refused(path) : found.LastWriteTimeUtc.Ticks;
+        }
+
         return new FolderState(
             Time(layout.Versions(name)), Time(layout.Yanks(name)), Time(layout.Aliases(name)), Time(layout.Verifications(name)),
             Time(layout.FamilyFile(name)), clock.GetUtcNow().UtcTicks);

@@ -19,6 +19,11 @@ internal static class SymbolicLinks
         return null;
     }
 
+    /// <summary>Whether a path is a link: from what is known of it already, unless it looks like one.</summary>
+    // Of what is not there, every attribute is said.
+    public static bool Is(FileSystemInfo found) =>
+        found.Attributes is var attributes && (int)attributes != -1 && attributes.HasFlag(FileAttributes.ReparsePoint) && found.LinkTarget is not null;
+
     /// <exception cref="ModelRegistryException">MR0225: a link is on the way.</exception>
     public static void Refuse(string root, string path)
     {

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace ModelRegistry.Packages.Tests.Harness;
 
-/// <summary>The package, packed once for the whole run, in a feed of its own, and also unpacked for projects that import its targets directly.</summary>
+/// <summary>The packages, packed once for the whole run, in a feed of their own; that of the tasks also unpacked, for projects that import its targets directly.</summary>
 public sealed class PackedFeed : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("mr-feed-").FullName;
@@ -11,20 +11,15 @@ public sealed class PackedFeed : IDisposable
     public PackedFeed()
     {
         Feed = Directory.CreateDirectory(Path.Combine(_root, "feed")).FullName;
-        Pack("ModelRegistry.MSBuild");
-        Package = Path.Combine(_root, "package");
-        ZipFile.ExtractToDirectory(Directory.EnumerateFiles(Feed, "*.nupkg").Single(), Package);
-    }
-
-    /// <summary>Adds another package of this repository to the feed.</summary>
-    internal void Pack(string project)
-    {
-        if (File.Exists(Path.Combine(Feed, $"{project}.{Version}.nupkg"))) return;
+        // One process for all of them: looking at the projects is what takes the time.
         var packed = Dotnet.Run(
             Dotnet.Host, RepositoryRoot,
-            ["pack", Path.Combine("src", project), "--no-build", "-p:BuildProjectReferences=false", "-c", Configuration, "-o", Feed, "-nologo", "-nodeReuse:false"],
+            ["pack", Path.Combine("build", "packages.slnf"), "--no-build", "-p:BuildProjectReferences=false", "-c", Configuration, "-o", Feed, "-nologo", "-nodeReuse:false"],
             new Dictionary<string, string?>());
         Assert.True(packed.ExitCode == 0, packed.Output);
+        Packed = [.. Directory.EnumerateFiles(Feed, "*.nupkg").Order(StringComparer.Ordinal)];
+        Package = Path.Combine(_root, "package");
+        ZipFile.ExtractToDirectory(Path.Combine(Feed, $"ModelRegistry.MSBuild.{Version}.nupkg"), Package);
     }
 
     public static string RepositoryRoot => Metadata("RepositoryRoot");
@@ -37,6 +32,9 @@ public sealed class PackedFeed : IDisposable
     public static string Configuration => Metadata("Configuration");
 
     public string Feed { get; }
+
+    /// <summary>The packages of this repository in the feed; tests add some of their own.</summary>
+    public IReadOnlyList<string> Packed { get; }
 
     /// <summary>The unpacked package.</summary>
     public string Package { get; }

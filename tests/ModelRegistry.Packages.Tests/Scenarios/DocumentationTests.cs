@@ -38,6 +38,21 @@ public sealed class DocumentationTests(PackedFeed feed) : IDisposable
     }
 
     [Fact]
+    public void CommandPage_FirstSnippet_RegistersResolvesAndLists()
+    {
+        File.WriteAllBytes(_work.In("digits.safetensors"), OneTensor());
+
+        var said = Shell(_work, Snippet("cli.md", "sh") + "test -f \"$weights\"");
+
+        using var document = JsonDocument.Parse(said[said.IndexOf("{\n", StringComparison.Ordinal)..]);
+        Assert.Equal("1.0.0", document.RootElement.GetProperty("versions")[0].GetProperty("version").GetString());
+    }
+
+    [Fact]
+    public void PerformancePage_FirstSnippet_TimesEachCommand() =>
+        Assert.Equal(3, Shell(_work, Snippet("performance.md", "sh")).Split('\n').Count(line => line.StartsWith("real", StringComparison.Ordinal)));
+
+    [Fact]
     public void GuidePage_FirstSnippet_Runs()
     {
         using var bare = new Workspace(feed, withRegistry: false);
@@ -100,8 +115,7 @@ public sealed class DocumentationTests(PackedFeed feed) : IDisposable
         var (remote, share, ann, bob) = (_work.Beside("models.git"), _work.Beside("share"), _work.Beside("ann"), _work.Beside("bob"));
         _work.Git("init", "--quiet", "--bare", "--initial-branch=main", remote);
         foreach (var folder in new[] { share, ann, bob }) Directory.CreateDirectory(folder);
-        var header = """{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"""u8;
-        File.WriteAllBytes(Path.Combine(ann, "m.safetensors"), [.. BitConverter.GetBytes((ulong)header.Length), .. header, 0, 0, 128, 63]);
+        File.WriteAllBytes(Path.Combine(ann, "m.safetensors"), OneTensor());
         File.WriteAllText(Path.Combine(ann, "registry.json"), Snippet("teams.md", "json", "## Start").Replace("/mnt/team/models", share, StringComparison.Ordinal));
         var (start, shared) = (Snippet("teams.md", "text", "## Start"), Snippet("teams.md", "text", "```json"));
         string Typed(string transcript, string who) => string.Join('\n', transcript.Split('\n').Where(line => line.StartsWith(who + "$ ", StringComparison.Ordinal)).Select(line => line[(who.Length + 2)..]))
@@ -176,6 +190,13 @@ public sealed class DocumentationTests(PackedFeed feed) : IDisposable
         Inputs = [new TensorSpec { Name = "x", Shape = [-1, 1, 28, 28] }],
         Metrics = new Dictionary<string, double> { ["accuracy"] = accuracy },
     });
+
+    /// <summary>A safetensors file of one number.</summary>
+    private static byte[] OneTensor()
+    {
+        var header = """{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"""u8;
+        return [.. BitConverter.GetBytes((ulong)header.Length), .. header, 0, 0, 128, 63];
+    }
 
     private static string Shell(Workspace work, string script, params (string Name, string? Value)[] environment)
     {

@@ -11,7 +11,6 @@ public sealed class OnDemandTests : IDisposable
 
     public OnDemandTests(PackedFeed feed)
     {
-        feed.Pack("ModelRegistry");
         _work = new Workspace(feed);
         _work.Models.Register("digits", "first", 0.5);
     }

@@ -14,7 +14,7 @@ public sealed class PackedTool : IDisposable
         // The package that points to the others, the native one of this platform, and the one that runs on .NET everywhere else.
         foreach (var platform in new[] { null, HasNative ? "linux-x64" : null, "any" }.Distinct()) Pack(feed, platform is null ? [] : ["-r", platform]);
 
-        Packages = [.. Directory.EnumerateFiles(feed, "*.nupkg").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+        Packages = [.. Directory.EnumerateFiles(feed, "*.nupkg").Order(StringComparer.Ordinal)];
         Native = HasNative ? Install(feed, "native") : null;
         // As on a platform that no native package is made for: the installer takes the one for all.
         var elsewhere = Directory.CreateDirectory(Path.Combine(_root, "elsewhere")).FullName;
@@ -26,6 +26,7 @@ public sealed class PackedTool : IDisposable
     /// <summary>Whether this machine is one that a native command is made for.</summary>
     public static bool HasNative => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64;
 
+    /// <summary>What was packed: each a file.</summary>
     public IReadOnlyList<string> Packages { get; }
 
     /// <summary>The folder that the native command was installed into; null where there is none.</summary>

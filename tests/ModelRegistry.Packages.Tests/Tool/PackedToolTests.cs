@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.RegularExpressions;
 using ModelRegistry.Packages.Tests.Harness;
 
@@ -17,8 +18,15 @@ public sealed partial class PackedToolTests(PackedTool tool) : IClassFixture<Pac
         Assert.NotNull(tool.Native);
         Assert.Equal(["DotnetToolSettings.xml", "libSkiaSharp.so", "modelreg", "modelreg-x86-64-v3"], Directory.EnumerateFiles(tool.Native).Select(Path.GetFileName).Where(f => !f!.StartsWith("libgit2", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal([0x7f, (byte)'E', (byte)'L', (byte)'F'], File.ReadAllBytes(Path.Combine(tool.Native, "modelreg"))[..4]);
-        Assert.Contains($"ModelRegistry.Tool.linux-x64.{PackedFeed.Version}.nupkg", tool.Packages);
+        Assert.Contains($"ModelRegistry.Tool.linux-x64.{PackedFeed.Version}.nupkg", tool.Packages.Select(Path.GetFileName));
     }
+
+    [Fact]
+    public void Pack_OfEachPlatform_HasReadmeIconLicenceAndRepository() => Assert.All(tool.Packages, path =>
+    {
+        using var package = ZipFile.OpenRead(path);
+        PackageMetadata.AssertComplete(package);
+    });
 
     [Fact]
     public void Install_OnAnyOtherPlatform_GetsTheCommandThatRunsOnDotnet()
