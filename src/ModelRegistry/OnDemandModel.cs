@@ -4,6 +4,7 @@ using ModelRegistry.Diagnostics;
 using ModelRegistry.Importing;
 using ModelRegistry.Json;
 using ModelRegistry.Locking;
+using ModelRegistry.Names;
 using ModelRegistry.Resolving;
 using ModelRegistry.Stores;
 

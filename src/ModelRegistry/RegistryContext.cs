@@ -3,6 +3,7 @@ using ModelRegistry.Families;
 using ModelRegistry.Files;
 using ModelRegistry.Git;
 using ModelRegistry.Importing;
+using ModelRegistry.Manifests;
 using ModelRegistry.Registration;
 using ModelRegistry.Remotes;
 using ModelRegistry.Stores;

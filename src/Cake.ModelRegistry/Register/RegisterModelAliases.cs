@@ -2,6 +2,7 @@ using Cake.Core;
 using Cake.Core.Annotations;
 using Cake.Core.Diagnostics;
 using Cake.Core.IO;
+using Cake.ModelRegistry.Register;
 using ModelRegistry.Verification;
 
 namespace Cake.ModelRegistry;

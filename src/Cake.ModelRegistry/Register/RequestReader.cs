@@ -5,7 +5,7 @@ using Cake.Core;
 using ModelRegistry;
 using ModelRegistry.Diagnostics;
 
-namespace Cake.ModelRegistry;
+namespace Cake.ModelRegistry.Register;
 
 /// <summary>Hands settings to the registry's own reading of registrations.</summary>
 internal static class RequestReader

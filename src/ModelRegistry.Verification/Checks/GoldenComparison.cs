@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelRegistry.Verification.Engines;
 using ModelRegistry.Weights;
 
 namespace ModelRegistry.Verification.Checks;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ModelRegistry.Inference;
+using ModelRegistry.Verification.Engines;
 using ModelRegistry.Weights;
 
 namespace ModelRegistry.Verification.Checks;

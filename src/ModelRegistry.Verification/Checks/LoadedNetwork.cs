@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelRegistry.Inference;
+using ModelRegistry.Verification.Engines;
 using ModelRegistry.Weights;
 
 namespace ModelRegistry.Verification.Checks;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using ModelRegistry.Inference;
+using ModelRegistry.Verification.Engines;
 using ModelRegistry.Verification.Hosting;
 using ModelRegistry.Weights;
 

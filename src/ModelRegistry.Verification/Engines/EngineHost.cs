@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ModelRegistry.Verification.Engines;
 using ModelRegistry.Verification.Hosting;
 
 namespace ModelRegistry.Verification;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using ModelRegistry.Inference;
+using ModelRegistry.Verification.Engines;
 using ModelRegistry.Weights;
 
 namespace ModelRegistry.Verification;

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics.X86;
 using ModelRegistry.Verification.Hosting;
 
-namespace ModelRegistry.Verification;
+namespace ModelRegistry.Verification.Engines;
 
 /// <summary>
 /// Where the managed engine runs when the command is compiled ahead of time. The command is compiled for every x64 processor, and in it

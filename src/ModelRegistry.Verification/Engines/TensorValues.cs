@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using ModelRegistry.Inference;
 using ModelRegistry.Weights;
 
-namespace ModelRegistry.Verification;
+namespace ModelRegistry.Verification.Engines;
 
 /// <summary>Between the tensors that engines exchange and those of the managed engine, which are float32.</summary>
 internal static class TensorValues

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Comparison;
 
 /// <summary>Compares the elements of two tensors of the same type and shape, some at a time.</summary>
 internal static class TensorBytes

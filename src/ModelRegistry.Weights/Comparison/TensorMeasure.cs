@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Comparison;
 
 /// <summary>Measures how far apart the values of two tensors of one shape are, in double precision and constant memory.</summary>
 internal static class TensorMeasure

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Described;
 
 /// <summary>A model of a format that is recognised by its content and not read: it is kept and described, and never called safe.</summary>
 /// <param name="Name">The format's name in reports and manifests, such as <c>hdf5</c>.</param>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Described;
 
 /// <summary>The start of a flatbuffer: offset of the root table, then a file identifier.</summary>
 internal static class FlatBuffer

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Described;
 
 /// <summary>The superblock of an HDF5 file, which says how long the file is. Source: HDF5 file format specification, section II.A.</summary>
 internal static class Hdf5

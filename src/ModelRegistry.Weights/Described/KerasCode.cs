@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Described;
 
 /// <summary>A Lambda layer of Keras holds Python's bytecode, which loading the model runs.</summary>
 internal static class KerasCode

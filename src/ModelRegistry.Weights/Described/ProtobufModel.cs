@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Described;
 
 /// <summary>Models that are protobuf messages without a magic number, told by the fields they have.</summary>
 internal static class ProtobufModel

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Gguf;
 
 /// <summary>Reads the header of a GGUF file front to back; every length is held against the bytes left before it is used.</summary>
 internal ref struct GgufCursor(MappedFile file)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Gguf;
 
 /// <summary>Reads the typed key-value pairs of a GGUF header into texts for display. Source: docs/gguf.md of ggml.</summary>
 internal static class GgufMetadata

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Gguf;
 
 /// <summary>
 /// Reads GGUF files, versions 2 and 3: header, metadata, tensor table with quantised types. Source: docs/gguf.md of ggml; what its own

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Gguf;
 
 /// <summary>Element types of GGUF tensors by their number. Source: enum ggml_type of ggml.h; GGML_QUANT_SIZES of gguf-py.</summary>
 internal static class GgufTypes

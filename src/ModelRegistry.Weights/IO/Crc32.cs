@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.IO;
 
 /// <summary>
 /// CRC-32 as zip uses it (ISO 3309, reflected polynomial 0xEDB88320): by tables, sixteen bytes a step, and where the

@@ -1,7 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.IO;
 
 /// <summary>
 /// Read-only bytes of a file, memory-mapped, or of an array. Every access is bounds-checked in 64 bits.

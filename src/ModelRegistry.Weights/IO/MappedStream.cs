@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.IO;
 
 /// <summary>Reads a range of a <see cref="MappedFile"/> in order.</summary>
 internal sealed class MappedStream : Stream

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Npy;
 
 /// <summary>Conversions of raw <c>.npy</c> elements.</summary>
 internal static class NpyElements

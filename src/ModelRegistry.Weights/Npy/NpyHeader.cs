@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Npy;
 
 /// <summary>What the header of a <c>.npy</c> file says.</summary>
 internal sealed record NpyHeader(NpyElementType ElementType, bool IsFortranOrder, long[] Shape)

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Npy;
 
 /// <summary>Reads the few Python literals that a <c>.npy</c> header is made of.</summary>
 internal sealed class NpyLiteral(string text)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.IO.Compression;
 using ModelRegistry.Shared;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Npy;
 
 /// <summary>
 /// Reads <c>.npz</c>: a zip of NumPy arrays, one a record. Arrays of objects are pickles and are refused; the scanner judges what they hold.

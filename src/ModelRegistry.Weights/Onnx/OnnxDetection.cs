@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Onnx;
 
 /// <summary>Tells an ONNX model from other protobufs and from noise by its structure; the format has no magic number.</summary>
 internal static class OnnxDetection

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Onnx;
 
 /// <summary>The values of <c>TensorProto.DataType</c>.</summary>
 internal static class OnnxElementTypes

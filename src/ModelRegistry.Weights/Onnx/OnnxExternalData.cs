@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Onnx;
 
 /// <summary>
 /// Where an initialiser's data stands outside the model's own file

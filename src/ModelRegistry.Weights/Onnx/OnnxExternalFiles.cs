@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Onnx;
 
 /// <summary>The further files an ONNX model keeps tensor data in; each is opened once, when its data is first asked for.</summary>
 internal sealed class OnnxExternalFiles(string? modelPath) : IDisposable

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Onnx;
 
 /// <summary>Reads <c>ModelProto</c> and the header parts of its <c>GraphProto</c>; nodes are counted, and of their attributes only tensors are seen.</summary>
 internal sealed class OnnxGraphReader

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Onnx;
 
 /// <summary>An initialiser as its <c>TensorProto</c> states it; where its data is, but not the data.</summary>
 internal sealed record OnnxInitializer

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Onnx;
 
 /// <summary>
 /// Tensors that stand in attributes of operators, in the sub-graphs of If, Loop and Scan, and in functions. Initialisers of sub-graphs are weights like those of

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Onnx;
 
 /// <summary>An operator of an ONNX graph: what it takes, yields, and how it is set.</summary>
 /// <param name="Operator">Its type; with the domain before it where that is not ONNX's own.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Onnx;
 
 /// <summary>Reads ONNX models: header, graph signature, initialisers.</summary>
 internal static class OnnxReader

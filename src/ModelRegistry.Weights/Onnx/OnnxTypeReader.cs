@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Onnx;
 
 /// <summary>Reads <c>ValueInfoProto</c>, <c>TypeProto</c> and <c>TensorShapeProto</c>.</summary>
 internal static class OnnxTypeReader

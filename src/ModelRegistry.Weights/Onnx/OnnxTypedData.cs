@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Onnx;
 
 /// <summary>
 /// Values that a <c>TensorProto</c> holds in a typed field rather than as raw bytes, turned into the bytes that

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Onnx;
 
 /// <summary>How a protobuf field's value stands on the wire.</summary>
 internal enum WireType

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 /// <summary>The kinds of dictionary a pickle may build.</summary>
 internal enum PickleDictKind

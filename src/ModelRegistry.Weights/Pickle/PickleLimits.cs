@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 /// <summary>Bounds on pickles. What a pickle may cost grows with its own length and never with what it declares.</summary>
 internal static class PickleLimits

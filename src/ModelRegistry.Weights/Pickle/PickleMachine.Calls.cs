@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 internal ref partial struct PickleMachine
 {

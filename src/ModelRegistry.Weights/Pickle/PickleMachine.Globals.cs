@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 internal ref partial struct PickleMachine
 {

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 internal ref partial struct PickleMachine
 {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using ModelRegistry.Shared;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 internal ref partial struct PickleMachine
 {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 /// <summary>
 /// A pickle interpreter that builds data and calls nothing: a stack, a memo, an allow-list.

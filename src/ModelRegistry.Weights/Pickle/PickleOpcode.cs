@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 /// <summary>Opcodes of pickle protocols 0 to 5. Source: Lib/pickletools.py of CPython.</summary>
 internal enum PickleOpcode : byte

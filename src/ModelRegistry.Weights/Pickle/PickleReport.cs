@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 /// <summary>How a pickle is read.</summary>
 internal sealed record PickleOptions

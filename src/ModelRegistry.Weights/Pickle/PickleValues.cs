@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 /// <summary>
 /// What a pickle builds here is data only: these nodes, and boxed <see cref="bool"/>, <see cref="long"/>,

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 /// <summary>
 /// The text of protocol 0 as Python reads it, spellings included that no pickler writes: whoever loads the file takes them,

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 /// <summary>
 /// Equality whose hash codes differ from process to process: a file cannot be made so that all its keys fall into one bucket.

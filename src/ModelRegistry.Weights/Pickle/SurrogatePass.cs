@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 /// <summary>UTF-8 that may hold surrogates one by one, as Python's <c>surrogatepass</c> writes them.</summary>
 internal static class SurrogatePass

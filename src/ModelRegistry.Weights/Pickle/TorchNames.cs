@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Pickle;
 
 /// <summary>Names in module <c>torch</c>. Source: torch/storage.py, torch/_C/__init__.pyi.</summary>
 internal static class TorchNames

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.PyTorch;
 
 /// <summary>Plain values at the top of a checkpoint: epoch, architecture, accuracy.</summary>
 internal static class CheckpointMetadata

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using ModelRegistry.Shared;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.PyTorch;
 
 /// <summary>
 /// The layout before PyTorch 1.6: five pickles (magic, protocol, system, object, storage keys), then each storage as an

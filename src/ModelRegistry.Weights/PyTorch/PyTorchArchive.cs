@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ModelRegistry.Shared;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.PyTorch;
 
 /// <summary>The zip layout of PyTorch 1.6 and newer: one prefix, <c>data.pkl</c>, <c>version</c>, <c>byteorder</c>, <c>data/KEY</c>.</summary>
 internal sealed class PyTorchArchive

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.PyTorch;
 
 /// <summary>A state dict or checkpoint of PyTorch, zip or legacy.</summary>
 internal sealed class PyTorchFile : WeightsFile

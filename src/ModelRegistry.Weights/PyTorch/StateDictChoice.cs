@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.PyTorch;
 
 /// <summary>Finds the state dict of a checkpoint.</summary>
 internal static class StateDictChoice

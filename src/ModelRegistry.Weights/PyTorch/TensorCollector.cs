@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using ModelRegistry.Shared;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.PyTorch;
 
 /// <summary>Turns what a pickle describes into tensors on storages.</summary>
 internal sealed class TensorCollector(IReadOnlyDictionary<string, TensorStorage> storages, string where, long pickleLength)

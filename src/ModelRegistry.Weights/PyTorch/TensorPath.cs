@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.PyTorch;
 
 /// <summary>A way from the root, held as a chain so that siblings share what is above them.</summary>
 internal sealed class TensorPath

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.PyTorch;
 
 /// <summary>
 /// Goes through what a pickle built and finds its tensors. Uses a stack of its own: a nested list cannot end the process.

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Safetensors;
 
 internal static class SafetensorsError
 {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Safetensors;
 
 /// <summary>The JSON header of a safetensors file.</summary>
 internal sealed class SafetensorsHeader

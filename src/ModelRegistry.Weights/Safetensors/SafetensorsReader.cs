@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Safetensors;
 
 /// <summary>
 /// Reads safetensors files as strictly as the reference parser does

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Safetensors;
 
 /// <summary>Names of element types in safetensors headers.</summary>
 internal static class SafetensorsTypes

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Scanning;
 
 /// <summary>Scans a zip archive: every record that is a pickle, and archives within.</summary>
 internal static class ArchiveScan

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Scanning;
 
 /// <summary>Files that are one compressed stream, gzip or zlib: joblib compresses its pickles so.</summary>
 internal static class CompressedPickle

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Scanning;
 
 /// <summary>
 /// An archive that breaks a rule is invalid. What its records ask for is worth knowing all the same: other readers may

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Scanning;
 
 /// <summary>Scans a whole file by what its content is.</summary>
 internal static class FileScan

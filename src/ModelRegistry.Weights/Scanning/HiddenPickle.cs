@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Scanning;
 
 /// <summary>Bytes that need not be a pickle, but may be one under another name.</summary>
 internal static class HiddenPickle

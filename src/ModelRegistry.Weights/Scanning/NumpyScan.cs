@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Scanning;
 
 /// <summary>A NumPy array of objects is a header with a pickle after it, which <c>numpy.load</c> may run.</summary>
 internal static class NumpyScan

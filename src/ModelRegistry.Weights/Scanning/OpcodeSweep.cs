@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Scanning;
 
 /// <summary>
 /// Goes over opcodes without running them, for pickles that the machine refuses half-way. Knows lengths, nothing else.

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Scanning;
 
 /// <summary>Scans bytes that are to be pickles: one, or several in a row.</summary>
 internal static class PickleScan

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Scanning;
 
 /// <summary>Collects what the parts of a scan find, and draws the conclusion.</summary>
 internal sealed class ScanFindings

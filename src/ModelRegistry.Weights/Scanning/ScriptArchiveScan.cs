@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Scanning;
 
 /// <summary>Scans what a TorchScript archive would run: its code, and the operators that a mobile archive lists in place of it.</summary>
 internal static class ScriptArchiveScan

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Sharding;
 
 /// <summary>Finds the model in a folder.</summary>
 internal static class ModelFolder

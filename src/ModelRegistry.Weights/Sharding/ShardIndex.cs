@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Sharding;
 
 /// <summary>
 /// The index of a sharded model, <c>model.safetensors.index.json</c> or <c>pytorch_model.bin.index.json</c>: which part holds which tensor.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Sharding;
 
 /// <summary>
 /// The name of one part of several: <c>model-00001-of-00003.safetensors</c>, as transformers, diffusers and llama.cpp write it.

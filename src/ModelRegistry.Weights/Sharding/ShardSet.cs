@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Sharding;
 
 /// <summary>Which files one model is kept in: the parts that an index names, or those that the name of one part counts.</summary>
 /// <param name="Folder">Where they stand.</param>

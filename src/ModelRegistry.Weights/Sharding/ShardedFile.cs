@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ModelRegistry.Shared;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Sharding;
 
 /// <summary>A model in several files, read as one: every part is there, every tensor is where the index says, none is there twice.</summary>
 internal sealed class ShardedFile : WeightsFile

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Tensors;
 
 /// <summary>Byte order of stored elements.</summary>
 internal static class Endianness

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Tensors;
 
 /// <summary>Turns stored little-endian elements into single precision.</summary>
 internal static class FloatWidening

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ModelRegistry.Shared;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Tensors;
 
 /// <summary>Shape arithmetic that a hostile file cannot overflow.</summary>
 internal static class Geometry

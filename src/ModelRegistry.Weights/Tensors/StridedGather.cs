@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Tensors;
 
 /// <summary>Collects the elements of a strided view in row-major order.</summary>
 internal static class StridedGather

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Tensors;
 
 /// <summary>Fills the destination with a storage's bytes from an offset on.</summary>
 internal delegate void TensorRead(long offset, Span<byte> destination);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.TorchScript;
 
 /// <summary>What the code listing says about one class.</summary>
 internal sealed record ScriptClass(string TypeName, bool IsModule)

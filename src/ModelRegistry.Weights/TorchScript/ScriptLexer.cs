@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.TorchScript;
 
 /// <summary>What a token of TorchScript's code is, as far as a scan needs to know.</summary>
 internal enum ScriptTokenKind

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.TorchScript;
 
 /// <summary>The modules of a TorchScript archive, with their tensors sorted into parameters, buffers and attributes.</summary>
 internal sealed class ScriptModules

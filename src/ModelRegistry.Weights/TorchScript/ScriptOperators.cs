@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.TorchScript;
 
 /// <summary>
 /// What code in a TorchScript archive may call. Arithmetic, shapes, networks, control and text; nothing that takes a file's name, shares

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.TorchScript;
 
 /// <summary>
 /// Judges the code of a TorchScript archive: every method of every class, since loading runs <c>__setstate__</c> and using it runs the rest.

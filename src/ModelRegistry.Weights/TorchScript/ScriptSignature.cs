@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.TorchScript;
 
 /// <summary>Inputs and outputs from the header of <c>forward</c>. TorchScript declares types, never shapes.</summary>
 internal static class ScriptSignature

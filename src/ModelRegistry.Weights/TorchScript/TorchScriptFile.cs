@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.TorchScript;
 
 /// <summary>
 /// A TorchScript archive. Its code is listed, never run: tensors, modules and types come from <c>data.pkl</c>,

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Writing;
 
 /// <summary>Reads back what a conversion wrote.</summary>
 internal static class ConversionCheck

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Writing;
 
 /// <summary>Writes JSON strings with no more escapes than JSON demands, as the reference writer of safetensors does.</summary>
 internal static class JsonString

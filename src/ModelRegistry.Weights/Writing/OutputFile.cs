@@ -1,6 +1,6 @@
 using ModelRegistry.Shared;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Writing;
 
 /// <summary>Writes a file that is either there whole or not at all.</summary>
 internal static class OutputFile

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Writing;
 
 /// <summary>Writes the few opcodes of pickle protocol 2 that a state dict needs; globals are memoised.</summary>
 internal sealed class PickleWriter

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Writing;
 
 /// <summary>
 /// Which storages a PyTorch file will have. Tensors that overlap stay views of one storage, as they were; a tensor that

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Writing;
 
 /// <summary>How PyTorch pickles tensors of a type.</summary>
 internal static class PyTorchTypes

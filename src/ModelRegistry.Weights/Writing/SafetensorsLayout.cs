@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Writing;
 
 /// <summary>Order of the tensors in a safetensors file and the header that describes it.</summary>
 internal sealed class SafetensorsLayout

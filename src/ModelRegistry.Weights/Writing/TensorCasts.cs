@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Writing;
 
 /// <summary>Gives floating-point tensors another type while they are converted; integers, booleans and quantised ones stay as they are.</summary>
 internal static class TensorCasts

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Writing;
 
 /// <summary>Finds tensors that lie in the same bytes.</summary>
 internal static class TensorOverlaps

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Writing;
 
 /// <summary>Counts the tensor bytes that have been written and says so.</summary>
 internal sealed class TensorWriting(IProgress<long>? progress, CancellationToken cancellationToken)

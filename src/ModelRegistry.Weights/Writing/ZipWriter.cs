@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Writing;
 
 /// <summary>
 /// Writes a zip of stored records the way PyTorch lays them out: data on 64-byte boundaries, padded by an extra field

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Zip;
 
 /// <summary>Gives the bytes of zip records, checked against size and CRC-32.</summary>
 internal static class ZipContent

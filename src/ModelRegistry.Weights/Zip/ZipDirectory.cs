@@ -1,6 +1,6 @@
 using ModelRegistry.Shared;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Zip;
 
 /// <summary>
 /// A strictly read zip archive: every record is checked against the directory, records neither overlap nor leave gaps,

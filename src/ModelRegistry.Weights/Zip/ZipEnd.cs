@@ -1,6 +1,6 @@
 using static System.Buffers.Binary.BinaryPrimitives;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Zip;
 
 /// <summary>
 /// The end of a zip archive: the end record, and the zip64 records that stand before it in every file of PyTorch.

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Zip;
 
 /// <summary>One checked record of a <see cref="ZipDirectory"/>.</summary>
 internal sealed record ZipEntry

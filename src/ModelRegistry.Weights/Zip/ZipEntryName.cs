@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Zip;
 
 /// <summary>Names of zip records that mean one thing on every platform. Nothing is extracted, but others extract.</summary>
 internal static class ZipEntryName

@@ -1,4 +1,4 @@
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Zip;
 
 /// <summary>Bounds on zip archives.</summary>
 internal static class ZipLimits

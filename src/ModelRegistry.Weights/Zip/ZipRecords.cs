@@ -1,6 +1,6 @@
 using static System.Buffers.Binary.BinaryPrimitives;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Zip;
 
 /// <summary>Reads directory entries and the records they point at, and holds each against the other.</summary>
 internal static class ZipRecords

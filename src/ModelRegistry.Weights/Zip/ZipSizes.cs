@@ -1,6 +1,6 @@
 using static System.Buffers.Binary.BinaryPrimitives;
 
-namespace ModelRegistry.Weights;
+namespace ModelRegistry.Weights.Zip;
 
 /// <summary>Size fields of a record, 32 bits wide, or 64 in an extra field where a narrow one is all ones.</summary>
 internal readonly record struct ZipSizes(long Length, long CompressedLength, long Offset, long Disk)

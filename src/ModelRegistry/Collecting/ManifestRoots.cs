@@ -4,6 +4,7 @@ using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Git;
 using ModelRegistry.Json;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Collecting;
 

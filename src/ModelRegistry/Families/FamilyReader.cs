@@ -4,6 +4,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
+using ModelRegistry.Names;
 using ModelRegistry.Registration;
 using ModelRegistry.Remotes;
 
@@ -146,7 +147,7 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
             ? files.Select(f => Path.GetFileNameWithoutExtension(f)!).ToFrozenSet(StringComparer.Ordinal)
             : FrozenSet<string>.Empty;
 
-    private (Dictionary<string, AliasRecord> Aliases, Dictionary<string, ModelRegistryException> Broken) Aliases(IReadOnlyList<string> paths)
+    private static (Dictionary<string, AliasRecord> Aliases, Dictionary<string, ModelRegistryException> Broken) Aliases(IReadOnlyList<string> paths)
     {
         var (aliases, broken) = (new Dictionary<string, AliasRecord>(StringComparer.Ordinal), new Dictionary<string, ModelRegistryException>(StringComparer.Ordinal));
         foreach (var path in paths)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Git;
 

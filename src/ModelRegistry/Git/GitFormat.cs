@@ -1,4 +1,5 @@
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Git;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Git;
 

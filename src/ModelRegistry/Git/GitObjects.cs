@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Git;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Git;
 using ModelRegistry.Json;
+using ModelRegistry.Names;
 using ModelRegistry.Registration;
 
 namespace ModelRegistry.History;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 using ModelRegistry.Registration;
 using ModelRegistry.Stores.Http;
 

@@ -1,4 +1,5 @@
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 using ModelRegistry.Stores.Http;
 
 namespace ModelRegistry.Importing;

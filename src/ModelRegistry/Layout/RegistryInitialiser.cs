@@ -3,6 +3,7 @@ using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Git;
 using ModelRegistry.Json;
+using ModelRegistry.Layout;
 using ModelRegistry.Stores;
 
 namespace ModelRegistry;

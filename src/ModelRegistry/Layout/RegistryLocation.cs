@@ -1,4 +1,4 @@
-namespace ModelRegistry;
+namespace ModelRegistry.Layout;
 
 /// <summary>Finds registries.</summary>
 internal static class RegistryLocation

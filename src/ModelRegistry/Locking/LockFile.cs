@@ -4,6 +4,7 @@ using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Json;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Locking;
 

@@ -1,4 +1,5 @@
 using ModelRegistry.Json;
+using ModelRegistry.Names;
 
 namespace ModelRegistry;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Json;
+using ModelRegistry.Names;
 
 namespace ModelRegistry;
 

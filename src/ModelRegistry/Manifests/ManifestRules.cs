@@ -1,7 +1,8 @@
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 
-namespace ModelRegistry;
+namespace ModelRegistry.Manifests;
 
 /// <summary>What must hold in a manifest beyond the types of its fields.</summary>
 internal static class ManifestRules

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Json;
+using ModelRegistry.Names;
 
 namespace ModelRegistry;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelRegistry.Json;
+using ModelRegistry.Names;
 
 namespace ModelRegistry;
 

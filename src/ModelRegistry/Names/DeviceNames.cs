@@ -1,4 +1,4 @@
-namespace ModelRegistry;
+namespace ModelRegistry.Names;
 
 /// <summary>Names that Windows opens as a device, whatever the extension (learn.microsoft.com, "Naming Files, Paths, and Namespaces").</summary>
 internal static class DeviceNames

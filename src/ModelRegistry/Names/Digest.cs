@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 
 namespace ModelRegistry;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 using Semver;
 
 namespace ModelRegistry;

@@ -1,6 +1,6 @@
 using ModelRegistry.Shared;
 
-namespace ModelRegistry;
+namespace ModelRegistry.Names;
 
 /// <summary>Shows untrusted text in a message.</summary>
 internal static class Printable

@@ -1,4 +1,4 @@
-namespace ModelRegistry;
+namespace ModelRegistry.Net8;
 
 /// <summary>What <see cref="Convert"/> has from .NET 9 on.</summary>
 internal static class ConvertMembers

@@ -2,6 +2,7 @@ using System.Globalization;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Git;
 using ModelRegistry.Json;
+using ModelRegistry.Names;
 using ModelRegistry.Registration;
 using ModelRegistry.Resolving;
 using ModelRegistry.Signing;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 using ModelRegistry.Shared;
 
 namespace ModelRegistry.Registration;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Registration;
 

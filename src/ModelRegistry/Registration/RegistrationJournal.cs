@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Registration;
 

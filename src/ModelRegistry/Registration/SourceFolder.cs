@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Locking;
+using ModelRegistry.Names;
 using ModelRegistry.Trust;
 
 namespace ModelRegistry.Registration;

@@ -3,6 +3,7 @@ using System.Text;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Git;
+using ModelRegistry.Layout;
 using ModelRegistry.Stores;
 
 namespace ModelRegistry.Remotes;

@@ -1,5 +1,6 @@
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
+using ModelRegistry.Names;
 using ModelRegistry.Selectors;
 using ModelRegistry.Shared;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Signing;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Signing;
 

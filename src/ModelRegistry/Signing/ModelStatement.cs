@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Signing;
 

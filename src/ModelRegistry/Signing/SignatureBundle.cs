@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Signing;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Signing;
 

@@ -1,5 +1,6 @@
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Git;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Syncing;
 

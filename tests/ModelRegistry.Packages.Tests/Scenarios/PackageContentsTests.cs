@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ModelRegistry.Packages.Tests.Harness;

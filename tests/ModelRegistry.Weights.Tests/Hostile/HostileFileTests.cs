@@ -1,5 +1,3 @@
-using static ModelRegistry.Weights.Tests.TorchFile;
-
 namespace ModelRegistry.Weights.Tests;
 
 /// <summary>Files made to exhaust memory, stack or time.</summary>
@@ -9,15 +7,15 @@ public sealed class HostileFileTests
 
     [Fact]
     public void Open_DeeplyNestedLists_AreRefused() =>
-        RefusedWithin(64 * Megabyte, Zip(new PickleBuilder().Op(new string(']', 200_000)).Op(new string('a', 199_999)).Stop()), "MR0514");
+        RefusedWithin(64 * Megabyte, TorchFile.Zip(new PickleBuilder().Op(new string(']', 200_000)).Op(new string('a', 199_999)).Stop()), "MR0514");
 
     [Fact]
     public void Open_DeeplyNestedTuples_AreRefused() =>
-        RefusedWithin(64 * Megabyte, Zip(new PickleBuilder().Op("N" + new string('\u0085', 200_000)).Stop()), "MR0514");
+        RefusedWithin(64 * Megabyte, TorchFile.Zip(new PickleBuilder().Op("N" + new string('\u0085', 200_000)).Stop()), "MR0514");
 
     [Fact]
     public void Open_ListThatContainsItself_IsRefused() =>
-        RefusedWithin(8 * Megabyte, Zip(new PickleBuilder().Op("]q\u0000h\u0000a").Stop()), "MR0513");
+        RefusedWithin(8 * Megabyte, TorchFile.Zip(new PickleBuilder().Op("]q\u0000h\u0000a").Stop()), "MR0513");
 
     [Fact]
     public void Open_SharingThatDoubles_IsRefused()
@@ -29,7 +27,7 @@ public sealed class HostileFileTests
             pickle.Op("0](h\u0000h\u0000eq\u0000");
         }
 
-        RefusedWithin(512 * Megabyte, Zip(pickle.Stop()), "MR0514");
+        RefusedWithin(512 * Megabyte, TorchFile.Zip(pickle.Stop()), "MR0514");
     }
 
     [Fact]
@@ -42,7 +40,7 @@ public sealed class HostileFileTests
             _ = i == 0 ? pickle.Tensor().Op("q\u0000") : pickle.Op("h\u0000");
         }
 
-        RefusedWithin(64 * Megabyte, Zip(pickle.Op("us").Stop()), "MR0514");
+        RefusedWithin(64 * Megabyte, TorchFile.Zip(pickle.Op("us").Stop()), "MR0514");
     }
 
     [Fact]
@@ -61,7 +59,7 @@ public sealed class HostileFileTests
             pickle.Op("h\u0000h\u0001R");
         }
 
-        RefusedWithin(1024 * Megabyte, Zip(pickle.Op("e").Stop()), "MR0514");
+        RefusedWithin(1024 * Megabyte, TorchFile.Zip(pickle.Op("e").Stop()), "MR0514");
     }
 
     [Theory]
@@ -73,7 +71,7 @@ public sealed class HostileFileTests
     [InlineData("r\u00ff\u00ff\u00ff\u00ff")]
     [InlineData("Nr\u00ff\u00ff\u00ff\u00ff")]
     public void Open_DeclaredLengths_AreNeverAllocated(string opcodes) =>
-        RefusedWithin(1 * Megabyte, Zip(new PickleBuilder().Op(opcodes).Op("00").Stop()), null);
+        RefusedWithin(1 * Megabyte, TorchFile.Zip(new PickleBuilder().Op(opcodes).Op("00").Stop()), null);
 
     [Fact]
     public void Open_IntegersThatWouldCollide_TakeNoQuadraticTime()
@@ -85,18 +83,18 @@ public sealed class HostileFileTests
             pickle.Raw(0x8a, 8).Raw(BitConverter.GetBytes((i << 32) | i)).Op("N");
         }
 
-        using var file = WeightsFile.Open(Zip(pickle.Op("u").Stop()));
+        using var file = WeightsFile.Open(TorchFile.Zip(pickle.Op("u").Stop()));
         Assert.Empty(file.Tensors);
     }
 
     [Fact]
     public void Open_StrideOfZero_CostsNothingUntilRead()
     {
-        using var file = WeightsFile.Open(Zip(Expanded(1, 1L << 28)));
+        using var file = WeightsFile.Open(TorchFile.Zip(Expanded(1, 1L << 28)));
         var tensor = Assert.Single(file.Tensors);
         Assert.Equal(1L << 30, tensor.ByteLength);
         Assert.Equal("MR0520", Assert.Throws<WeightsFormatException>(() => tensor.Bytes.Length).Code);
-        Assert.Equal(ScanVerdict.Safe, WeightsScanner.Scan(Zip(Expanded(1, 1L << 28))).Verdict);
+        Assert.Equal(ScanVerdict.Safe, WeightsScanner.Scan(TorchFile.Zip(Expanded(1, 1L << 28))).Verdict);
     }
 
     [Theory]
@@ -105,7 +103,7 @@ public sealed class HostileFileTests
     [InlineData(5, 1L << 28)]
     public void Open_FewBytesThatDeclareBillionsOfElements_AreRefusedByReaderAndScannerAlike(int tensors, long elements)
     {
-        var bytes = Zip(Expanded(tensors, elements));
+        var bytes = TorchFile.Zip(Expanded(tensors, elements));
         Assert.Equal("MR0530", Assert.Throws<WeightsFormatException>(() => WeightsFile.Open(bytes)).Code);
         Assert.Equal(ScanVerdict.Invalid, WeightsScanner.Scan(bytes).Verdict);
     }
@@ -127,7 +125,7 @@ public sealed class HostileFileTests
         var path = Path.GetTempFileName();
         try
         {
-            File.WriteAllBytes(path, Zip());
+            File.WriteAllBytes(path, TorchFile.Zip());
             using var file = WeightsFile.Open(path);
             if (OperatingSystem.IsWindows())
             {
@@ -149,7 +147,7 @@ public sealed class HostileFileTests
     [Fact]
     public void Read_AfterDispose_Throws()
     {
-        var file = WeightsFile.Open(Zip());
+        var file = WeightsFile.Open(TorchFile.Zip());
         var tensor = file.Tensors[0];
         file.Dispose();
         Assert.Throws<ObjectDisposedException>(() => tensor.Bytes.Length);

@@ -48,7 +48,7 @@ public sealed class NpzTests
         var folder = Directory.CreateTempSubdirectory("npz").FullName;
         try
         {
-            PyTorch.RunProgram("import numpy as n, sys; d = sys.argv[1]; a = n.arange(6, dtype='f8').reshape(2, 3); n.savez(d + '/a.npz', x=a, y=a.T.astype('i2'), s=n.float32(3)); n.savez_compressed(d + '/b.npz', x=a)", folder);
+            Writing.PyTorch.RunProgram("import numpy as n, sys; d = sys.argv[1]; a = n.arange(6, dtype='f8').reshape(2, 3); n.savez(d + '/a.npz', x=a, y=a.T.astype('i2'), s=n.float32(3)); n.savez_compressed(d + '/b.npz', x=a)", folder);
             foreach (var name in new[] { "a.npz", "b.npz" })
             {
                 using var file = WeightsFile.Open(Path.Combine(folder, name), new WeightsReadOptions { VerifyData = true });

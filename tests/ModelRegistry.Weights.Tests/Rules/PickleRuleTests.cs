@@ -7,7 +7,7 @@ public sealed class PickleRuleTests
 {
     /// <summary>A state dict with one more value in it.</summary>
     private static byte[] With(Func<PickleBuilder, PickleBuilder> value, int protocol = 2) =>
-        Zip(value(new PickleBuilder(protocol).Op("}").Text("w").Tensor().Op("s").Text("value")).Op("s").Stop());
+        TorchFile.Zip(value(new PickleBuilder(protocol).Op("}").Text("w").Tensor().Op("s").Text("value")).Op("s").Stop());
 
     [Theory]
     [InlineData("i", "INST")]
@@ -56,24 +56,24 @@ public sealed class PickleRuleTests
 
     [Fact]
     public void Open_Stop_LeavesAnEmptyStack() =>
-        Refused(Zip([.. new PickleBuilder().Op("N}").Text("w").Tensor().Op("s").Stop()]), "MR0510", "leaves 1 values on the stack");
+        Refused(TorchFile.Zip([.. new PickleBuilder().Op("N}").Text("w").Tensor().Op("s").Stop()]), "MR0510", "leaves 1 values on the stack");
 
     [Fact]
-    public void Open_BytesAfterStop_IsRefused() => Refused(Zip([.. StateDict, (byte)'N']), "MR0518", "follow the end of the pickle");
+    public void Open_BytesAfterStop_IsRefused() => Refused(TorchFile.Zip([.. StateDict, (byte)'N']), "MR0518", "follow the end of the pickle");
 
     [Theory]
     [InlineData(4, "crosses the end of its frame")]
     [InlineData(1000, "does not fit")]
     public void Open_Frame_FitsAndEndsBetweenOpcodes(int length, string fragment)
     {
-        static byte[] Framed(long length) => Zip([.. new PickleBuilder(4).Raw(0x95).Raw(BitConverter.GetBytes(length)).Op("}").Text("w").Tensor().Op("s").Stop()]);
+        static byte[] Framed(long length) => TorchFile.Zip([.. new PickleBuilder(4).Raw(0x95).Raw(BitConverter.GetBytes(length)).Op("}").Text("w").Tensor().Op("s").Stop()]);
         Refused(Framed(length), "MR0510", fragment);
         Accepted(Framed(StateDict.Length - 2));
     }
 
     [Fact]
     public void Open_FrameWithinAFrame_IsRefused() =>
-        Refused(Zip([.. new PickleBuilder(4).Raw(0x95).Raw(BitConverter.GetBytes(100L)).Raw(0x95).Raw(BitConverter.GetBytes(50L)).Op("}").Text("w").Tensor().Op("s").Stop()]), "MR0510", "within another");
+        Refused(TorchFile.Zip([.. new PickleBuilder(4).Raw(0x95).Raw(BitConverter.GetBytes(100L)).Raw(0x95).Raw(BitConverter.GetBytes(50L)).Op("}").Text("w").Tensor().Op("s").Stop()]), "MR0510", "within another");
 
     [Theory]
     [InlineData("os", "system")]
@@ -104,7 +104,7 @@ public sealed class PickleRuleTests
 
     [Fact]
     public void Open_GlobalBeforeDamage_IsWhatIsReported() =>
-        Refused(Zip([.. new PickleBuilder().Global("os", "system").Raw(0xff).Stop()]), "MR0512", "os.system");
+        Refused(TorchFile.Zip([.. new PickleBuilder().Global("os", "system").Raw(0xff).Stop()]), "MR0512", "os.system");
 
     [Theory]
     [InlineData("cos\nsystem\n", "os.system")]
@@ -173,7 +173,7 @@ public sealed class PickleRuleTests
 
     [Fact]
     public void Open_KeyGivenTwice_IsRefused() =>
-        Refused(Zip(new PickleBuilder().Op("}").Text("w").Tensor().Op("s").Text("w").Tensor().Op("s").Stop()), "MR0513", "twice");
+        Refused(TorchFile.Zip(new PickleBuilder().Op("}").Text("w").Tensor().Op("s").Text("w").Tensor().Op("s").Stop()), "MR0513", "twice");
 
     [Fact]
     public void Open_LazilyConjugatedTensor_IsRefused()

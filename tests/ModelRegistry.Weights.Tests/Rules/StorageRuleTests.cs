@@ -6,7 +6,7 @@ namespace ModelRegistry.Weights.Tests;
 public sealed class StorageRuleTests
 {
     private static byte[] Single(Func<PickleBuilder, PickleBuilder> tensor) =>
-        Zip(tensor(new PickleBuilder().Op("}").Text("w")).Op("s").Stop());
+        TorchFile.Zip(tensor(new PickleBuilder().Op("}").Text("w")).Op("s").Stop());
 
     private static PickleBuilder Rebuilt(PickleBuilder p, Func<PickleBuilder, PickleBuilder> id) =>
         id(p.Global("torch._utils", "_rebuild_tensor_v2").Op("((")).Op("tQ").Int(0).Tuple(6).Tuple(1).Raw(0x89).Global("collections", "OrderedDict").Op(")RtR");
@@ -33,7 +33,7 @@ public sealed class StorageRuleTests
 
     [Fact]
     public void Open_OneKey_MeansOneSize() =>
-        Refused(Zip(new PickleBuilder().Op("}").Text("w").Tensor().Op("s").Text("v").Tensor(count: 5, shape: [5], strides: [1]).Op("s").Stop()), "MR0515", "in another");
+        Refused(TorchFile.Zip(new PickleBuilder().Op("}").Text("w").Tensor().Op("s").Text("v").Tensor(count: 5, shape: [5], strides: [1]).Op("s").Stop()), "MR0515", "in another");
 
     [Theory]
     [InlineData(5)]
@@ -74,20 +74,20 @@ public sealed class StorageRuleTests
 
     [Fact]
     public void Open_TensorThatIsBuiltAndDropped_FollowsTheRulesToo() =>
-        Refused(Zip(new PickleBuilder().Tensor(offset: 1).Op("0}").Text("w").Tensor().Op("s").Stop()), "MR0517", "outside the storage");
+        Refused(TorchFile.Zip(new PickleBuilder().Tensor(offset: 1).Op("0}").Text("w").Tensor().Op("s").Stop()), "MR0517", "outside the storage");
 
     [Fact]
     public void Open_TensorBytesThatLookLikeAPickle_AreData()
     {
         byte[] evil = [.. new PickleBuilder().Global("os", "system").Text("id").Op("\u0085R").Stop(), .. new byte[24]];
-        Accepted(Zip(data: evil[..24]));
+        Accepted(TorchFile.Zip(data: evil[..24]));
     }
 
     [Fact]
     public void Open_CollidingNames_AreToldApartByKeyPath()
     {
         var nested = new PickleBuilder().Op("}").Text("a").Op("}").Text("b").Tensor().Op("ss").Text("a.b").Tensor().Op("s").Stop();
-        using var file = WeightsFile.Open(Zip(nested));
+        using var file = WeightsFile.Open(TorchFile.Zip(nested));
         Assert.Equal(2, file.Tensors.Count);
         Assert.NotEqual(file.Tensors[0].KeyPath, file.Tensors[1].KeyPath);
         Assert.False(file.TryGetTensor("a.b", out _));
@@ -97,7 +97,7 @@ public sealed class StorageRuleTests
     [Fact]
     public void Open_ControlCharactersInNames_AreEscaped()
     {
-        using var file = WeightsFile.Open(Zip(new PickleBuilder().Op("}").Text("a\u001b[31m\0\u202eb").Tensor().Op("s").Int(7).Tensor().Op("s").Stop()));
+        using var file = WeightsFile.Open(TorchFile.Zip(new PickleBuilder().Op("}").Text("a\u001b[31m\0\u202eb").Tensor().Op("s").Int(7).Tensor().Op("s").Stop()));
         Assert.Equal(@"a\u{1b}[31m\u{0}\u{202e}b", file.Tensors[0].Name);
         Assert.Equal(new TensorKey(TensorKeyKind.Integer, "7"), file.Tensors[1].KeyPath[0]);
     }

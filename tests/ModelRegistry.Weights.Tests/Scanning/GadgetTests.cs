@@ -28,13 +28,13 @@ public sealed class GadgetTests
     public void Scan_GadgetAnywhere_IsDangerousByName(string module, string name)
     {
         var evil = Evil(module, name);
-        var inZip = Zip(evil);
+        var inZip = TorchFile.Zip(evil);
         Dangerous(evil, module, name);
         Dangerous(Evil(module, name, 4), module, name);
         Dangerous(inZip, module, name);
         Dangerous(Legacy(evil), module, name);
         Dangerous([.. new PickleBuilder().Op("N").Stop(), .. evil], module, name);
-        Dangerous(Zip([.. StateDict, .. evil]), module, name);
+        Dangerous(TorchFile.Zip([.. StateDict, .. evil]), module, name);
         Dangerous(Nested("archive/extra/inner.bin", inZip), module, name);
         Dangerous(Nested("archive/extra/readme.txt", Nested("archive/x", inZip)), module, name);
         Dangerous(Nested("archive/extra/picture.png", evil), module, name);
@@ -43,7 +43,7 @@ public sealed class GadgetTests
     [Fact]
     public void Scan_Refusal_NamesEveryGlobalWithItsPosition()
     {
-        var report = WeightsScanner.Scan(Zip(new PickleBuilder().Global("os", "system").Op("0").Global("builtins", "eval").Stop()));
+        var report = WeightsScanner.Scan(TorchFile.Zip(new PickleBuilder().Global("os", "system").Op("0").Global("builtins", "eval").Stop()));
         Assert.Equal(["archive/data.pkl at byte 2", "archive/data.pkl at byte 14"], report.Findings.Where(f => f.Code == "MR0512").Select(f => f.Where));
     }
 
@@ -134,9 +134,9 @@ public sealed class GadgetTests
     [Fact]
     public void Scan_StackGlobalOfUnknownOperands_IsDangerous()
     {
-        Assert.Equal(ScanVerdict.Dangerous, WeightsScanner.Scan(Zip(new PickleBuilder(4).Op("NN\u0093").Stop())).Verdict);
+        Assert.Equal(ScanVerdict.Dangerous, WeightsScanner.Scan(TorchFile.Zip(new PickleBuilder(4).Op("NN\u0093").Stop())).Verdict);
         var viaMemo = new PickleBuilder(4).Text("os").Raw(0x94).Text("system").Raw(0x94).Op("00").Text("torch").Text("FloatStorage").Op("00h\u0000h\u0001\u0093").Stop();
-        Dangerous(Zip(viaMemo), "os", "system");
+        Dangerous(TorchFile.Zip(viaMemo), "os", "system");
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class GadgetTests
         // Python reads an integer of 2000 bytes and goes on; these rules stop there.
         var pickle = new PickleBuilder().Raw(0x8b).Raw(BitConverter.GetBytes(2000)).Raw(new byte[2000]).Op("0").Global("os", "system").Text("id").Op("\u0085R").Stop();
         Dangerous(pickle, "os", "system");
-        Dangerous(Zip(pickle), "os", "system");
+        Dangerous(TorchFile.Zip(pickle), "os", "system");
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class GadgetTests
         Dangerous(With(evil, r => r.Crc = 1).Build(), "os", "system");
         Dangerous(With(evil, r => r.LocalName = "archive/data.pkx"u8.ToArray()).Build(), "os", "system");
         Dangerous(With([.. evil, .. new byte[200]], r => (r.Deflate, r.Flags) = (true, 0x10)).Build(), "os", "system");
-        Dangerous(Zip(evil)[..^10], "os", "system");
+        Dangerous(TorchFile.Zip(evil)[..^10], "os", "system");
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class GadgetTests
 
     [Fact]
     public void Scan_ClassesOfTorchScript_AreAllowedInTorchScriptOnly() =>
-        Dangerous(Zip(new PickleBuilder().Global("__torch__", "M").Op(")\u0081").Stop()), "__torch__", "M");
+        Dangerous(TorchFile.Zip(new PickleBuilder().Global("__torch__", "M").Op(")\u0081").Stop()), "__torch__", "M");
 
     private static byte[] Nested(string name, byte[] content) =>
         new ZipBuilder().Add("archive/data.pkl", StateDict).Add("archive/data/0", Data).Add(name, content, r => r.Deflate = content.Length % 2 == 0).Add("archive/version", "3"u8).Build();

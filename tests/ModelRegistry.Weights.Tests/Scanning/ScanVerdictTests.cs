@@ -46,15 +46,15 @@ public sealed class ScanVerdictTests
     public void Scan_PlainValuesBesideTensors_AreDataUnlessSomethingAsksForCode()
     {
         var scalar = new PickleBuilder().Op("}").Text("w").Tensor().Op("s").Text("lr").Global("numpy.core.multiarray", "scalar").Text("f8").Op("\u0085Rs");
-        var report = WeightsScanner.Scan(Zip(scalar.Stop()));
+        var report = WeightsScanner.Scan(TorchFile.Zip(scalar.Stop()));
         Assert.Equal((ScanVerdict.Data, "MR0527"), (report.Verdict, Assert.Single(report.Findings).Code));
-        Assert.Equal(ScanVerdict.Dangerous, WeightsScanner.Scan(Zip(new PickleBuilder().Op("}").Text("w").Tensor().Op("s").Text("a").Global("argparse", "Namespace").Op("s").Text("b").Global("os", "system").Op("s").Stop())).Verdict);
+        Assert.Equal(ScanVerdict.Dangerous, WeightsScanner.Scan(TorchFile.Zip(new PickleBuilder().Op("}").Text("w").Tensor().Op("s").Text("a").Global("argparse", "Namespace").Op("s").Text("b").Global("os", "system").Op("s").Stop())).Verdict);
     }
 
     [Fact]
     public void Scan_PlainValuesBesideATensorThatCannotBe_IsInvalid() => Assert.Equal(
         ScanVerdict.Invalid,
-        WeightsScanner.Scan(Zip(new PickleBuilder().Op("}").Text("w").Tensor(shape: [7]).Op("s").Text("a").Global("argparse", "Namespace").Op("s").Stop())).Verdict);
+        WeightsScanner.Scan(TorchFile.Zip(new PickleBuilder().Op("}").Text("w").Tensor(shape: [7]).Op("s").Text("a").Global("argparse", "Namespace").Op("s").Stop())).Verdict);
 
     [Fact]
     public void Scan_SetThatNoLoaderCanBuild_IsNotSafe()
@@ -62,10 +62,10 @@ public sealed class ScanVerdictTests
         foreach (var items in new[] { "](]", "](}", "](]\u0085" })
         {
             var pickle = new PickleBuilder().Global("builtins", "set").Op($"{items}e\u0085R").Stop();
-            Assert.NotEqual(ScanVerdict.Safe, WeightsScanner.Scan(Zip(pickle)).Verdict);
+            Assert.NotEqual(ScanVerdict.Safe, WeightsScanner.Scan(TorchFile.Zip(pickle)).Verdict);
         }
 
-        Assert.Equal(ScanVerdict.Safe, WeightsScanner.Scan(Zip(new PickleBuilder().Global("builtins", "set").Op("](NK\u0001)e\u0085R").Stop())).Verdict);
+        Assert.Equal(ScanVerdict.Safe, WeightsScanner.Scan(TorchFile.Zip(new PickleBuilder().Global("builtins", "set").Op("](NK\u0001)e\u0085R").Stop())).Verdict);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class ScanVerdictTests
     [Fact]
     public void Scan_NestingWithoutEnd_IsInvalid()
     {
-        var bytes = Zip();
+        var bytes = TorchFile.Zip();
         for (var i = 0; i < 6; i++)
         {
             bytes = new ZipBuilder().Add("archive/data.pkl", StateDict).Add("archive/data/0", Data).Add("archive/x", bytes).Add("archive/version", "3"u8).Build();
@@ -100,14 +100,14 @@ public sealed class ScanVerdictTests
     [Fact]
     public void Scan_NestedGenuineArchive_IsSafe() => Assert.Equal(
         ScanVerdict.Safe,
-        WeightsScanner.Scan(new ZipBuilder().Add("archive/data.pkl", StateDict).Add("archive/data/0", Data).Add("archive/x.pt", Zip()).Add("archive/version", "3"u8).Build()).Verdict);
+        WeightsScanner.Scan(new ZipBuilder().Add("archive/data.pkl", StateDict).Add("archive/data/0", Data).Add("archive/x.pt", TorchFile.Zip()).Add("archive/version", "3"u8).Build()).Verdict);
 
     [Fact]
     public void Scan_Cancelled_Throws()
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => WeightsScanner.Scan(Zip(), "x", cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => WeightsScanner.Scan(TorchFile.Zip(), "x", cancelled.Token));
     }
 
     [Fact]

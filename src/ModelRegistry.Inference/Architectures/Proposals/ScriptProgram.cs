@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ModelRegistry.Weights;
 
 namespace ModelRegistry.Inference.Architectures.Proposals;
 

@@ -1,6 +1,7 @@
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Git;
 using ModelRegistry.History;
+using ModelRegistry.Names;
 using ModelRegistry.Registration;
 
 namespace ModelRegistry.Health.Checks;

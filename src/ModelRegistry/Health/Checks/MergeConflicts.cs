@@ -1,6 +1,7 @@
 using ModelRegistry.Diagnostics;
 using ModelRegistry.History;
 using ModelRegistry.Json;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Health.Checks;
 

@@ -1,5 +1,6 @@
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Health.Checks;
 

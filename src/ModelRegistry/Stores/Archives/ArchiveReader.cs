@@ -2,6 +2,8 @@ using System.Formats.Tar;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
+using ModelRegistry.Manifests;
+using ModelRegistry.Names;
 using ModelRegistry.Signing;
 using ModelRegistry.Stores.Oci;
 

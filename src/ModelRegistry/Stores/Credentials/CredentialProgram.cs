@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 using ModelRegistry.Processes;
 
 namespace ModelRegistry.Stores.Credentials;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 using ModelRegistry.Stores.Http;
 
 namespace ModelRegistry.Stores.Credentials;

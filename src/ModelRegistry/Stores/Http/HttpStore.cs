@@ -1,5 +1,6 @@
 using System.Net;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 using ModelRegistry.Stores.Credentials;
 
 namespace ModelRegistry.Stores.Http;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 
 namespace ModelRegistry.Stores.Http;
 

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Names;
 using ModelRegistry.Stores.Http;
 
 namespace ModelRegistry.Stores.S3;
