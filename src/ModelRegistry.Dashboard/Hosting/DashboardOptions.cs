@@ -40,6 +40,9 @@ public sealed record DashboardOptions
     /// <summary>How long a model may load, and each input run. Default 30 seconds.</summary>
     public TimeSpan RunLimit { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a sender may be slower than the least rate before it is given up. Default 10 seconds.</summary>
+    public TimeSpan PatienceWithSenders { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Largest file of an upload, in bytes.</summary>
     public long MaxUpload { get; init; } = 20L << 30;
 

@@ -45,7 +45,7 @@ internal static class DashboardServer
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestLineSize = 8 * 1024;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: options.PatienceWithSenders);
         if (options.Host is { } host && host != "localhost")
         {
             kestrel.Listen(IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : throw ModelRegistry.Diagnostics.Codes.Usage.Error($"--host '{Shown.OneLine(host)}' is not an address", "give an IP address, such as 0.0.0.0"), options.Port);

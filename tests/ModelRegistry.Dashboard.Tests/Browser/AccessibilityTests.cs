@@ -1,7 +1,5 @@
 using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using ModelRegistry.Dashboard.Demo;
 using ModelRegistry.Dashboard.Hosting;
 using ModelRegistry.Dashboard.Tests.Support;
 
@@ -10,7 +8,7 @@ namespace ModelRegistry.Dashboard.Tests.Browser;
 /// <summary>axe over every page and state in both themes and widths; reflow, large text, and a walk with the keyboard.</summary>
 public sealed class AccessibilityTests
 {
-    private static readonly RunOnlyOptions Wcag = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] };
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
     // MODELREG_AXE=all looks at both widths in both themes; usually each width and each theme is looked at once.
     private static readonly (int Width, bool Dark)[] Looks = Environment.GetEnvironmentVariable("MODELREG_AXE") == "all" ? [(1280, false), (390, true), (1280, true), (390, false)] : [(1280, false), (390, true)];
@@ -59,7 +57,7 @@ public sealed class AccessibilityTests
     ];
 
     [ChromiumFact]
-    public async Task PagesAndStates_HaveNoViolationOfWcag22_AndNothingScrollsSideways()
+    public async Task PagesAndStates_HaveNoViolationOfWcag22_AndNothingScrollsSideways_OnNarrowScreensAndWithLargeTextToo()
     {
         using var registry = await Filled();
         await using var dashboard = await RunningDashboard.Start(registry);
@@ -74,6 +72,12 @@ public sealed class AccessibilityTests
                 if (act is not null) await act(browser.Page);
                 wrong.AddRange(await Violations(browser.Page, $"{name} at {width} {(dark ? "dark" : "light")}"));
                 if (await Scrolls(browser.Page)) wrong.Add($"{name} scrolls sideways at {width}");
+                if (act is not null) continue;
+                var harder = width == 390 ? "320 px" : "text of 200 %";
+                if (width == 390) await browser.Page.SetViewportSizeAsync(320, 900);
+                else await browser.Page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
+                if (await Scrolls(browser.Page)) wrong.Add($"{name} scrolls sideways with {harder}: {await Widest(browser.Page)}");
+                await browser.Page.SetViewportSizeAsync(width, 900);
             }
 
             wrong.AddRange(browser.Troubles);
@@ -100,26 +104,6 @@ public sealed class AccessibilityTests
                     wrong.AddRange(await Violations(browser.Page, $"{address} at {width}"));
                     if (await Scrolls(browser.Page)) wrong.Add($"{address} scrolls sideways at {width}");
                 }
-            }
-        }
-
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-    }
-
-    [ChromiumFact]
-    public async Task NarrowScreensAndLargeText_ScrollNothingSideways()
-    {
-        using var registry = await Filled();
-        await using var dashboard = await RunningDashboard.Start(registry);
-        var wrong = new List<string>();
-        foreach (var (width, size) in new[] { (320, 100), (1280, 200) })
-        {
-            await using var browser = await BrowserPage.Open(dashboard.Address, width);
-            foreach (var address in Addresses)
-            {
-                await browser.Page.GotoAsync(address);
-                await browser.Page.EvaluateAsync($"document.documentElement.style.fontSize = '{size}%'");
-                if (await Scrolls(browser.Page)) wrong.Add($"{address} scrolls sideways at {width} px with text of {size} %: {await Widest(browser.Page)}");
             }
         }
 
@@ -196,8 +180,7 @@ public sealed class AccessibilityTests
 
     private static async Task<TestRegistry> Filled()
     {
-        var registry = new TestRegistry();
-        DemoModels.Register(registry.Open(), CancellationToken.None);
+        var registry = new TestRegistry(TestRegistry.Start.Demo);
         registry.Open().Yank(ModelId.Parse("digits-resnet18/1.1.0"), "trained too briefly", ModelVersion.Parse("1.0.0"));
         registry.Register("broken", 0.5);
         registry.Register("broken", 0.6);
@@ -210,8 +193,17 @@ public sealed class AccessibilityTests
         return registry;
     }
 
-    private static async Task<IEnumerable<string>> Violations(IPage page, string where) =>
-        (await page.RunAxe(new AxeRunOptions { RunOnly = Wcag })).Violations.Select(v => $"{where}: {v.Id}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}");
+    // By its script alone: the package's own call opens another page for each answer, for frames, which no page of ours has.
+    private static async Task<IEnumerable<string>> Violations(IPage page, string where)
+    {
+        await page.EvaluateAsync(Axe);
+        var found = await page.EvaluateAsync<string[]>(
+            """
+            async () => (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] }))
+              .violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html).join(' | ')}`)
+            """);
+        return found.Select(v => $"{where}: {v}");
+    }
 
     private static Task<bool> Scrolls(IPage page) => page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth");
 

@@ -2,15 +2,16 @@ using Microsoft.Playwright;
 
 namespace ModelRegistry.Dashboard.Tests.Browser;
 
-/// <summary>One page of a Chromium of its own. What a page must never do (dialogs, CSP reports, script errors) is collected.</summary>
+/// <summary>One page, in a browser context of its own of the run's one Chromium. What a page must never do (dialogs, CSP reports, script errors) is collected.</summary>
 internal sealed class BrowserPage : IAsyncDisposable
 {
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
+    private static readonly Lazy<Task<IBrowser>> Chromium = new(() => Task.Run(Launch));
 
-    private BrowserPage(IPlaywright playwright, IBrowser browser, IPage page)
+    private readonly IBrowserContext _context;
+
+    private BrowserPage(IBrowserContext context, IPage page)
     {
-        (_playwright, _browser, Page) = (playwright, browser, page);
+        (_context, Page) = (context, page);
         page.Dialog += (_, dialog) =>
         {
             Troubles.Add($"dialog: {dialog.Message}");
@@ -29,9 +30,7 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     public static async Task<BrowserPage> Open(Uri address, int width = 1280, bool dark = false, bool script = true)
     {
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = ChromiumFactAttribute.Path, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
-        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        var context = await (await Chromium.Value).NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = address.ToString(),
             ViewportSize = new ViewportSize { Width = width, Height = 900 },
@@ -40,12 +39,16 @@ internal sealed class BrowserPage : IAsyncDisposable
         });
         context.SetDefaultTimeout(60_000);
         Assertions.SetDefaultExpectTimeout(60_000);
-        return new BrowserPage(playwright, browser, await context.NewPageAsync());
+        return new BrowserPage(context, await context.NewPageAsync());
     }
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await _context.CloseAsync();
+
+    private static async Task<IBrowser> Launch()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
+        var playwright = await Playwright.CreateAsync();
+        // The driver ends with this process, and Chromium with the driver.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => playwright.Dispose();
+        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = ChromiumFactAttribute.Path, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using ModelRegistry.Dashboard.Demo;
 using ModelRegistry.Dashboard.Tests.Support;
 
 namespace ModelRegistry.Dashboard.Tests.Browser;
@@ -22,8 +21,7 @@ public sealed class ScreenshotTests
     public async Task MainPages_InBothThemesAndWidths_HavePictures()
     {
         var asked = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? folder : null;
-        using var registry = new TestRegistry(name: "team-models");
-        DemoModels.Register(registry.Open(), CancellationToken.None);
+        using var registry = new TestRegistry(TestRegistry.Start.Demo, "team-models");
         await using var dashboard = await RunningDashboard.Start(registry);
         var target = asked ?? Path.Combine(registry.Folder, "screenshots");
         Directory.CreateDirectory(target);

@@ -3,7 +3,7 @@ using ModelRegistry.Dashboard.Tests.Support;
 
 namespace ModelRegistry.Dashboard.Tests.Pages;
 
-public sealed class ModelsPageTests
+public sealed class ModelsPageTests(ModelsPageTests.ThreeFamilies served) : IClassFixture<ModelsPageTests.ThreeFamilies>
 {
     [Fact]
     public async Task Models_EmptyRegistry_OffersDemoDataAndTheCommand()
@@ -47,14 +47,7 @@ public sealed class ModelsPageTests
     [InlineData("nothing-like-it", "")]
     public async Task Models_Search_FindsWhatItSays(string query, string expected)
     {
-        using var registry = new TestRegistry();
-        registry.Register("digits", 0.90);
-        registry.Register("digits", 0.91);
-        registry.Register("digits-small", 0.96);
-        registry.Register("voice", 0.5);
-        await using var dashboard = await RunningDashboard.Start(registry);
-
-        var page = await dashboard.Page("/fragments/models?sort=name&q=" + Uri.EscapeDataString(query));
+        var page = await served.Dashboard.Page("/fragments/models?sort=name&q=" + Uri.EscapeDataString(query));
 
         Assert.Equal(expected, string.Join(',', page.QuerySelectorAll("h3").Select(h => h.TextContent)));
     }
@@ -78,12 +71,7 @@ public sealed class ModelsPageTests
     [InlineData("digits@production", "/models/digits/1.0.0")]
     public async Task Models_SearchThatNamesOneThing_GoesThere(string query, string target)
     {
-        using var registry = new TestRegistry();
-        registry.Register("digits", 0.9);
-        registry.Open().Promote(ModelName.Parse("digits"), Selector.Parse("1.0.0"), "production");
-        await using var dashboard = await RunningDashboard.Start(registry);
-
-        using var answer = await dashboard.Client.GetAsync(new Uri("/?q=" + Uri.EscapeDataString(query), UriKind.Relative));
+        using var answer = await served.Dashboard.Client.GetAsync(new Uri("/?q=" + Uri.EscapeDataString(query), UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         Assert.Equal(target, answer.Headers.Location!.OriginalString);
@@ -119,4 +107,13 @@ public sealed class ModelsPageTests
         Assert.Contains("1 broken", page.QuerySelector("#results")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("MR0207", family.QuerySelector(".note.bad")!.TextContent, StringComparison.Ordinal);
     }
+
+    public sealed class ThreeFamilies() : ReadOnlyDashboard(registry =>
+    {
+        registry.Register("digits", 0.90);
+        registry.Register("digits", 0.91);
+        registry.Register("digits-small", 0.96);
+        registry.Register("voice", 0.5);
+        registry.Open().Promote(ModelName.Parse("digits"), Selector.Parse("1.0.0"), "production");
+    });
 }

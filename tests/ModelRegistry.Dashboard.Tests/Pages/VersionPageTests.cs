@@ -3,7 +3,7 @@ using ModelRegistry.Dashboard.Tests.Support;
 
 namespace ModelRegistry.Dashboard.Tests.Pages;
 
-public sealed class VersionPageTests
+public sealed class VersionPageTests(VersionPageTests.TwoMetrics served) : IClassFixture<VersionPageTests.TwoMetrics>
 {
     [Fact]
     public async Task Version_YankedOne_SaysWhyAndWhatToUse()
@@ -43,15 +43,9 @@ public sealed class VersionPageTests
     [InlineData("v1.0.0", "1.0.0")]
     public async Task Version_Selector_LeadsToTheExactVersion(string selector, string version)
     {
-        using var registry = new TestRegistry();
-        registry.Register("digits", 0.95, metrics: m => m["loss"] = 0.3);
-        registry.Register("digits", 0.90, metrics: m => m["loss"] = 0.2);
-        registry.Open().Promote(ModelName.Parse("digits"), Selector.Parse("1.0.0"), "production");
-        await using var dashboard = await RunningDashboard.Start(registry);
-
         foreach (var page in new[] { "", "/layers" })
         {
-            using var answer = await dashboard.Client.GetAsync(new Uri($"/models/digits/{selector}{page}", UriKind.Relative));
+            using var answer = await served.Dashboard.Client.GetAsync(new Uri($"/models/digits/{selector}{page}", UriKind.Relative));
             Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
             Assert.Equal($"/models/digits/{version}{page}", answer.Headers.Location!.OriginalString);
         }
@@ -97,12 +91,15 @@ public sealed class VersionPageTests
     [InlineData("/models/digits/@nope")]
     public async Task Pages_UnknownAddress_Is404WithACode(string address)
     {
-        using var registry = new TestRegistry();
-        registry.Register("digits", 0.95);
-        await using var dashboard = await RunningDashboard.Start(registry);
-
-        var page = await dashboard.Page(address, HttpStatusCode.NotFound);
+        var page = await served.Dashboard.Page(address, HttpStatusCode.NotFound);
 
         Assert.Matches("MR0[0-9]{3}", page.QuerySelector("main")!.TextContent);
     }
+
+    public sealed class TwoMetrics() : ReadOnlyDashboard(registry =>
+    {
+        registry.Register("digits", 0.95, metrics: m => m["loss"] = 0.3);
+        registry.Register("digits", 0.90, metrics: m => m["loss"] = 0.2);
+        registry.Open().Promote(ModelName.Parse("digits"), Selector.Parse("1.0.0"), "production");
+    });
 }

@@ -3,7 +3,7 @@ using ModelRegistry.Dashboard.Tests.Support;
 
 namespace ModelRegistry.Dashboard.Tests.Security;
 
-public sealed class HeaderTests
+public sealed class HeaderTests(HeaderTests.OneModel served) : IClassFixture<HeaderTests.OneModel>
 {
     [Theory]
     [InlineData("/")]
@@ -17,11 +17,7 @@ public sealed class HeaderTests
     [InlineData("/openapi/v1.json")]
     public async Task EveryAnswer_HasTheHeaders(string address)
     {
-        using var registry = new TestRegistry();
-        registry.Register("digits", 0.95);
-        await using var dashboard = await RunningDashboard.Start(registry);
-
-        using var answer = await dashboard.Client.GetAsync(new Uri(address, UriKind.Relative));
+        using var answer = await served.Dashboard.Client.GetAsync(new Uri(address, UriKind.Relative));
 
         string Header(string name) => string.Join(',', answer.Headers.TryGetValues(name, out var values) ? values : []);
         Assert.Equal(SecurityHeaders.ContentPolicy, Header("Content-Security-Policy"));
@@ -37,13 +33,11 @@ public sealed class HeaderTests
     [Fact]
     public async Task Assets_AreImmutable_AndCompressed()
     {
-        using var registry = new TestRegistry();
-        await using var dashboard = await RunningDashboard.Start(registry);
-        var assets = dashboard.Services.Assets;
+        var assets = served.Dashboard.Services.Assets;
 
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/assets/{assets.Folder}/app.css");
         request.Headers.Add("Accept-Encoding", "br");
-        using var answer = await dashboard.Client.SendAsync(request);
+        using var answer = await served.Dashboard.Client.SendAsync(request);
 
         Assert.Equal("text/css", answer.Content.Headers.ContentType!.MediaType);
         Assert.Contains("immutable", answer.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
@@ -51,4 +45,6 @@ public sealed class HeaderTests
         Assert.InRange(assets.Files.Values.Sum(a => a.Content.Length), 1, 61_440 + 20_000);
         Assert.InRange(assets.Files.Values.Where(a => a.Name.EndsWith(".js", StringComparison.Ordinal)).Sum(a => a.Content.Length), 1, 30_720);
     }
+
+    public sealed class OneModel() : ReadOnlyDashboard(registry => registry.Register("digits", 0.95));
 }

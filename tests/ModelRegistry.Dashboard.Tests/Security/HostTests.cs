@@ -5,7 +5,7 @@ using ModelRegistry.Dashboard.Tests.Support;
 
 namespace ModelRegistry.Dashboard.Tests.Security;
 
-public sealed class HostTests
+public sealed class HostTests(HostTests.Empty served, HostTests.WithAnotherHost allowing) : IClassFixture<HostTests.Empty>, IClassFixture<HostTests.WithAnotherHost>
 {
     public static IEnumerable<object[]> Refused =>
     [
@@ -19,10 +19,9 @@ public sealed class HostTests
     [MemberData(nameof(Refused))]
     public async Task Host_ThatIsNotOurs_IsNotServed(string header)
     {
-        using var registry = new TestRegistry();
-        await using var dashboard = await RunningDashboard.Start(registry);
+        var address = served.Dashboard.Address;
 
-        var answer = await Raw(dashboard.Address, $"GET / HTTP/1.1\r\n{header.Replace("{port}", $"{dashboard.Address.Port}", StringComparison.Ordinal)}\r\nConnection: close\r\n\r\n");
+        var answer = await Raw(address, $"GET / HTTP/1.1\r\n{header.Replace("{port}", $"{address.Port}", StringComparison.Ordinal)}\r\nConnection: close\r\n\r\n");
 
         // Kestrel itself refuses what is no host at all.
         Assert.Matches("^HTTP/1.1 (421|400) ", answer);
@@ -37,10 +36,9 @@ public sealed class HostTests
     [InlineData("models.example")]
     public async Task Host_ThatIsAllowed_IsServed(string host)
     {
-        using var registry = new TestRegistry();
-        await using var dashboard = await RunningDashboard.Start(registry, new DashboardOptions { AllowedHosts = ["models.example"] });
+        var address = allowing.Dashboard.Address;
 
-        var answer = await Raw(dashboard.Address, $"GET / HTTP/1.1\r\nHost: {host}:{dashboard.Address.Port}\r\nConnection: close\r\n\r\n");
+        var answer = await Raw(address, $"GET / HTTP/1.1\r\nHost: {host}:{address.Port}\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
     }
@@ -48,10 +46,7 @@ public sealed class HostTests
     [Fact]
     public async Task Host_Refused_NamesTheOption()
     {
-        using var registry = new TestRegistry();
-        await using var dashboard = await RunningDashboard.Start(registry);
-
-        var answer = await Raw(dashboard.Address, $"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+        var answer = await Raw(served.Dashboard.Address, $"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
 
         Assert.Contains("--allow-host", answer, StringComparison.Ordinal);
     }
@@ -65,4 +60,8 @@ public sealed class HostTests
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return await reader.ReadToEndAsync();
     }
+
+    public sealed class Empty() : ReadOnlyDashboard;
+
+    public sealed class WithAnotherHost() : ReadOnlyDashboard(options: new DashboardOptions { AllowedHosts = ["models.example"] });
 }

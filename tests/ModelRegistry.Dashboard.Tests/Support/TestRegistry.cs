@@ -12,17 +12,41 @@ internal sealed class TestRegistry : IDisposable
 
     private readonly string _temporary = Directory.CreateTempSubdirectory("mr-dash-").FullName;
 
-    /// <param name="initialise">Make a registry in the repository.</param>
+    /// <param name="start">What it begins with.</param>
     /// <param name="name">What the repository's folder, and so the registry, is called.</param>
-    public TestRegistry(bool initialise = true, string name = "models")
+    public TestRegistry(Start start = Start.Empty, string name = "models")
     {
         Folder = Directory.CreateDirectory(Path.Combine(_temporary, name)).FullName;
         Environment.SetEnvironmentVariable("GIT_CONFIG_GLOBAL", "/dev/null");
         Environment.SetEnvironmentVariable("GIT_CONFIG_NOSYSTEM", "1");
-        Git("init", "-q", "-b", "main");
-        Git("config", "user.name", "A. Author");
-        Git("config", "user.email", "author@example.org");
-        if (initialise) Registry.Initialise(Folder);
+        switch (start)
+        {
+            case Start.Empty:
+                PreparedFolders.CopyEmpty(Folder);
+                break;
+            case Start.Demo:
+                PreparedFolders.CopyDemo(Folder);
+                break;
+            case Start.Made:
+                Git("init", "-q", "-b", "main", "--template=");
+                Git("config", "user.name", "A. Author");
+                Git("config", "user.email", "author@example.org");
+                Registry.Initialise(Folder);
+                break;
+        }
+    }
+
+    /// <summary>What a registry begins with.</summary>
+    internal enum Start
+    {
+        /// <summary>A registry without models.</summary>
+        Empty,
+
+        /// <summary>The demo data.</summary>
+        Demo,
+
+        /// <summary>A registry without models that is made here, and not copied.</summary>
+        Made,
     }
 
     public string Folder { get; }
