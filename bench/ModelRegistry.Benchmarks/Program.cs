@@ -3,6 +3,7 @@ using ModelRegistry.Benchmarks.Dashboards;
 using ModelRegistry.Benchmarks.Kernels;
 using ModelRegistry.Benchmarks.Networks;
 using ModelRegistry.Benchmarks.Selection;
+using ModelRegistry.Benchmarks.Trusting;
 
 // Two kinds of figures: BenchmarkDotNet's for one kernel at a time, and side-by-side runs against another program.
 if (args is ["resnet18-convolutions", .. var rest])
@@ -13,6 +14,7 @@ if (args is ["dashboard", .. var counts]) return await DashboardBudgets.Run(coun
 if (args is ["forward", .. var networks]) return ForwardComparison.Run(networks);
 if (args is ["steps", var network, .. var width])
     return StepProfile.Run(network, width is [var count, ..] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 1, width is [_, var size] ? int.Parse(size, System.Globalization.CultureInfo.InvariantCulture) : 224);
+if (args is ["policy", .. var how]) return PolicyOfTenModels.Run(how);
 
 BenchmarkSwitcher.FromAssembly(typeof(ResNet18Comparison).Assembly).Run(args);
 return 0;

@@ -233,9 +233,23 @@ public sealed class Registry
     /// <exception cref="ModelRegistryException">MR0203, MR0204: not found. What the policy makes of the version is in the verdict.</exception>
     public TrustVerdict CheckTrust(ModelId id, ModelTrustPolicy policy, CancellationToken cancellation = default)
     {
-        var manifest = GetManifest(id, cancellation);
-        var verdict = new TrustCheck(policy, _context.Options.Clock).Check(manifest.Manifest, manifest.Digest, _signatures.Paths(id), _signatures.ProvenancePaths(id));
-        return policy.Commits is null ? verdict : new CommitCheck(policy, _context).Add(verdict, manifest, cancellation);
+        using var check = new TrustCheck(policy, _context.Options.Clock);
+        return CheckTrust(GetManifest(id, cancellation), check, cancellation);
+    }
+
+    internal TrustVerdict CheckTrust(ResolvedManifest version, TrustCheck check, CancellationToken cancellation)
+    {
+        var (policy, id) = (check.Policy, version.Manifest.Id);
+        var verdict = check.Check(version.Manifest, version.Digest, _signatures.Paths(id), policy.Provenance is null ? [] : _signatures.ProvenancePaths(id));
+        return policy.Commits is null ? verdict : new CommitCheck(policy, _context).Add(verdict, version, cancellation);
+    }
+
+    internal void ThrowIfRefused(ResolvedManifest version, ModelTrustPolicy policy, CancellationToken cancellation)
+    {
+        using var check = new TrustCheck(policy, _context.Options.Clock);
+        var verdict = CheckTrust(version, check, cancellation);
+        verdict.ThrowIfRefused();
+        foreach (var warning in verdict.Problems) _context.Options.Log.Warn(warning.Failure.Diagnostic, warning.Failure.Message);
     }
 
     /// <summary>What the signatures of the registry's commits are worth, by commit. No program that a configuration names is started.</summary>

@@ -2,6 +2,7 @@ using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Remotes;
 using ModelRegistry.Resolving;
+using ModelRegistry.Trust;
 
 namespace ModelRegistry;
 
@@ -67,20 +68,26 @@ public sealed class RegistrySession : IDisposable
     /// <param name="name">The family.</param>
     /// <param name="selector">Which version: <c>Selector.Parse("@production")</c>.</param>
     /// <param name="progress">Told how far each file has come.</param>
+    /// <param name="trust">Whom the app believes: the version is held against it before a file is fetched, and what it lets pass with a warning goes to
+    /// <see cref="RegistryOptions.Log"/>. Null asks nobody; no file is searched for, since an app runs in folders of others.</param>
     /// <param name="cancellation">Stops it; what arrived is kept and gone on with.</param>
-    /// <exception cref="ModelRegistryException">As <see cref="Registry.Resolve(ModelName, Selector, ResolveOptions, CancellationToken)"/>; MR0309: there is no cache.</exception>
-    public Task<LocalModel> GetAsync(string name, Selector selector, IProgress<TransferProgress>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="ModelRegistryException">As <see cref="Registry.Resolve(ModelName, Selector, ResolveOptions, CancellationToken)"/>; MR0309: there is no cache;
+    /// MR08xx: the policy refuses the version.</exception>
+    public Task<LocalModel> GetAsync(string name, Selector selector, IProgress<TransferProgress>? progress = null, ModelTrustPolicy? trust = null, CancellationToken cancellation = default)
     {
         var family = ModelName.Parse(name);
         return Task.Run(
             async () =>
             {
-                var resolution = Registry.Resolve(family, selector, new ResolveOptions { Fetch = false }, cancellation);
-                var files = FileFilter.ForApp(resolution.Id, resolution.Manifest.Files, []);
+                var id = Registry.Resolve(family, selector, new ResolveOptions { Fetch = false }, cancellation).Id;
+                // Fetched is what was checked, also where the registry changes meanwhile.
+                var version = Registry.GetManifest(id, cancellation);
+                if (trust is not null) Registry.ThrowIfRefused(version, trust, cancellation);
+                var files = FileFilter.ForApp(id, version.Manifest.Files, []);
                 var options = progress is null ? Registry.Context.Options : Registry.Context.Options with { Progress = progress };
-                var folder = await new VersionFolder(options, resolution.ManifestDigest)
-                    .MakeAsync(resolution.Id, Registry.Context.Artifacts.Reporting(progress), [.. files.Select(file => new ResolvedFile(file, null))], cancellation).ConfigureAwait(false);
-                return LocalModel.In(folder, resolution.Id, files);
+                var folder = await new VersionFolder(options, version.Digest)
+                    .MakeAsync(id, Registry.Context.Artifacts.Reporting(progress), [.. files.Select(file => new ResolvedFile(file, null))], cancellation).ConfigureAwait(false);
+                return LocalModel.In(folder, id, files);
             },
             cancellation);
     }

@@ -37,7 +37,7 @@ public sealed class LockedResolver(LockedResolverOptions options)
             if (open.Count + bare.Count > 0) session!.Registry.Context.Families.CheckOut([.. requests.Select(r => r.Name).Distinct()], cancellation);
             var answers = open.Select(r => (Request: r, Locked: About(r, () => Evaluate(session!.Registry, before, r, cancellation))))
                 .Concat(bare.Select(r => (Request: r, Locked: before.Find(r)! with { Stores = PinnedStores.Of(session!.Registry.Context.Settings) }))).ToList();
-            var trust = options.Trust is { } policy ? new ReferenceTrust(policy, options.Registry.Clock, session?.Registry, cancellation) : null;
+            using var trust = options.Trust is { } policy ? new ReferenceTrust(policy, options.Registry.Clock, session?.Registry, cancellation) : null;
             if (trust is not null) Vouch(trust, before, answers, requests);
             var after = options.LockedMode ? CheckLocked(before, answers, requests) : Write(before, answers, requests, cancellation);
             var advisor = session is null ? null : new Advisor(session.Registry, cancellation);

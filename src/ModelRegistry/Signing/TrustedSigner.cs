@@ -8,13 +8,16 @@ namespace ModelRegistry.Signing;
 public sealed class TrustedSigner : IDisposable
 {
     private readonly ECDsa? _key;
+    private readonly string? _hint;
     private readonly X509Certificate2Collection _roots = [];
     private readonly string? _subject;
+    private AcceptedChain? _accepted;
 
     private TrustedSigner(string name, ECDsa? key, X509Certificate2Collection? roots, string? subject)
     {
         Name = name;
         _key = key;
+        _hint = key is null ? null : EcdsaKey.Hint(key);
         _subject = subject;
         if (roots is not null) _roots = roots;
     }
@@ -41,12 +44,12 @@ public sealed class TrustedSigner : IDisposable
     }
 
     /// <summary>What the signatures of the key are called in a registry; null where certificates are believed.</summary>
-    internal string? KeyId => _key is null ? null : EcdsaKey.Hint(_key)[..16];
+    internal string? KeyId => _hint?[..16];
 
     /// <summary>Whether a bundle says that it is this signer's. A bundle of nobody that is known is no fault of it.</summary>
     internal bool Claims(SignatureBundle bundle) => bundle.Method switch
     {
-        SignatureMethod.Key => _key is not null && (bundle.Material.Hint is { } hint ? hint == EcdsaKey.Hint(_key) : SameKey(bundle.Material.RawKey)),
+        SignatureMethod.Key => _key is not null && (bundle.Material.Hint is { } hint ? hint == _hint : SameKey(bundle.Material.RawKey)),
         SignatureMethod.Certificate => _roots.Count > 0,
         _ => false,
     };
@@ -57,8 +60,7 @@ public sealed class TrustedSigner : IDisposable
     {
         if (bundle.Method == SignatureMethod.Sigstore)
             throw Codes.SigstoreNotChecked.Error($"{bundle.Where} is signed with Sigstore, not checked", "sign with a key or a certificate, or check it with a Sigstore client");
-        using var certified = bundle.Method == SignatureMethod.Certificate ? CertifiedKey(bundle, now) : null;
-        var key = certified ?? _key ?? throw Unknown(bundle);
+        var key = (bundle.Method == SignatureMethod.Certificate ? CertifiedKey(bundle, now) : null) ?? _key ?? throw Unknown(bundle);
         if (bundle.Method == SignatureMethod.Key && !Claims(bundle)) throw Unknown(bundle);
         var (payload, signature) = (bundle.Envelope.Payload, bundle.Envelope.Signature);
         if (!EcdsaKey.Verifies(key, DsseEnvelope.Encode(payload), signature, EcdsaKey.Hash(key))
@@ -71,6 +73,7 @@ public sealed class TrustedSigner : IDisposable
     public void Dispose()
     {
         _key?.Dispose();
+        _accepted?.Key.Dispose();
         foreach (var root in _roots) root.Dispose();
     }
 
@@ -88,6 +91,8 @@ public sealed class TrustedSigner : IDisposable
     private ECDsa CertifiedKey(SignatureBundle bundle, DateTimeOffset now)
     {
         if (_roots.Count == 0) throw Unknown(bundle);
+        // Whoever signs all models of a build signs them with one certificate.
+        if (_accepted is { } accepted && accepted.IsOf(bundle.Material.Certificates, now)) return accepted.Key;
         var chain = new List<X509Certificate2>();
         try
         {
@@ -95,6 +100,8 @@ public sealed class TrustedSigner : IDisposable
             CertificateChain.Check(bundle.Where, chain, _roots, _subject, now);
             var key = chain[0].GetECDsaPublicKey() ?? throw CertificateChain.Refused(bundle.Where, "its key is not on an elliptic curve");
             EcdsaKey.Hash(key);
+            _accepted?.Key.Dispose();
+            _accepted = new AcceptedChain(bundle.Material.Certificates, now, key);
             return key;
         }
         catch (CryptographicException failure)
@@ -105,5 +112,11 @@ public sealed class TrustedSigner : IDisposable
         {
             foreach (var certificate in chain) certificate.Dispose();
         }
+    }
+
+    private sealed record AcceptedChain(IReadOnlyList<byte[]> Certificates, DateTimeOffset At, ECDsa Key)
+    {
+        public bool IsOf(IReadOnlyList<byte[]> certificates, DateTimeOffset now) =>
+            At == now && Certificates.Count == certificates.Count && Certificates.Zip(certificates).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Names;
 
@@ -20,7 +19,7 @@ internal static class VersionStatement
     {
         var statement = bundle.Statement(bundle.Envelope.Payload);
         if (statement.ShardSize is not null) throw Differs(manifest, bundle, "it covers shards, and a registry knows whole files");
-        var signed = statement.Resources.ToImmutableDictionary(resource => resource.Path, resource => resource.Digest, StringComparer.Ordinal);
+        var signed = statement.Resources.ToDictionary(resource => resource.Path, resource => resource.Digest, StringComparer.Ordinal);
         foreach (var file in manifest.Files)
         {
             if (!signed.TryGetValue(file.Path.Value, out var digest)) throw Differs(manifest, bundle, $"'{file.Path}' is not signed");

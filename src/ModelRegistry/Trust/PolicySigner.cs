@@ -28,13 +28,6 @@ public sealed record PolicySigner
     /// <summary>Whether the signer is believed for a family.</summary>
     public bool Covers(ModelName family) => Families.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, family.Value, ignoreCase: false));
 
-    /// <summary>What the signatures of the key are called; null where certificates are believed.</summary>
-    internal string? KeyId()
-    {
-        using var signer = Open();
-        return signer.KeyId;
-    }
-
     /// <summary>Reads the key or certificate.</summary>
     internal TrustedSigner Open() => PublicKeyPath is not null ? TrustedSigner.Key(PublicKeyPath, Name) : TrustedSigner.Certificate([CertificatePath!], Subject, Name);
 }

@@ -6,10 +6,15 @@ namespace ModelRegistry.Trust;
 
 /// <summary>
 /// Holds a version against a policy. A signature that is there and wrong is an error in every mode but off; what is missing, unknown or
-/// no longer valid is an error or a warning as the mode says. No file of the model is read.
+/// no longer valid is an error or a warning as the mode says. No file of the model is read. One check serves all versions of a build.
 /// </summary>
-internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock)
+internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock) : IDisposable
 {
+    private readonly OpenSigners _open = new(policy);
+    private readonly DateTimeOffset _now = clock.GetUtcNow();
+
+    public ModelTrustPolicy Policy => policy;
+
     /// <summary>Checks one version.</summary>
     /// <param name="manifest">The version.</param>
     /// <param name="manifestDigest">The digest of its manifest's file.</param>
@@ -18,10 +23,9 @@ internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock)
     public TrustVerdict Check(Manifest manifest, Digest manifestDigest, IReadOnlyCollection<string> signatures, IReadOnlyCollection<string> provenances)
     {
         if (policy.Mode == TrustMode.Off) return new TrustVerdict();
-        var now = clock.GetUtcNow();
         var signers = policy.SignersOf(manifest.Name).ToList();
         var problems = new List<TrustProblem>();
-        var believed = new SortedDictionary<string, VersionSigner>(StringComparer.Ordinal);
+        var believed = new Dictionary<string, VersionSigner>(StringComparer.Ordinal);
         var unknown = new List<string>();
         foreach (var path in signatures.Order(StringComparer.Ordinal))
         {
@@ -29,7 +33,7 @@ internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock)
             {
                 var bundle = SignatureBundle.Load(path);
                 VersionStatement.Check(manifest, bundle);
-                if (signers.FirstToVerify(bundle, now) is { } signer) believed.TryAdd(signer.Name, new VersionSigner(signer.Name, bundle.KeyId));
+                if (_open.FirstToVerify(bundle, manifest.Name, _now) is { } signer) believed.TryAdd(signer.Name, new VersionSigner(signer.Name, bundle.KeyId));
                 else unknown.Add(bundle.Method == SignatureMethod.Sigstore ? "Sigstore, not checked" : bundle.KeyId);
             }
             catch (ModelRegistryException failure)
@@ -39,8 +43,8 @@ internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock)
             }
         }
 
-        var verdict = Judge(manifest.Id, manifestDigest, [.. believed.Values], unknown, signers, problems);
-        return policy.Provenance is null || verdict.Exemption is not null ? verdict : new ProvenanceCheck(policy, now).Add(verdict, manifest, manifestDigest, provenances);
+        var verdict = Judge(manifest.Id, manifestDigest, [.. believed.Values.OrderBy(signer => signer.Name, StringComparer.Ordinal)], unknown, signers, problems);
+        return policy.Provenance is null || verdict.Exemption is not null ? verdict : new ProvenanceCheck(_open, _now).Add(verdict, manifest, manifestDigest, provenances);
     }
 
     /// <summary>Checks a version whose registry is not at hand by what a lock file says of it: whoever vouched then must be believed today.</summary>
@@ -48,14 +52,16 @@ internal sealed class TrustCheck(ModelTrustPolicy policy, TimeProvider clock)
     {
         if (policy.Mode == TrustMode.Off) return new TrustVerdict();
         var signers = policy.SignersOf(id.Name).ToList();
-        bool Believed(VersionSigner by) => signers.Any(signer => signer.Name == by.Name && (signer.KeyId() is not { } keyId || keyId == by.KeyId));
+        bool Believed(VersionSigner by) => signers.Any(signer => signer.Name == by.Name && (_open[signer].KeyId is not { } keyId || keyId == by.KeyId));
         return Judge(id, manifestDigest, [.. signedBy.Where(Believed)], [.. signedBy.Where(by => !Believed(by)).Select(by => by.KeyId)], signers, []);
     }
+
+    public void Dispose() => _open.Dispose();
 
     private TrustVerdict Judge(ModelId id, Digest manifestDigest, ImmutableArray<VersionSigner> believed, List<string> unknown, List<PolicySigner> signers, List<TrustProblem> problems)
     {
         if (believed.Length >= policy.MinimumSignatures) return new TrustVerdict { SignedBy = believed, Problems = [.. problems] };
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var today = DateOnly.FromDateTime(_now.UtcDateTime);
         var exemption = policy.Exempt.FirstOrDefault(exempt => exempt.Id == id && exempt.ManifestDigest == manifestDigest && (exempt.Until is not { } until || today <= until));
         if (exemption is null && problems.Count == 0)
             problems.Add(new TrustProblem(Missing(id, believed.Length, unknown, signers), policy.Mode == TrustMode.Require, signers.Count == 1 ? signers[0].Line : null));

@@ -32,11 +32,11 @@ internal static class TrustPolicyReader
             {
                 Path = path,
                 Mode = Mode(root.Member("mode")),
-                Signers = [.. Items(root, "signers", content).Select(item => Signer(item.Value, item.Line, folder))],
+                Signers = Items(root, "signers", content, (signer, line) => Signer(signer, line, folder)),
                 MinimumSignatures = root.Optional("minimumSignatures") is { } minimum ? Count(minimum) : 1,
                 Provenance = root.Optional("provenance") is { } provenance ? Provenance(provenance) : null,
                 Commits = root.Optional("commits") is { } commits ? Commits(commits, Mode(root.Member("mode")), folder) : null,
-                Exempt = [.. Items(root, "exempt", content).Select(item => Exemption(item.Value, item.Line))],
+                Exempt = Items(root, "exempt", content, Exemption),
             };
             var twice = policy.Signers.GroupBy(signer => signer.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
             if (twice is not null) throw new FormatException($"two signers are called '{Printable.Quote(twice.Key)}'");
@@ -131,9 +131,10 @@ internal static class TrustPolicyReader
         }
     }
 
-    private static IEnumerable<(JsonElement Value, int Line)> Items(JsonElement root, string list, byte[] content)
+    private static ImmutableArray<T> Items<T>(JsonElement root, string list, byte[] content, Func<JsonElement, int, T> read)
     {
+        if (root.Optional(list) is not { } items) return [];
         var lines = ItemLines.Of(content, list);
-        return root.Optional(list)?.Items(list, MaxItems).Select((item, index) => (item, lines[index])) ?? [];
+        return [.. items.Items(list, MaxItems).Select((item, index) => read(item, lines[index]))];
     }
 }

@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
 using System.Text;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Locking;
+using ModelRegistry.Signing;
 using ModelRegistry.Tests.Support;
+using ModelRegistry.Trust;
 
 namespace ModelRegistry.Tests.Delivery;
 
@@ -172,6 +175,34 @@ public sealed class OnDemandModelTests : IDisposable
         Assert.NotEmpty(heard);
         Assert.Null(model.FindFile("sample-input"));
         await Assert.ThrowsAsync<ModelRegistryException>(() => session.GetAsync("lm", Selector.Parse("latest")));
+    }
+
+    [Theory]
+    [InlineData("require")]
+    [InlineData("accept")]
+    public async Task Session_Get_UnderAPolicy_AsksBeforeAnythingIsFetched(string mode)
+    {
+        WriteStores($$"""{ "name": "hub", "url": "{{_server.Address}}" }""");
+        Workspace.Empty(Path.Combine(_work.Root, "models"));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _work.File_("vision.pub.pem", key.ExportSubjectPublicKeyInfoPem() + "\n");
+        var policy = ModelTrustPolicy.Load(_work.File_("models.trust.json", $$"""{ "schemaVersion": 1, "mode": "{{mode}}", "signers": [ { "name": "vision team", "publicKey": "vision.pub.pem" } ] }"""));
+        using var session = RegistrySession.Open(_work.Root, _work.Options with { CacheDirectory = Elsewhere });
+        Task<LocalModel> Get() => session.GetAsync("llm", Selector.Parse("latest"), trust: policy);
+
+        if (mode == "require")
+        {
+            Assert.Equal("MR0804", (await Assert.ThrowsAsync<ModelRegistryException>(Get)).Code);
+            Assert.Empty(_server.Requests);
+        }
+        else
+        {
+            await Get();
+            Assert.Contains(_work.Log.Warnings, warning => warning.Code == "MR0804");
+        }
+
+        using (var signer = ModelSigner.FromKey(_work.File_("vision.pem", key.ExportPkcs8PrivateKeyPem()))) session.Registry.Sign(ModelId.Parse("llm/1.0.0"), signer);
+        Assert.Equal(Weights, File.ReadAllText((await Get()).WeightsPath));
     }
 
     private string LockPath => Path.Combine(_work.Root, "models.lock.json");
