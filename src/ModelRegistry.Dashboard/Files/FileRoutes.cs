@@ -20,7 +20,7 @@ internal static class FileRoutes
             ?? throw Codes.FileNotInVersion.Error($"{id} has no file {Shown.OneLine(path)}", "look for it in the version's table of files");
         var stream = Open(services, id, file, http.RequestAborted);
         http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.DownloadPolicy;
-        return Results.Stream(stream, "application/octet-stream", Path.GetFileName(file.Path.Value), lastModified: null, new EntityTagHeaderValue($"\"{file.Digest.Value}\""), enableRangeProcessing: true);
+        return new FileAnswer(stream, Path.GetFileName(file.Path.Value), new EntityTagHeaderValue($"\"{file.Digest.Value}\""));
     }
 
     /// <summary>Opens a file of a version whose digest is verified.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ModelRegistry.Dashboard.Assets;
+using ModelRegistry.Dashboard.Files;
 using ModelRegistry.Dashboard.Security;
 
 namespace ModelRegistry.Dashboard.Hosting;
@@ -16,7 +17,7 @@ internal static class DashboardServer
     {
         var options = services.Options;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "modelreg-dashboard", ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options)).UseSockets(FileOutput.Use);
         host?.Invoke(builder.WebHost);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(services);
@@ -48,12 +49,12 @@ internal static class DashboardServer
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: options.PatienceWithSenders);
         if (options.Host is { } host && host != "localhost")
         {
-            kestrel.Listen(IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : throw ModelRegistry.Diagnostics.Codes.Usage.Error($"--host '{Shown.OneLine(host)}' is not an address", "give an IP address, such as 0.0.0.0"), options.Port);
+            kestrel.Listen(IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : throw ModelRegistry.Diagnostics.Codes.Usage.Error($"--host '{Shown.OneLine(host)}' is not an address", "give an IP address, such as 0.0.0.0"), options.Port, FileOutput.Use);
             return;
         }
 
-        kestrel.Listen(IPAddress.Loopback, options.Port);
+        kestrel.Listen(IPAddress.Loopback, options.Port, FileOutput.Use);
         // Port 0 would be another one on each of the two.
-        if (Socket.OSSupportsIPv6 && options.Port != 0) kestrel.Listen(IPAddress.IPv6Loopback, options.Port);
+        if (Socket.OSSupportsIPv6 && options.Port != 0) kestrel.Listen(IPAddress.IPv6Loopback, options.Port, FileOutput.Use);
     }
 }

@@ -62,7 +62,7 @@ internal static class HubRoutes
 
         var stream = FileRoutes.Open(services, version.Manifest.Id, file, http.RequestAborted);
         http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.DownloadPolicy;
-        await Results.Stream(stream, "application/octet-stream", file.Path.FileName, lastModified: null, new EntityTagHeaderValue($"\"{file.Digest.Hex}\""), enableRangeProcessing: true).ExecuteAsync(http);
+        await new FileAnswer(stream, file.Path.FileName, new EntityTagHeaderValue($"\"{file.Digest.Hex}\"")).ExecuteAsync(http);
     }
 
     private static async Task Describe(HttpContext http, DashboardServices services, string repository, string revision)
