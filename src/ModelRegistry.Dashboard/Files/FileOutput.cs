@@ -45,7 +45,19 @@ internal sealed class FileOutput(PipeWriter inner, Socket socket) : PipeWriter
     public async Task<bool> WriteAsync(PipeWriter body, FileStream file, long offset, int length)
     {
         _offered = (file, offset, length);
-        _ = body.GetMemory(length);
+        var memory = body.GetMemory(length);
+        if (!_taken)
+        {
+            // The server keeps what is written until later: it gets the bytes themselves.
+            _offered = null;
+            for (var read = 0; read < length;)
+            {
+                var more = await RandomAccess.ReadAsync(file.SafeFileHandle, memory[read..length], offset + read);
+                if (more == 0) return false;
+                read += more;
+            }
+        }
+
         body.Advance(length);
         return !(await body.FlushAsync()).IsCompleted;
     }
