@@ -1,5 +1,6 @@
 // The targets that use our own addin. A script cannot reference an assembly that it builds itself, so they stand in a
 // second script, registry.cake, which this one runs once the addin is built.
+#load "passed-arguments.cake"
 
 foreach (var (target, description) in new[]
 {
@@ -17,10 +18,7 @@ void RunRegistryScript(string target)
 {
     BuildAddin();
     if (target == "VerifyModel" && EngineProject(Argument("engine", "")) is { } engine) Dotnet("build", $"src/{engine}");
-    var arguments = Context.Arguments.GetArguments()
-        .Where(argument => argument.Key != "target")
-        .SelectMany(argument => argument.Value.Select(value => value.Length > 0 ? $"--{argument.Key}={value}" : $"--{argument.Key}"));
-    var code = Try(Root, "dotnet", ["cake", "build/registry.cake", $"--target={target}", .. arguments]);
+    var code = Try(Root, "dotnet", ["cake", "build/registry.cake", $"--target={target}", .. PassedArguments.Of(Context.Arguments.GetArguments())]);
     // The other script has said what was wrong.
     if (code != 0) Environment.Exit(code);
 }
