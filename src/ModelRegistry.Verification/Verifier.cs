@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 using ModelRegistry.Verification.Checks;
 using ModelRegistry.Verification.Delivery;
 using ModelRegistry.Verification.Hosting;
@@ -121,6 +122,7 @@ public static class Verifier
         var host = options.Engine is { } named ? engines.Get(named) : engines.For(manifest);
         foreach (var file in new[] { options.Image, options.Input }.OfType<string>())
         {
+            if (RegularFile.Otherwise(file) is { } other) throw VerificationCodes.FileUnreadable.Error($"{file} is {other}, not a regular file", "name a file");
             if (!File.Exists(file)) throw VerificationCodes.FileUnreadable.Error($"{file} does not exist", "check the path; it is relative to the current directory");
         }
 

@@ -23,6 +23,22 @@ public sealed class BadInputTests : IDisposable
         _scratch.Run("register", "--name", "x", "--file", _scratch.File_("a/w.pth", "1"), _scratch.File_("b/W.pth", "2")).Fails("MR0112", 2);
     });
 
+    [Fact]
+    public void PipeInPlaceOfAFile_IsCalledSo_AndNobodyWaitsForIt() => Unchanged(() =>
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var pipe = _scratch.File_("p.pth", "");
+        Assert.Equal("", _scratch.InShell("rm \"$1\" && mkfifo \"$1\"", pipe).Errors);
+        var refused = Task.WhenAll(
+            Task.Run(() => _scratch.Run("register", "--name", "x", "--file", pipe).Fails("MR0109", 2)),
+            Task.Run(() => _scratch.Run("inspect", pipe).Fails("MR0502", 2)),
+            Task.Run(() => _scratch.Run("verify", "m", "--image", pipe).Fails("MR0640", 2)),
+            Task.Run(() => _scratch.Run("register", "--name", "x", "--file", _scratch.WeightsFile("x.safetensors", "x"), "--metrics", pipe).Fails("MR0110", 2)),
+            Task.Run(() => _scratch.Run("sign", "--path", pipe, "--key", pipe).Fails("MR0807", 2)));
+
+        Assert.All(refused.GetAwaiter().GetResult(), outcome => Assert.Contains("a named pipe", outcome.Errors, StringComparison.Ordinal));
+    });
+
     public static TheoryData<string, int, string, byte[]> ModelsThatLie
     {
         get

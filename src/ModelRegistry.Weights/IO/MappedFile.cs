@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Weights.IO;
 
@@ -61,6 +62,7 @@ internal sealed unsafe class MappedFile : IDisposable
         try
         {
             var full = System.IO.Path.GetFullPath(path);
+            RegularFile.Require(full);
             handle = File.OpenHandle(full, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             return new MappedFile(full, handle, RandomAccess.GetLength(handle));
         }

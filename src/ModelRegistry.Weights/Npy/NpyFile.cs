@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Weights;
 
@@ -23,7 +24,7 @@ public static class NpyFile
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static NpyArray Read(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         return Read(stream);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Json;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Files;
 
@@ -53,8 +54,10 @@ internal static class RegistryDocument
     /// <exception cref="ModelRegistryException">MR0225: a link.</exception>
     public static ReadOnlySpan<byte> ReadAll(string path, ref byte[] buffer, bool followLink = false)
     {
-        if (SmallFile.TryRead(path, buffer) is { } small) return buffer.AsSpan(0, small);
+        // What is empty here may be a pipe.
+        if (SmallFile.TryRead(path, buffer) is { } small and > 0) return buffer.AsSpan(0, small);
         if (!followLink && new FileInfo(path).LinkTarget is not null) throw SymbolicLinks.Refused(path);
+        RegularFile.Require(path);
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var length = 0;
         while (true)
@@ -96,7 +99,7 @@ internal static class RegistryDocument
     {
         try
         {
-            return File.ReadLines(path).Take(10_000).Any(line => line.StartsWith("<<<<<<< ", StringComparison.Ordinal));
+            return RegularFile.Otherwise(path) is null && File.ReadLines(path).Take(10_000).Any(line => line.StartsWith("<<<<<<< ", StringComparison.Ordinal));
         }
         catch (IOException)
         {

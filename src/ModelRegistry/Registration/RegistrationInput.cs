@@ -1,5 +1,6 @@
 using System.Text;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry;
 
@@ -89,7 +90,9 @@ public sealed class RegistrationInput(string baseDirectory, Func<Stream>? standa
             }
 
             var path = FullPath(text.Trim());
-            if (Directory.Exists(path)) throw Codes.InvalidJson.Error($"{text}, named by {field}, is a directory", "name a JSON file");
+            // What a shell hands over, as <(command), is a pipe with a writer.
+            if (RegularFile.Otherwise(path) is { } other && !IsHandedOver(path))
+                throw Codes.InvalidJson.Error($"{text}, named by {field}, is {other}, not a regular file", "name a JSON file, or - for standard input");
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return ReadAll(stream, text, field);
         }
@@ -102,6 +105,8 @@ public sealed class RegistrationInput(string baseDirectory, Func<Stream>? standa
             throw Codes.InvalidJson.Error($"{text}, named by {field}, cannot be read: {failure.Message}", "check the permissions of the file", failure);
         }
     }
+
+    private static bool IsHandedOver(string path) => path is "/dev/stdin" || path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
 
     // A pipe has no length; the limit holds for what comes out of it.
     private static byte[] ReadAll(Stream stream, string origin, string field)

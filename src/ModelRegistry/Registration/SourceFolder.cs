@@ -4,6 +4,7 @@ using ModelRegistry.Diagnostics;
 using ModelRegistry.Files;
 using ModelRegistry.Locking;
 using ModelRegistry.Names;
+using ModelRegistry.Shared;
 using ModelRegistry.Trust;
 
 namespace ModelRegistry.Registration;
@@ -48,6 +49,7 @@ internal static class SourceFolder
                     if (IsExcluded(path, item, exclude) || (item is DirectoryInfo && IsOwn(item, own))) continue;
                     CheckLink(item, links);
                     if (item is DirectoryInfo inner) waiting.Push((inner, path + "/"));
+                    else if (RegularFile.Otherwise(item.FullName) is { } other) log.Warn(Codes.SourceNotFile, $"{item.FullName} is {other}, not a regular file, and left out");
                     else if (IsEmpty((FileInfo)item)) log.Warn(Codes.SourceEmpty, $"{item.FullName} is empty and left out");
                     else found.Add((item.FullName, path));
                     if (found.Count > FileSet.MaxFiles || waiting.Count > FileSet.MaxFiles)
@@ -76,7 +78,6 @@ internal static class SourceFolder
     private static bool Matches(string pattern, string path, string name) =>
         FileSystemName.MatchesSimpleExpression(pattern, path, ignoreCase: true) || FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: true);
 
-    // A pipe or a device has no length either, and is never opened.
     private static bool IsEmpty(FileInfo file) => (file.LinkTarget is null ? file : (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true)) is not { Exists: true, Length: > 0 };
 
     /// <summary>Where the targets of links may be: in the folder, and for a snapshot of a download cache among the blobs of the same model.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Signing;
 
@@ -38,7 +39,12 @@ internal sealed class SignableFolder
     /// <exception cref="ModelRegistryException">MR0107: there is nothing; MR0109: a link or something that is no file; MR0112: no file.</exception>
     public IReadOnlyList<string> Paths()
     {
-        if (File.Exists(_root)) return [Name];
+        if (File.Exists(_root))
+        {
+            RefuseSpecial(_root);
+            return [Name];
+        }
+
         if (!Directory.Exists(_root)) throw Codes.SourceMissing.Error($"{_root} does not exist", "name a folder or a file");
         var paths = new List<string>();
         var folders = new Stack<DirectoryInfo>([new DirectoryInfo(_root)]);
@@ -50,13 +56,22 @@ internal sealed class SignableFolder
                 if (_ignored.Contains(path)) continue;
                 if (entry.LinkTarget is not null) throw Codes.SourceNotFile.Error($"{entry.FullName} is a symbolic link, which a signature cannot cover", "put the file itself there, or leave the link out with --ignore");
                 if (entry is DirectoryInfo below) folders.Push(below);
-                else paths.Add(path);
+                else
+                {
+                    RefuseSpecial(entry.FullName);
+                    paths.Add(path);
+                }
             }
         }
 
         if (paths.Count == 0) throw Codes.InvalidFiles.Error($"{_root} holds no file", "a signature covers at least one");
         paths.Sort(CodePointOrder.Instance);
         return paths;
+    }
+
+    private static void RefuseSpecial(string path)
+    {
+        if (RegularFile.Otherwise(path) is { } other) throw Codes.SourceNotFile.Error($"{path} is {other}, which a signature cannot cover", "move it away, or leave it out with --ignore");
     }
 
     /// <summary>SHA-256 of a file or of a range of it.</summary>

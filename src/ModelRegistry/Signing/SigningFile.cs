@@ -1,4 +1,5 @@
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Signing;
 
@@ -10,7 +11,7 @@ internal static class SigningFile
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = RegularFile.OpenRead(path);
             if (file.Length > most) throw unreadable.Error($"{path} is longer than {most} bytes", "name the right file");
             var content = new byte[file.Length];
             file.ReadExactly(content);

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Stores;
 
@@ -23,7 +24,7 @@ internal sealed class SourceFile : IDisposable
     public long Length { get; }
 
     /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="ModelRegistryException">MR0107 missing, MR0108 empty, MR0109 a directory, MR0117 unreadable.</exception>
+    /// <exception cref="ModelRegistryException">MR0107 missing, MR0108 empty, MR0109 no regular file, MR0117 unreadable.</exception>
     public static SourceFile Open(string path)
     {
         Check(path);
@@ -36,6 +37,7 @@ internal sealed class SourceFile : IDisposable
     {
         try
         {
+            RegularFile.Require(path);
             var handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
             return new SourceFile(path, handle, RandomAccess.GetLength(handle));
         }
@@ -57,7 +59,7 @@ internal sealed class SourceFile : IDisposable
             throw Codes.SourceMissing.Error($"{path} does not exist", hint);
         }
 
-        // Pipes and devices have length 0 too, so none is ever opened.
+        if (RegularFile.Otherwise(path) is { } other) throw Codes.SourceNotFile.Error($"{path} is {other}, not a regular file", "name a file that is complete on the disk");
         if (target.Length == 0) throw Codes.SourceEmpty.Error($"{path} is empty", "check that the training script finished writing it");
     }
 
