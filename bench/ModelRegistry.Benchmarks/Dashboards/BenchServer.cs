@@ -58,6 +58,31 @@ internal sealed class BenchServer : IDisposable
         return timings.EnumerateObject().Where(t => t.Name is not ("queue" or "total")).Sum(t => t.Value.GetDouble());
     }
 
+    /// <summary>Runs a model that does not end, and returns how the server says it did.</summary>
+    public async Task<string> Ending(string version, byte[] image)
+    {
+        using var content = new ByteArrayContent(image);
+        using var answer = await _client.PostAsync(new Uri($"/api/v1/models/{version}/predict", UriKind.Relative), content);
+        var said = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return said.TryGetProperty("code", out var code) ? $"{(int)answer.StatusCode} {code.GetString()}" : $"{(int)answer.StatusCode}";
+    }
+
+    /// <summary>The bytes of every asset, as they are and as browsers get them.</summary>
+    public async Task<(long Plain, long Packed)> Assets()
+    {
+        var page = System.Text.Encoding.UTF8.GetString(await Get("/"));
+        var folder = page[page.IndexOf("/assets/", StringComparison.Ordinal)..];
+        folder = folder[..(folder.IndexOf('/', "/assets/".Length) + 1)];
+        var (plain, packed) = (0L, 0L);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Root(), "src", "ModelRegistry.Dashboard", "Assets")).Where(f => Path.GetExtension(f) is ".css" or ".js" or ".svg").Select(Path.GetFileName))
+        {
+            plain += (await Get(folder + file)).Length;
+            packed += (await Get(folder + file, "br")).Length;
+        }
+
+        return (plain, packed);
+    }
+
     public async Task<TimeSpan> Upload(byte[] part, int parts)
     {
         var draft = (await Json("/api/v1/drafts", new { name = "family-0" })).GetProperty("id").GetString();
@@ -96,12 +121,17 @@ internal sealed class BenchServer : IDisposable
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    private static ProcessStartInfo Command(string folder, string[] arguments)
+    private static string Root()
     {
         var root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "ModelRegistry.sln"))) root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("run it in the repository");
+        return root;
+    }
+
+    private static ProcessStartInfo Command(string folder, string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardInput = true };
-        foreach (var argument in (string[])[Path.Combine(root, "src", "ModelRegistry.Dashboard", "bin", "Release", "net10.0", "modelreg-dashboard.dll"), .. arguments, "--stop-with-input"]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[Path.Combine(Root(), "src", "ModelRegistry.Dashboard", "bin", "Release", "net10.0", "modelreg-dashboard.dll"), .. arguments, "--stop-with-input"]) start.ArgumentList.Add(argument);
         return start;
     }
 

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace ModelRegistry.Benchmarks.Dashboards;
 
 /// <summary>
-/// The dashboard against its budgets: pages, search, first page after start, memory, predictions, uploads, many readers at once, export. Each
+/// The dashboard against its budgets: pages, search, first page after start, memory, predictions, uploads, many readers at once, export, pages beside a network that does not end. Each
 /// line says what was asked for, what was measured, and the budget; nothing is asserted, since a loaded machine measures itself.
 /// </summary>
 internal static class DashboardBudgets
@@ -27,6 +27,8 @@ internal static class DashboardBudgets
             await Page(server, $"models page, {families} x 10", "/", "15 ms, 80 KB, 15 KB compressed");
             await Page(server, "search fragment", "/fragments/models?q=family-1", "15 ms");
             await Page(server, "version page", "/models/family-1/1.0.0", "30 ms, 80 KB");
+            var (plain, packed) = await server.Assets();
+            Line("all assets", string.Create(CultureInfo.InvariantCulture, $"{plain / 1000.0:0.0} KB, {packed / 1000.0:0.0} KB compressed"), "60 KB, 18 KB compressed");
             await Upload(server, mebibytes);
             await Readers(server, readers, TimeSpan.FromSeconds(seconds));
             for (var i = 0; i < 10_000; i++) await server.Get(i % 2 == 0 ? "/" : $"/models/family-{i % families}");
@@ -53,6 +55,7 @@ internal static class DashboardBudgets
             await Predict(server);
         }
 
+        await WhileANetworkRuns();
         return 0;
     }
 
@@ -110,6 +113,32 @@ internal static class DashboardBudgets
         for (var i = 0; i < 50; i++) times.Add(await server.Predict("digits-resnet18/versions/1.0.0", image));
         times.Sort();
         Line("predict on digits-resnet18", string.Create(CultureInfo.InvariantCulture, $"first use {first.TotalSeconds:0.00} s; warm, inside the server: least {times[0]:0.0} ms, median {times[25]:0.0} ms"), "first use 1.5 s, warm 30 ms");
+    }
+
+    /// <summary>Pages from before a network starts that does not end, to after its process was ended.</summary>
+    private static async Task WhileANetworkRuns()
+    {
+        using var registry = new BenchRegistry();
+        registry.RegisterEndless("endless");
+        using var server = await BenchServer.Start(registry.Folder);
+        await server.Settled();
+        var image = await server.Get("/samples/7-0004.png");
+        string[] addresses = ["/", "/models/endless", "/models/endless/1.0.0", "/models/endless/1.0.0/try"];
+        foreach (var address in addresses) await server.Get(address);
+        var ended = server.Ending("endless/versions/1.0.0", image);
+        var times = new List<double>();
+        for (var i = 0; !ended.IsCompleted; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            await server.Get(addresses[i % addresses.Length]);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            // As people ask, and not as fast as it goes.
+            await Task.Delay(20);
+        }
+
+        var how = await ended;
+        times.Sort();
+        Line("pages while a network runs and is ended", string.Create(CultureInfo.InvariantCulture, $"{times.Count} pages, median {times[times.Count / 2]:0.0} ms, 95 % under {times[(int)(times.Count * 0.95)]:0.0} ms, most {times[^1]:0.0} ms; it ended with {how}"), "100 ms");
     }
 
     private static async Task Upload(BenchServer server, int mebibytes)

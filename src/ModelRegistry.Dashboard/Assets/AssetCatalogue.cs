@@ -21,7 +21,7 @@ public sealed class AssetCatalogue
                 using var stream = assembly.GetManifestResourceStream(name)!;
                 var content = new byte[stream.Length];
                 stream.ReadExactly(content);
-                return new Asset(name[Prefix.Length..], name.EndsWith(".js", StringComparison.Ordinal) ? Bare(content) : content);
+                return new Asset(name[Prefix.Length..], Path.GetExtension(name) switch { ".js" => BareText.OfScript(content), ".css" => BareText.OfStyle(content), _ => content });
             })
             .ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -33,9 +33,6 @@ public sealed class AssetCatalogue
 
         Folder = Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
-
-    // Indentation and comments are for who writes a script: no text of theirs goes over several lines.
-    private static byte[] Bare(byte[] script) => Encoding.UTF8.GetBytes(string.Join('\n', Encoding.UTF8.GetString(script).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal))));
 
     /// <summary>The folder's name: changes with any of the content.</summary>
     public string Folder { get; }

@@ -1,5 +1,9 @@
 // A level of the tree is fetched when it is opened; figures of a tensor when they are asked for.
 {
+  // In an export the address opens what the server would have opened.
+  const open = `${new URLSearchParams(location.search).get('open')}.`;
+  for (const details of document.querySelectorAll('.tree:not([data-tree]) details[data-path]')) if (open.startsWith(`${details.dataset.path}.`)) details.open = true;
+
   const tree = document.querySelector('[data-tree]');
   if (tree) {
     const load = async (address, target) => {

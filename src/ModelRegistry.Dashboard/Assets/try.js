@@ -54,6 +54,9 @@
       if (found) result.querySelector('#others')?.replaceWith(found);
     };
 
+    // The boundary between two images, or the opacity of one over the other.
+    result.addEventListener('input', (event) => event.target.closest('[data-mix]')?.style.setProperty('--mix', `${event.target.value}%`));
+
     const toPng = async (file) => {
       const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
       const scale = Math.min(1, largest / Math.max(bitmap.width, bitmap.height));

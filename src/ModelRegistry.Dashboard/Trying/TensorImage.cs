@@ -38,6 +38,13 @@ internal static class TensorImage
         return PngWriter.Write(width, height, channels, pixels);
     }
 
+    /// <summary>The colour of a class: those beyond the palette have its colours once more, lighter.</summary>
+    public static byte[] Colour(int segment)
+    {
+        var colour = Colours[segment % Colours.Length];
+        return segment / Colours.Length % 2 == 0 ? colour : [.. colour.Select(c => (byte)((c + 255) / 2))];
+    }
+
     /// <summary>The likeliest class of each pixel in colour, and the share of each class.</summary>
     public static (byte[] Png, IReadOnlyList<(int Class, double Share)> Shares)? Segments(TensorData tensor)
     {
@@ -45,6 +52,7 @@ internal static class TensorImage
         var (classes, height, width) = ((int)tensor.Shape[1], (int)tensor.Shape[2], (int)tensor.Shape[3]);
         var pixels = new byte[height * width * 3];
         var counts = new int[classes];
+        var colours = Enumerable.Range(0, classes).Select(Colour).ToArray();
         for (var i = 0; i < height * width; i++)
         {
             var best = 0;
@@ -54,7 +62,7 @@ internal static class TensorImage
             }
 
             counts[best]++;
-            Colours[best % Colours.Length].CopyTo(pixels, i * 3);
+            colours[best].CopyTo(pixels, i * 3);
         }
 
         return (PngWriter.Write(width, height, 3, pixels), [.. counts.Select((n, c) => (c, (double)n / (height * width))).Where(s => s.Item2 > 0).OrderByDescending(s => s.Item2)]);

@@ -33,11 +33,17 @@ public sealed record Trial
     /// <summary>A segmentation, and how much of it each class has.</summary>
     public byte[]? Segments { get; init; }
 
-    public IReadOnlyList<(int Class, double Share)> Shares { get; init; } = [];
+    public IReadOnlyList<SegmentShare> Shares { get; init; } = [];
 
     /// <summary>Whether the first class is no clear answer: below a half, or hardly before the second.</summary>
     public bool IsUnsure => Top.Length > 0 && (Top[0].Probability < 0.5 || (Top.Length > 1 && Top[0].Probability - Top[1].Probability < 0.05));
 }
+
+/// <summary>What a class has of a segmentation.</summary>
+/// <param name="Label">Its name, or its number where it has none.</param>
+/// <param name="Colour">Its colour in the picture, as <c>#RRGGBB</c>.</param>
+/// <param name="Share">Its part of all pixels.</param>
+public sealed record SegmentShare(string Label, string Colour, double Share);
 
 /// <summary>An input as the network got it.</summary>
 /// <param name="Name">Its name.</param>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ModelRegistry.Dashboard.Display;
 using ModelRegistry.Dashboard.Reading;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Verification.Checks;
 
 namespace ModelRegistry.Dashboard.Trying;
 
@@ -39,9 +40,17 @@ public sealed class TrialRunner(ModelWorkers workers, Registry registry)
             Seen = [.. run.Result.Inputs.Select(seen => new SeenInput(seen.Name, $"{seen.Dtype} {Figures.Shape(seen.Shape)}", TensorImage.Picture(seen, manifest.Preprocessing)))],
             Made = isImage ? TensorImage.Picture(output!, manifest.Preprocessing) : null,
             Segments = segments?.Png,
-            Shares = segments?.Shares ?? [],
+            Shares = segments is { } found ? Named(found.Shares, manifest, cancellation) : [],
         };
         return _recent.Get(trial.Id, () => trial);
+    }
+
+    // A class without a line among the labels is told by its number.
+    private List<SegmentShare> Named(IReadOnlyList<(int Class, double Share)> shares, Manifest manifest, CancellationToken cancellation)
+    {
+        const int Most = 4 << 20;
+        var labels = manifest.Files.FirstOrDefault(f => f.Role == FileRoles.Labels && f.Size <= Most) is { } file ? LabelLines.Read(registry.Locate(file, manifest.Id, cancellation)) : [];
+        return [.. shares.Select(s => new SegmentShare(s.Class < labels.Length ? labels[s.Class] : $"{s.Class}", "#" + Convert.ToHexStringLower(TensorImage.Colour(s.Class)), s.Share))];
     }
 
     /// <summary>What other versions say to the same input: latest, best and where the aliases point.</summary>

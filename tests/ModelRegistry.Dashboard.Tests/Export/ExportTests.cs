@@ -95,6 +95,19 @@ public sealed class ExportTests
             await Assertions.Expect(page.Locator("li.row")).ToHaveCountAsync(1);
             await Assertions.Expect(page.Locator("li.row h3")).ToHaveTextAsync("voice");
 
+            // The layers: the strip leads to a module, levels and a tensor open in place, and the search leads on from there.
+            await page.GotoAsync(new Uri(start, "models/digits/1.0.0/layers/index.html").ToString());
+            await Assertions.Expect(page.Locator("[data-tensor='layer1.0.weight']")).ToBeHiddenAsync();
+            await page.Locator("svg.strip a[href*='open=layer1#']").ClickAsync();
+            await Assertions.Expect(page.Locator("details[data-path='layer1']")).ToHaveAttributeAsync("open", "");
+            await page.Locator("details[data-path='layer1.0'] > summary").ClickAsync();
+            await page.Locator("[data-tensor='layer1.0.weight'] > summary").ClickAsync();
+            await Assertions.Expect(page.Locator("[data-tensor='layer1.0.weight'] .tensor-facts")).ToContainTextAsync("Offset");
+            await page.GetByLabel("Search models").FillAsync("voice");
+            await page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(page.Locator("li.row")).ToHaveCountAsync(1);
+            await Assertions.Expect(page.Locator("li.row h3")).ToHaveTextAsync("voice");
+
             Assert.All(asked, address => Assert.StartsWith(start.ToString(), address, StringComparison.Ordinal));
             Assert.Empty(browser.Troubles);
         }

@@ -3,6 +3,7 @@ using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.Playwright;
 using ModelRegistry.Dashboard.Cards;
+using ModelRegistry.Dashboard.Drafts;
 using ModelRegistry.Dashboard.Export;
 using ModelRegistry.Dashboard.Hosting;
 using ModelRegistry.Dashboard.Tests.Browser;
@@ -18,7 +19,12 @@ public sealed class HostileNameTests
         using var registry = Filled();
         await using var dashboard = await RunningDashboard.Start(registry);
 
-        foreach (var address in Addresses) Harmless(await dashboard.Page(address), address);
+        foreach (var address in Addresses.Concat(Drafts(dashboard))) Harmless(await dashboard.Page(address), address);
+        using (var document = await dashboard.Post($"/drafts/{dashboard.Services.Drafts.All[0].Id}", ("do", "save"), ("view", "json"), ("json", Payloads.All[6] + Payloads.All[7]), ("source-commit", Payloads.All[1]), ("source-repository", Payloads.All[0])))
+            Assert.InRange((int)document.StatusCode, 200, 499);
+        using (var numbers = await dashboard.Post("/models/digits/1.2.0/try", ("numbers-0", Payloads.All[7]), ("numbers-1", Payloads.All[0])))
+            Harmless(await new HtmlParser().ParseDocumentAsync(await numbers.Content.ReadAsStringAsync()), "numbers");
+        foreach (var address in Drafts(dashboard)) Harmless(await dashboard.Page(address), address);
         foreach (var address in new[] { "/api/v1/models", "/api/v1/models/digits/versions/1.0.0", "/api/v1/models/digits/versions/1.0.0/layers", "/api/v1/log", "/api/v1/search?q=digits" })
         {
             using var answer = await dashboard.Client.GetAsync(new Uri(address, UriKind.Relative));
@@ -46,7 +52,15 @@ public sealed class HostileNameTests
         foreach (var dark in new[] { false, true })
         {
             await using var browser = await BrowserPage.Open(dashboard.Address, 390, dark);
-            foreach (var address in Addresses) await browser.Page.GotoAsync(address);
+            foreach (var address in Addresses.Concat(Drafts(dashboard))) await browser.Page.GotoAsync(address);
+            // A document of a new version; and numbers for one of several inputs.
+            await browser.Page.GotoAsync($"/drafts/{dashboard.Services.Drafts.All.Single(d => d.Fields.Json is not null).Id}");
+            await browser.Page.Locator("#json").FillAsync(Payloads.All[7]);
+            await Assertions.Expect(browser.Page.Locator("#json-state .bad")).ToBeVisibleAsync();
+            await browser.Page.GotoAsync("/models/digits/1.2.0/try");
+            await browser.Page.Locator("#numbers-0").FillAsync(Payloads.All[7]);
+            await browser.Page.Locator("#numbers-1").FillAsync(Payloads.All[1]);
+            await Assertions.Expect(browser.Page.Locator("#result .note.bad")).ToBeVisibleAsync();
             await browser.Page.GotoAsync("/");
             // What is typed is searched for, and told, as text.
             await browser.Page.GetByLabel("Search models").FillAsync("<img src=x onerror=alert(1)>nowhere");
@@ -60,7 +74,22 @@ public sealed class HostileNameTests
         "/", "/?q=" + Uri.EscapeDataString(Payloads.All[0]), "/models/digits", "/models/digits/1.0.0", "/models/digits/1.0.0/lineage", "/models/digits/1.0.0/use", "/models/digits/1.0.0/verification", "/models/digits/1.0.0/layers",
         "/models/digits/1.0.0/layers?find=" + Uri.EscapeDataString(Payloads.All[1]), "/models/digits/1.0.0/try", "/models/digits/activity", "/activity", "/models/digits/compare?v=1.0.0&v=1.1.0&all=1", "/models/digits/1.0.0/promote", "/models/digits/1.1.0/yank",
         "/models/digits/new", "/health", "/fragments/models?q=digits",
+        "/models/digits/1.2.0", "/models/digits/1.2.0/try", "/models/digits/1.2.0/lineage", "/models/digits/compare?v=1.1.0&v=1.2.0&all=1",
     ];
+
+    /// <summary>A draft whose every text is a payload, as fields and as JSON.</summary>
+    private static IEnumerable<string> Drafts(RunningDashboard dashboard)
+    {
+        var drafts = dashboard.Services.Drafts;
+        if (drafts.All.Count == 0)
+        {
+            var fields = new DraftFields { Verify = false, Framework = Payloads.All[0], Architecture = Payloads.All[7], Notes = string.Join('\n', Payloads.All), SourceCommit = Payloads.All[1], SourceRepository = Payloads.All[0] };
+            drafts.Begin("digits", false, fields);
+            drafts.Begin("digits", false, fields with { Json = string.Join('\n', Payloads.All) });
+        }
+
+        return drafts.All.Select(d => $"/drafts/{d.Id}").ToList();
+    }
 
     private static TestRegistry Filled()
     {
@@ -80,6 +109,12 @@ public sealed class HostileNameTests
             Family = new FamilySettings { Description = Payloads.All[0], Task = Payloads.All[1] },
         });
         registry.Register("digits", 0.95);
+        registry.Register("digits", 0.96, "1.2.0", change: r => r with
+        {
+            Inputs = [new TensorSpec { Name = Payloads.All[0], Shape = [-1, 4] }, new TensorSpec { Name = Payloads.All[1], Shape = [1] }],
+            Outputs = [new TensorSpec { Name = Payloads.All[8], Shape = [1] }],
+            Source = RegistrationSource.Of(new string('a', 40), Payloads.All[0], Payloads.All[1]),
+        });
         registry.Open().Promote(ModelName.Parse("digits"), Selector.Parse("1.1.0"), "production", Payloads.All[0]);
         registry.Open().Yank(ModelId.Parse("digits/1.0.0"), Payloads.All[1]);
         return registry;

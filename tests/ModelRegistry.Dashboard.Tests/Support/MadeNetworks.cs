@@ -7,16 +7,30 @@ namespace ModelRegistry.Dashboard.Tests.Support;
 internal static class MadeNetworks
 {
     /// <summary>Registers a network of one image of 28 by 28, whose architecture no code knows.</summary>
-    public static ModelId Pixels(TestRegistry registry, string nodes, params (string Name, long[] Shape, float[] Values)[] tensors)
+    public static ModelId Pixels(TestRegistry registry, string nodes, params (string Name, long[] Shape, float[] Values)[] tensors) => Pixels(registry, nodes, null, tensors);
+
+    /// <summary>Registers a network that gives each pixel one of four classes, of which the first three have a name. The third is ahead but where the image is bright: there it is the fourth.</summary>
+    public static ModelId Segments(TestRegistry registry) =>
+        Pixels(registry, """{ "op": "conv2d", "key": "head" }""", "ground\nwater\nsky\n", [("head.weight", [4, 1, 1, 1], [0, 0, 0, 4]), ("head.bias", [4], [0, 1, 3, 0])]);
+
+    private static ModelId Pixels(TestRegistry registry, string nodes, string? labels, (string Name, long[] Shape, float[] Values)[] tensors)
     {
         var folder = Directory.CreateDirectory(Path.Combine(registry.Folder, "made", Path.GetRandomFileName())).FullName;
         var (weights, architecture) = (Path.Combine(folder, "pixels.safetensors"), Path.Combine(folder, "architecture.json"));
         SafetensorsWriter.Write(weights, tensors.Select(t => new NamedTensor(t.Name, Tensor.FromFloat32(t.Name, t.Shape, t.Values))).ToList());
         File.WriteAllText(architecture, $$"""{ "schemaVersion": 1, "name": "pixels", "inputs": [{ "name": "x", "shape": [-1, 1, 28, 28], "example": [1, 1, 28, 28] }], "nodes": [{{nodes}}], "outputs": [{ "name": "classes" }] }""");
+        List<FileToRegister> files = [new(weights), new(architecture)];
+        if (labels is not null)
+        {
+            var named = Path.Combine(folder, "labels.txt");
+            File.WriteAllText(named, labels);
+            files.Add(new(named));
+        }
+
         return registry.Open().Register(new RegistrationRequest
         {
             Name = ModelName.Parse("digits-pixels"),
-            Files = [new FileToRegister(weights), new FileToRegister(architecture)],
+            Files = [.. files],
             Inputs = [new TensorSpec { Name = "x", Shape = [-1, 1, 28, 28] }],
             Preprocessing = new Preprocessing { Resize = 28, Crop = 28, Mean = [0], Std = [1], Layout = "NCHW" },
             Source = RegistrationSource.None,

@@ -101,21 +101,63 @@ public sealed class InferenceTests
     }
 
     [Fact]
-    public async Task Network_ThatNamesAClassForEachPixel_ShowsTheSegmentsAndTheirShares()
+    public async Task Network_ThatNamesAClassForEachPixel_LaysTheSegmentsOverTheImage_WithALegendAndShares()
     {
         using var registry = new TestRegistry();
-        // Four classes, of which the third is ahead everywhere: bias decides, the picture does not matter.
-        var id = MadeNetworks.Pixels(registry, """{ "op": "conv2d", "key": "head" }""", ("head.weight", [4, 1, 1, 1], [0, 0, 0, 0]), ("head.bias", [4], [0, 1, 3, 2]));
+        var id = MadeNetworks.Segments(registry);
         await using var dashboard = await RunningDashboard.Start(registry);
 
         using var answer = await dashboard.Post($"/models/{id.Name}/{id.Version}/try", ("sample", "7-0004.png"));
         var page = await dashboard.Page(answer.Headers.Location!.OriginalString);
-        var segments = page.QuerySelector("#result img[src$='/segments.png']")!.GetAttribute("src")!;
-        var share = Assert.Single(page.QuerySelectorAll("#result .probs li"));
+        var layers = page.QuerySelectorAll("#result .over.lay img").Select(i => i.GetAttribute("src")!).ToList();
+        var classes = page.QuerySelectorAll("#result .segments .probs li");
+        var shares = classes.Select(c => double.Parse(c.QuerySelector(".num")!.TextContent.TrimEnd('%', ' ', '\u00a0', '\u202f'), CultureInfo.InvariantCulture)).ToList();
 
-        Assert.Equal("2", share.QuerySelector("b")!.TextContent);
-        Assert.StartsWith("100", share.QuerySelector(".num")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await dashboard.Client.GetByteArrayAsync(new Uri(segments, UriKind.Relative)))[..4]);
+        Assert.Equal(["seen.png", "segments.png"], layers.Select(l => l[(l.LastIndexOf('/') + 1)..]));
+        foreach (var layer in layers) Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await dashboard.Client.GetByteArrayAsync(new Uri(layer, UriKind.Relative)))[..4]);
+        // Most of a digit is its ground; the class that has no line among the labels is told by its number.
+        Assert.Equal(["sky", "3"], classes.Select(c => c.QuerySelector("b")!.TextContent.Trim()));
+        Assert.Equal(["#128a54", "#b2251c"], classes.Select(c => c.QuerySelector("svg.swatch rect")!.GetAttribute("fill")));
+        Assert.InRange(shares[0], 50, 99);
+        Assert.InRange(shares.Sum(), 99.8, 100.2);
+        Assert.Equal("60", page.QuerySelector("#result [data-mix] input[type=range]")!.GetAttribute("value"));
+    }
+
+    [ChromiumFact]
+    public async Task SegmentsAndMadeImages_AreMixedWithTheKeyboard_AndStandStillWithoutScript()
+    {
+        using var registry = new TestRegistry();
+        MadeNetworks.Segments(registry);
+        // Each pixel becomes its opposite.
+        MadeNetworks.Pixels(registry, """{ "op": "conv2d", "key": "head" }""", ("head.weight", [1, 1, 1, 1], [-1]), ("head.bias", [1], [1]));
+        await using var dashboard = await RunningDashboard.Start(registry);
+        await using var browser = await BrowserPage.Open(dashboard.Address);
+        var page = browser.Page;
+        Task<string> Style(IPage of, string what, string property) => of.Locator(what).EvaluateAsync<string>($"e => getComputedStyle(e).{property}");
+
+        await page.GotoAsync("/models/digits-pixels/1.0.0/try");
+        await page.GetByLabel("Sample 7-0004.png").ClickAsync();
+        await page.GetByLabel("Opacity of the segments over the image, in percent").FocusAsync();
+        Assert.Equal("0.6", await Style(page, ".lay img + img", "opacity"));
+        await page.Keyboard.PressAsync("End");
+        Assert.Equal("1", await Style(page, ".lay img + img", "opacity"));
+        await page.GotoAsync("/models/digits-pixels/1.1.0/try");
+        await page.GetByLabel("Sample 7-0004.png").ClickAsync();
+        await page.GetByLabel("How much of the given image is shown before the one that was made, in percent").FocusAsync();
+        Assert.Equal("inset(0px 0px 0px 50%)", await Style(page, ".wipe img + img", "clipPath"));
+        await page.Keyboard.PressAsync("ArrowRight");
+        Assert.Equal("inset(0px 0px 0px 51%)", await Style(page, ".wipe img + img", "clipPath"));
+        Assert.Empty(browser.Troubles);
+
+        await using var plain = await BrowserPage.Open(dashboard.Address, script: false);
+        await plain.Page.GotoAsync("/models/digits-pixels/1.1.0/try");
+        await plain.Page.GetByLabel("Sample 7-0004.png").ClickAsync();
+        await Assertions.Expect(plain.Page.Locator("#result .saw.two img:visible")).ToHaveCountAsync(2);
+        await Assertions.Expect(plain.Page.Locator("#result input[type=range]:visible")).ToHaveCountAsync(0);
+        await plain.Page.GotoAsync("/models/digits-pixels/1.0.0/try");
+        await plain.Page.GetByLabel("Sample 7-0004.png").ClickAsync();
+        await Assertions.Expect(plain.Page.Locator("#result .lay img:visible")).ToHaveCountAsync(2);
+        await Assertions.Expect(plain.Page.Locator("#result input[type=range]:visible")).ToHaveCountAsync(0);
     }
 
     [Theory]
