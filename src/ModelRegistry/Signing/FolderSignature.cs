@@ -1,5 +1,6 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
 using ModelRegistry.Names;
 
 namespace ModelRegistry.Signing;
@@ -16,9 +17,10 @@ public static class FolderSignature
     public static SignatureBundle Sign(string path, ModelSigner signer, IEnumerable<string>? ignored = null, CancellationToken cancellation = default) => Reading(path, () =>
     {
         var folder = new SignableFolder(path, ignored ?? []);
-        var resources = folder.Paths().AsParallel().AsOrdered().WithDegreeOfParallelism(Environment.ProcessorCount).WithCancellation(cancellation)
-            .Select(file => new SignedResource(SignedResource.CheckPath(file), folder.Hash(file))).ToImmutableArray();
-        var statement = new ModelStatement { Name = folder.Name, Resources = resources, IgnoredPaths = [.. folder.Ignored] };
+        var files = folder.Paths();
+        var resources = new SignedResource[files.Count];
+        SideBySide.Run(files.Count, Environment.ProcessorCount, i => resources[i] = new SignedResource(SignedResource.CheckPath(files[i]), folder.Hash(files[i])), cancellation);
+        var statement = new ModelStatement { Name = folder.Name, Resources = ImmutableCollectionsMarshal.AsImmutableArray(resources), IgnoredPaths = [.. folder.Ignored] };
         return signer.Sign(statement.Write(), $"the signature of {path}", cancellation);
     });
 
@@ -53,8 +55,10 @@ public static class FolderSignature
             if (!present.Contains(resource.Path)) throw Differs(bundle, $"'{Printable.Quote(resource.Path)}' is signed and not there");
         }
 
-        var altered = signed.AsParallel().WithCancellation(cancellation).FirstOrDefault(resource => folder.Hash(resource.Path, resource.Range) != resource.Digest);
-        if (altered is not null) throw Differs(bundle, $"'{Printable.Quote(altered.Name)}' is not what was signed");
+        SideBySide.Run(signed.Count, Environment.ProcessorCount, i =>
+        {
+            if (folder.Hash(signed[i].Path, signed[i].Range) != signed[i].Digest) throw Differs(bundle, $"'{Printable.Quote(signed[i].Name)}' is not what was signed");
+        }, cancellation);
         var paths = signed.Select(resource => resource.Path).Distinct(StringComparer.Ordinal).ToList();
         if (statement.ShardSize is not null)
         {
@@ -78,10 +82,6 @@ public static class FolderSignature
         try
         {
             return read();
-        }
-        catch (AggregateException failure) when (failure.InnerException is IOException or UnauthorizedAccessException)
-        {
-            throw Unreadable(path, failure.InnerException);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Xml.Linq;
 
 namespace ModelRegistry.Stores.Http;
 
@@ -26,7 +25,7 @@ internal sealed class AzureBlocks(StoreTransport transport, long block)
             if (!response.IsSuccessStatusCode) throw transport.Refused(response, address, "PUT of a block");
         }
 
-        var list = XmlAnswers.Bytes(new XElement("BlockList", ids.Select(id => new XElement("Latest", id))));
+        var list = Encoding.ASCII.GetBytes($"<BlockList>{string.Concat(ids.Select(id => $"<Latest>{id}</Latest>"))}</BlockList>");
         using var done = await transport.SendAgainAsync(With(address, "comp=blocklist"), () => new HttpRequestMessage(HttpMethod.Put, (Uri?)null) { Content = new ByteArrayContent(list) }, cancellation).ConfigureAwait(false);
         if (!done.IsSuccessStatusCode) throw transport.Refused(done, address, "PUT of the list of blocks");
     }
@@ -38,9 +37,9 @@ internal sealed class AzureBlocks(StoreTransport transport, long block)
         var found = new Dictionary<string, long>(StringComparer.Ordinal);
         // A blob of which nothing was ever sent is not there.
         if (list is null) return found;
-        foreach (var sent in list.Descendants("UncommittedBlocks").Elements("Block"))
+        foreach (var sent in list.Element("UncommittedBlocks")?.Below("Block") ?? [])
         {
-            if (sent.Element("Name")?.Value is { } id && long.TryParse(sent.Element("Size")?.Value, CultureInfo.InvariantCulture, out var length)) found[id] = length;
+            if (sent.Element("Name")?.Text is { } id && long.TryParse(sent.Element("Size")?.Text, CultureInfo.InvariantCulture, out var length)) found[id] = length;
         }
 
         return found;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Xml;
-using System.Xml.Linq;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Stores.Credentials;
 using ModelRegistry.Stores.Http;
@@ -100,14 +98,14 @@ internal static class S3Credentials
         if (!response.IsSuccessStatusCode) throw transport.Refused(response, address, "AssumeRoleWithWebIdentity");
         try
         {
-            var answer = XDocument.Parse(await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
-            string Value(string name) => answer.Descendants().First(e => e.Name.LocalName == name).Value;
+            var answer = XmlAnswers.Parse(await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
+            string Value(string name) => answer.Below(name).First().Text;
             return new S3Credential(Value("AccessKeyId"), Value("SecretAccessKey"), Value("SessionToken"), "AWS_WEB_IDENTITY_TOKEN_FILE")
             {
                 Expires = DateTimeOffset.Parse(Value("Expiration"), System.Globalization.CultureInfo.InvariantCulture),
             };
         }
-        catch (Exception failure) when (failure is XmlException or InvalidOperationException or FormatException)
+        catch (Exception failure) when (failure is InvalidOperationException or FormatException)
         {
             throw Codes.CredentialHelperFailed.Error("the security token service does not answer with a key pair", "check AWS_ROLE_ARN", failure);
         }

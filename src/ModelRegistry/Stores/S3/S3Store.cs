@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Security;
 using System.Security.Cryptography;
-using System.Xml.Linq;
+using System.Text;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Names;
 using ModelRegistry.Stores.Http;
@@ -78,12 +79,12 @@ internal sealed class S3Store : IArtifactStore, IArtifactWriter, IArtifactLister
         {
             var address = new Uri($"{_root}/?list-type=2&prefix={Uri.EscapeDataString(_prefix)}{(token is null ? "" : $"&continuation-token={Uri.EscapeDataString(token)}")}");
             var page = await AskAsync(address, static () => new HttpRequestMessage(HttpMethod.Get, (Uri?)null), "a list of the bucket", cancellation).ConfigureAwait(false);
-            foreach (var key in page.Descendants().Where(e => e.Name.LocalName == "Key").Select(e => e.Value))
+            foreach (var key in page.Below("Key").Select(e => e.Text))
             {
                 if (Digest.TryParse(Digest.Prefix + key[(key.LastIndexOf('/') + 1)..], out var digest)) yield return digest;
             }
 
-            token = page.Descendants().FirstOrDefault(e => e.Name.LocalName == "NextContinuationToken")?.Value;
+            token = page.Below("NextContinuationToken").FirstOrDefault()?.Text;
             if (string.IsNullOrEmpty(token)) yield break;
         }
     }
@@ -114,7 +115,7 @@ internal sealed class S3Store : IArtifactStore, IArtifactWriter, IArtifactLister
 
         tags ??= [];
         upload ??= (await AskAsync(new Uri($"{address}?uploads="), static () => new HttpRequestMessage(HttpMethod.Post, (Uri?)null), "the start of an upload", cancellation).ConfigureAwait(false))
-            .Descendants().First(e => e.Name.LocalName == "UploadId").Value;
+            .Element("UploadId")?.Text ?? throw Codes.StoreRefused.Error($"{Name} {Place} starts an upload without telling its id", "push again");
         var count = (int)((artifact.Size + Part - 1) / Part);
         for (var number = 1; number <= count; number++)
         {
@@ -127,25 +128,26 @@ internal sealed class S3Store : IArtifactStore, IArtifactWriter, IArtifactLister
             using (response) tags[number] = response.Headers.ETag?.Tag ?? "";
         }
 
-        var body = XmlAnswers.Bytes(new XElement("CompleteMultipartUpload", tags.Select(tag => new XElement("Part", new XElement("PartNumber", tag.Key), new XElement("ETag", tag.Value)))));
+        var body = Encoding.UTF8.GetBytes(
+            $"<CompleteMultipartUpload>{string.Concat(tags.Select(tag => string.Create(CultureInfo.InvariantCulture, $"<Part><PartNumber>{tag.Key}</PartNumber><ETag>{SecurityElement.Escape(tag.Value)}</ETag></Part>")))}</CompleteMultipartUpload>");
         var done = await AskAsync(new Uri($"{address}?uploadId={Uri.EscapeDataString(upload)}"), () => Post(body), "the end of an upload", cancellation).ConfigureAwait(false);
         // An error may come with 200, long after the head of the answer was sent.
-        if (done.Root?.Name.LocalName == "Error") throw Codes.StoreRefused.Error($"{Name} {Place} does not put the parts of an upload together", "push again");
+        if (done.Name == "Error") throw Codes.StoreRefused.Error($"{Name} {Place} does not put the parts of an upload together", "push again");
     }
 
     // A service that does not list them: begun again.
     private async Task<string?> UnfinishedAsync(Artifact artifact, CancellationToken cancellation) =>
         (await ListedAsync(new Uri($"{_root}/?uploads=&prefix={Uri.EscapeDataString(_prefix + artifact.Digest.Hex)}"), "a list of uploads", cancellation).ConfigureAwait(false))
-            ?.Descendants().FirstOrDefault(e => e.Name.LocalName == "UploadId")?.Value;
+            ?.Below("UploadId").FirstOrDefault()?.Text;
 
     // Null where the service does not list them.
     private async Task<SortedDictionary<int, string>?> SentPartsAsync(Uri address, string upload, long size, CancellationToken cancellation)
     {
         if (await ListedAsync(new Uri($"{address}?uploadId={Uri.EscapeDataString(upload)}"), "a list of parts", cancellation).ConfigureAwait(false) is not { } list) return null;
         var tags = new SortedDictionary<int, string>();
-        foreach (var part in list.Descendants().Where(e => e.Name.LocalName == "Part"))
+        foreach (var part in list.Below("Part"))
         {
-            string? Field(string name) => part.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value;
+            string? Field(string name) => part.Element(name)?.Text;
             if (int.TryParse(Field("PartNumber"), CultureInfo.InvariantCulture, out var number) && long.TryParse(Field("Size"), CultureInfo.InvariantCulture, out var length)
                 && length == Math.Min(Part, size - ((number - 1) * Part)) && Field("ETag") is { } tag) tags[number] = tag;
         }
@@ -153,7 +155,7 @@ internal sealed class S3Store : IArtifactStore, IArtifactWriter, IArtifactLister
         return tags;
     }
 
-    private async Task<XDocument?> ListedAsync(Uri address, string what, CancellationToken cancellation)
+    private async Task<AnswerElement?> ListedAsync(Uri address, string what, CancellationToken cancellation)
     {
         try
         {
@@ -171,7 +173,7 @@ internal sealed class S3Store : IArtifactStore, IArtifactWriter, IArtifactLister
         using var response = await _transport.SendAgainAsync(new Uri($"{address}?uploadId={Uri.EscapeDataString(upload)}"), static () => new HttpRequestMessage(HttpMethod.Delete, (Uri?)null), cancellation).ConfigureAwait(false);
     }
 
-    private async Task<XDocument> AskAsync(Uri address, Func<HttpRequestMessage> make, string what, CancellationToken cancellation) =>
+    private async Task<AnswerElement> AskAsync(Uri address, Func<HttpRequestMessage> make, string what, CancellationToken cancellation) =>
         await _transport.AskXmlAsync(address, make, what, cancellation).ConfigureAwait(false)
             ?? throw Codes.StoreRefused.Error($"{Name} {Place} answers 404 to {what}", "check the bucket and the endpoint in registry.json");
 
