@@ -7,6 +7,9 @@ internal sealed class TransientStoreException(string message, TimeSpan? after = 
 {
     /// <summary>When the store asked to come back.</summary>
     public TimeSpan? After { get; } = after;
+
+    /// <summary>What the store answered; 0 where it did not.</summary>
+    public int Status { get; init; }
 }
 
 /// <summary>Decides whether to ask once more: five times without progress, each after a longer pause or the one that the store asked for.</summary>

@@ -133,6 +133,40 @@ public sealed class FaultTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(404)]
+    [InlineData(409)]
+    [InlineData(500)]
+    public async Task Put_FolderThatIsNotThere_IsMadeOnceAndTheFileSentAgain(int status)
+    {
+        var folders = new HashSet<string> { "/" };
+        using var server = new LoopbackServer(request => request.Method switch
+        {
+            "PUT" => ServedAnswer.Empty(folders.Contains(Above(request.Path)) ? 201 : status),
+            "MKCOL" => ServedAnswer.Empty(!folders.Contains(Above(request.Path.TrimEnd('/'))) ? 409 : folders.Add(request.Path) ? 201 : 405),
+            _ => ServedAnswer.Empty(404),
+        });
+        var artifact = _scratch.Artifact(Content, out var file);
+
+        Assert.True(await new HttpStore(new StoreSettings { Name = "s", Url = server.Address + "/a/b" }, new RegistryOptions()).PutAsync(artifact, file, null, default));
+
+        Assert.Equal(["/", "/a/", "/a/b/", "/a/b/blobs/", "/a/b/blobs/sha256/"], folders.Order(StringComparer.Ordinal));
+        Assert.Equal(2, server.Requests.Count(request => request.Method == "PUT"));
+        Assert.Equal(Content, server.Requests.Last().Body);
+        static string Above(string path) => path[..(path.LastIndexOf('/') + 1)];
+    }
+
+    [Fact]
+    public async Task Put_ServerThatMakesNoFolders_IsToldOfOnce()
+    {
+        using var server = new LoopbackServer(request => ServedAnswer.Empty(request.Method switch { "HEAD" => 404, "PUT" => 409, _ => 405 }));
+        var artifact = _scratch.Artifact(Content, out var file);
+
+        var failure = await Assert.ThrowsAsync<ModelRegistryException>(async () => await new HttpStore(new StoreSettings { Name = "s", Url = server.Address }, new RegistryOptions()).PutAsync(artifact, file, null, default));
+
+        Assert.Equal(("MR0317", 2, 1), (failure.Code, server.Requests.Count(request => request.Method == "PUT"), server.Requests.Count(request => request.Method == "MKCOL")));
+    }
+
     [Fact]
     public async Task Put_ConnectionCutInTheBody_IsSentAgain()
     {

@@ -45,6 +45,7 @@ public sealed class Nginx : IDisposable
                 listen 127.0.0.1:{{port}};
                 root {{_folder}}/files;
                 location / { dav_methods PUT DELETE; create_full_put_path on; }
+                location /folders/ { dav_methods PUT DELETE MKCOL; create_full_put_path off; }
               }
             }
             """);
@@ -57,6 +58,19 @@ public sealed class Nginx : IDisposable
 public sealed class NginxStoreTests(Nginx nginx) : ArtifactStoreContract, IClassFixture<Nginx>
 {
     private protected override IArtifactStore Store => field ??= new HttpStore(new StoreSettings { Name = "web", Url = $"http://127.0.0.1:{nginx.Port}/{Path.GetRandomFileName()}" }, new RegistryOptions());
+
+    [ContractFact]
+    public async Task Put_IntoFoldersThatAreNotThere_MakesThem()
+    {
+        var store = new HttpStore(new StoreSettings { Name = "web", Url = $"http://127.0.0.1:{nginx.Port}/folders/{Path.GetRandomFileName()}/deep" }, new RegistryOptions());
+        foreach (var length in new[] { 70_000, 80_000 })
+        {
+            var artifact = Scratch.Artifact(RandomNumberGenerator.GetBytes(length), out var file);
+
+            Assert.True(await store.PutAsync(artifact, file, null, default));
+            Assert.Equal(length, await store.FindAsync(artifact, default));
+        }
+    }
 }
 
 /// <summary>Azurite, Microsoft's own emulator of Azure Blob Storage, with a container that a shared access signature opens.</summary>
@@ -127,6 +141,25 @@ public sealed class AzureStoreTests(Azurite azurite) : ArtifactStoreContract, IC
         await using var stored = await Store.OpenAsync(artifact, 0, default);
         Assert.Equal(artifact.Digest, Digest.FromHash(await SHA256.HashDataAsync(stored!.Stream)));
         Assert.False(await Open(100_000).PutAsync(artifact, file, null, default));
+    }
+
+    [ContractFact]
+    public async Task Put_LargeBlobOverUnfinishedBlocksOfAnotherClient_UsesIdsOfTheirLength()
+    {
+        foreach (var idLength in new[] { 1, 5, 40 })
+        {
+            var artifact = Scratch.Artifact(RandomNumberGenerator.GetBytes(350_000), out var file);
+            var theirs = Convert.ToBase64String(new byte[idLength]);
+            await Client(artifact).StageBlockAsync(theirs, new MemoryStream(new byte[100_000]));
+
+            Assert.True(await Open(100_000).PutAsync(artifact, file, null, default));
+
+            await using var stored = await Store.OpenAsync(artifact, 0, default);
+            Assert.Equal(artifact.Digest, Digest.FromHash(await SHA256.HashDataAsync(stored!.Stream)));
+            var list = (await Client(artifact).GetBlockListAsync(BlockListTypes.Committed)).Value.CommittedBlocks.ToList();
+            Assert.Equal(4, list.Count);
+            Assert.All(list, block => Assert.Equal(theirs.Length, block.Name.Length));
+        }
     }
 
     [ContractFact]

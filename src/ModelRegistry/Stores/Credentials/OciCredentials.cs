@@ -24,6 +24,9 @@ internal sealed record OciCredential(string Source)
 /// </summary>
 internal static class OciCredentials
 {
+    // Docker keeps what it logs in to Docker Hub with under the address of an older protocol; Podman under the name in images.
+    private static readonly string[] s_dockerHub = ["https://index.docker.io/v1/", "index.docker.io", "docker.io"];
+
     public static async Task<OciCredential?> FindAsync(string host, RegistryOptions options)
     {
         if (options.Variable("MODELREG_OCI_HOST") is not { } only || only == host)
@@ -32,9 +35,13 @@ internal static class OciCredentials
             if (options.Variable("MODELREG_OCI_USERNAME") is { } user && options.Variable("MODELREG_OCI_PASSWORD") is { } password) return Pair("MODELREG_OCI_USERNAME and MODELREG_OCI_PASSWORD", user, password);
         }
 
+        string[] keys = host is "registry-1.docker.io" ? [host, .. s_dockerHub] : [host];
         foreach (var file in Files(options).Where(File.Exists))
         {
-            if (await ReadAsync(file, host).ConfigureAwait(false) is { } found) return found;
+            foreach (var key in keys)
+            {
+                if (await ReadAsync(file, key).ConfigureAwait(false) is { } found) return found;
+            }
         }
 
         return null;
@@ -50,16 +57,16 @@ internal static class OciCredentials
         if (home is not null) yield return Path.Combine(home, ".config", "containers", "auth.json");
     }
 
-    private static async Task<OciCredential?> ReadAsync(string file, string host)
+    private static async Task<OciCredential?> ReadAsync(string file, string key)
     {
         try
         {
             using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(file).ConfigureAwait(false));
             var root = document.RootElement;
-            var helper = root.TryGetProperty("credHelpers", out var helpers) && helpers.TryGetProperty(host, out var own) ? own.GetString()
-                : root.TryGetProperty("credsStore", out var all) && root.TryGetProperty("auths", out var named) && named.TryGetProperty(host, out _) ? all.GetString() : null;
-            if (helper is not null) return await AskAsync(helper, host, file).ConfigureAwait(false);
-            if (!root.TryGetProperty("auths", out var auths) || !auths.TryGetProperty(host, out var auth)) return null;
+            var helper = root.TryGetProperty("credHelpers", out var helpers) && helpers.TryGetProperty(key, out var own) ? own.GetString()
+                : root.TryGetProperty("credsStore", out var all) && root.TryGetProperty("auths", out var named) && named.TryGetProperty(key, out _) ? all.GetString() : null;
+            if (helper is not null) return await AskAsync(helper, key, file).ConfigureAwait(false);
+            if (!root.TryGetProperty("auths", out var auths) || !auths.TryGetProperty(key, out var auth)) return null;
             var basic = auth.TryGetProperty("auth", out var encoded) ? encoded.GetString() : null;
             var identity = auth.TryGetProperty("identitytoken", out var exchange) ? exchange.GetString() : null;
             return new OciCredential(file) { Basic = identity is null ? basic : null, IdentityToken = identity };
@@ -70,10 +77,10 @@ internal static class OciCredentials
         }
     }
 
-    // docker-credential-helpers: the host on standard input, {"Username", "Secret"} on standard output; <token> for an identity token.
-    private static async Task<OciCredential?> AskAsync(string helper, string host, string file)
+    // docker-credential-helpers: the key on standard input, {"Username", "Secret"} on standard output; <token> for an identity token.
+    private static async Task<OciCredential?> AskAsync(string helper, string key, string file)
     {
-        var answer = await CredentialProgram.RunAsync("docker-credential-" + helper, ["get"], host, CancellationToken.None).ConfigureAwait(false);
+        var answer = await CredentialProgram.RunAsync("docker-credential-" + helper, ["get"], key, CancellationToken.None).ConfigureAwait(false);
         using var document = JsonDocument.Parse(answer);
         var (user, secret) = (document.RootElement.GetProperty("Username").GetString()!, document.RootElement.GetProperty("Secret").GetString()!);
         var source = $"docker-credential-{helper} of {file}";

@@ -108,7 +108,7 @@ internal sealed class AnswerElement(string tag)
     private static string Character(ReadOnlySpan<char> reference)
     {
         var hex = reference.StartsWith("#x");
-        return reference is ['#', ..] && int.TryParse(reference[(hex ? 2 : 1)..], hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var value) && Rune.IsValid(value)
+        return reference is ['#', ..] && int.TryParse(reference[(hex ? 2 : 1)..], hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var value) && Rune.IsValid(value) && (value >= ' ' || value is '\t' or '\r' or '\n')
             ? new Rune(value).ToString() : throw new FormatException("an unknown reference");
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
@@ -12,14 +13,15 @@ internal sealed class AzureBlocks(StoreTransport transport, long block)
     public async Task PutAsync(Uri address, string file, long size, Action<long> sent, CancellationToken cancellation)
     {
         var there = await SentAsync(address, cancellation).ConfigureAwait(false);
+        var other = OtherLength(there.Keys);
         var ids = new List<string>();
         for (var offset = 0L; offset < size; offset += block)
         {
             var (begin, length) = (offset, Math.Min(block, size - offset));
-            // All ids of a blob must be of one length. The size is in it, so that blocks of another cut are not taken for these.
-            var id = Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{ids.Count:d5}-{block:d12}")));
+            var id = other is { } idLength ? Number(ids.Count, idLength) : Id(ids.Count);
             ids.Add(id);
-            if (there.GetValueOrDefault(id) == length) continue;
+            // What another client sent under a mere number is replaced: it may be cut otherwise.
+            if (other is null && there.GetValueOrDefault(id) == length) continue;
             var at = With(address, $"comp=block&blockid={Uri.EscapeDataString(id)}");
             using var response = await transport.SendAgainAsync(at, () => new FileContent(file, begin, length, sent).Request(HttpMethod.Put), cancellation).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode) throw transport.Refused(response, address, "PUT of a block");
@@ -28,6 +30,23 @@ internal sealed class AzureBlocks(StoreTransport transport, long block)
         var list = Encoding.ASCII.GetBytes($"<BlockList>{string.Concat(ids.Select(id => $"<Latest>{id}</Latest>"))}</BlockList>");
         using var done = await transport.SendAgainAsync(With(address, "comp=blocklist"), () => new HttpRequestMessage(HttpMethod.Put, (Uri?)null) { Content = new ByteArrayContent(list) }, cancellation).ConfigureAwait(false);
         if (!done.IsSuccessStatusCode) throw transport.Refused(done, address, "PUT of the list of blocks");
+    }
+
+    // The size is in it, so that blocks of another cut are not taken for these.
+    private string Id(int number) => Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number:d5}-{block:d12}")));
+
+    // All ids of a blob must be of one length, those of another client's unfinished blocks too, which stay for a week.
+    private int? OtherLength(IEnumerable<string> ids)
+    {
+        var own = Id(0).Length;
+        return ids.FirstOrDefault(id => id.Length != own) is { } other && Convert.TryFromBase64String(other, new byte[other.Length], out var length) && length > 0 ? length : null;
+    }
+
+    private static string Number(int number, int length)
+    {
+        var id = new byte[Math.Max(length, sizeof(int))];
+        BinaryPrimitives.WriteInt32BigEndian(id.AsSpan(id.Length - sizeof(int)), number);
+        return Convert.ToBase64String(id.AsSpan(id.Length - length));
     }
 
     private async Task<Dictionary<string, long>> SentAsync(Uri address, CancellationToken cancellation)

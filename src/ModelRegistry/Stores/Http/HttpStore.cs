@@ -60,7 +60,7 @@ internal sealed class HttpStore : IArtifactStore, IArtifactWriter, IArtifactRemo
             return true;
         }
 
-        var response = await _transport.SendAgainAsync(address, () => Put(new FileContent(file, 0, artifact.Size, Sent)), cancellation).ConfigureAwait(false);
+        var response = await PutAsync(address, () => Put(new FileContent(file, 0, artifact.Size, Sent)), cancellation).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode) throw _transport.Refused(response, address, "PUT");
         response.Dispose();
         return true;
@@ -74,7 +74,48 @@ internal sealed class HttpStore : IArtifactStore, IArtifactWriter, IArtifactRemo
         using (response) return response.IsSuccessStatusCode;
     }
 
-    private Uri Address(Artifact artifact) => new($"{_root.AbsoluteUri.TrimEnd('/')}/blobs/sha256/{artifact.Digest.Hex}{_query}");
+    private Uri Address(Artifact artifact) => At($"blobs/sha256/{artifact.Digest.Hex}");
+
+    private Uri At(string path) => new($"{_root.AbsoluteUri.TrimEnd('/')}/{path}{_query}");
+
+    // WebDAV takes no file where its folder is not there (RFC 4918, 9.7.1: 409; nginx answers 500): the folders are made once, then it is sent again.
+    private Task<HttpResponseMessage> PutAsync(Uri address, Func<HttpRequestMessage> make, CancellationToken cancellation)
+    {
+        var made = _blobType is not null;
+        return _transport.AgainAsync(
+            address,
+            async () =>
+            {
+                try
+                {
+                    var response = await _transport.SendAsync(address, make, cancellation).ConfigureAwait(false);
+                    if (made || response.StatusCode is not (HttpStatusCode.Conflict or HttpStatusCode.NotFound)) return response;
+                    response.Dispose();
+                }
+                catch (TransientStoreException failure) when (!made && failure.Status == (int)HttpStatusCode.InternalServerError)
+                {
+                }
+
+                made = true;
+                await MakeFolderAsync(At("blobs/sha256/"), cancellation).ConfigureAwait(false);
+                return await _transport.SendAsync(address, make, cancellation).ConfigureAwait(false);
+            },
+            cancellation);
+    }
+
+    // Whether it could be made shows when the file is sent.
+    private async Task MakeFolderAsync(Uri folder, CancellationToken cancellation)
+    {
+        if (await MakeAsync().ConfigureAwait(false) is not (HttpStatusCode.Conflict or HttpStatusCode.NotFound) || folder.AbsolutePath == "/") return;
+        await MakeFolderAsync(new Uri(folder, ".." + _query), cancellation).ConfigureAwait(false);
+        await MakeAsync().ConfigureAwait(false);
+
+        async Task<HttpStatusCode> MakeAsync()
+        {
+            using var response = await _transport.SendAsync(folder, static () => new HttpRequestMessage(new HttpMethod("MKCOL"), (Uri?)null), cancellation).ConfigureAwait(false);
+            return response.StatusCode;
+        }
+    }
 
     private HttpRequestMessage Put(FileContent content)
     {

@@ -163,7 +163,7 @@ internal sealed class StoreTransport(string name, bool insecure, IRequestAuthori
         {
             var after = RetryAfter(response.Headers.RetryAfter);
             response.Dispose();
-            throw new TransientStoreException($"the server answers {status}", after);
+            throw new TransientStoreException($"the server answers {status}", after) { Status = status };
         }
 
         if (status is not (401 or 403)) return response;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Security;
 using System.Security.Cryptography;
 using System.Text;
 using ModelRegistry.Diagnostics;
@@ -129,11 +128,14 @@ internal sealed class S3Store : IArtifactStore, IArtifactWriter, IArtifactLister
         }
 
         var body = Encoding.UTF8.GetBytes(
-            $"<CompleteMultipartUpload>{string.Concat(tags.Select(tag => string.Create(CultureInfo.InvariantCulture, $"<Part><PartNumber>{tag.Key}</PartNumber><ETag>{SecurityElement.Escape(tag.Value)}</ETag></Part>")))}</CompleteMultipartUpload>");
+            $"<CompleteMultipartUpload>{string.Concat(tags.Select(tag => string.Create(CultureInfo.InvariantCulture, $"<Part><PartNumber>{tag.Key}</PartNumber><ETag>{Escape(tag.Value)}</ETag></Part>")))}</CompleteMultipartUpload>");
         var done = await AskAsync(new Uri($"{address}?uploadId={Uri.EscapeDataString(upload)}"), () => Post(body), "the end of an upload", cancellation).ConfigureAwait(false);
         // An error may come with 200, long after the head of the answer was sent.
         if (done.Name == "Error") throw Codes.StoreRefused.Error($"{Name} {Place} does not put the parts of an upload together", "push again");
     }
+
+    private static string Escape(string text) =>
+        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     // A service that does not list them: begun again.
     private async Task<string?> UnfinishedAsync(Artifact artifact, CancellationToken cancellation) =>
