@@ -81,8 +81,8 @@ System.Threading.Tasks.Task _packing;
 void PrepareDemo()
 {
     // One build for all of them: each process of its own would restore, evaluate and look at the same projects again. The command
-    // comes without what it carries for other jobs: the engines below it are half a gigabyte of packages. Analyzers are the developers'.
-    Dotnet("build", "build/demo.slnf", "-p:CommandAlone=true", "-p:RunAnalyzers=false");
+    // comes without what it carries for other jobs: the engines below it are half a gigabyte of packages.
+    Dotnet("build", "build/demo.slnf", "-p:CommandAlone=true");
     _packing = System.Threading.Tasks.Task.Run(PackForSamples);
     if (DirectoryExists(Demo)) DeleteDirectory(Demo, new DeleteDirectorySettings { Recursive = true, Force = true });
     EnsureDirectoryExists(Team);

@@ -96,11 +96,11 @@ FilePath Archive(DirectoryPath folder)
     return archive;
 }
 
-// Only what the samples restore, as it was built: packing the tool for every platform takes minutes.
+// Only what the sample restores, as the demo built it: packing the tool for every platform takes minutes.
 void PackForSamples()
 {
     EmptyFeed();
-    Dotnet("pack", "build/sample-packages.slnf", "--no-build", "-p:BuildProjectReferences=false", "-o", Packages.FullPath);
+    Dotnet("pack", "build/sample-packages.slnf", "--no-build", "-p:BuildProjectReferences=false", "-p:CommandAlone=true", "-o", Packages.FullPath);
 }
 
 // An older package of the same version must stay neither in the feed nor in the cache of those who consume it.
