@@ -110,7 +110,8 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
         cancellation.ThrowIfCancellationRequested();
         var links = Links.Exported(address, services.Assets.Folder);
         var html = PageRenderer.Render(content(links), services.Page(links, canonical: Canonical(address))).GetAwaiter().GetResult();
-        folder.Write(Links.FileOf(address), html.Span);
+        // A script puts rows into the list of models, whatever drawings they have.
+        folder.Write(Links.FileOf(address), address == "/" ? html.Span : UsedIcons.Only(html.Span));
         Interlocked.Increment(ref _pages);
     }
 

@@ -28,6 +28,10 @@ public sealed class ExportTests
             if (!file.EndsWith(".html", StringComparison.Ordinal)) continue;
             var page = await new HtmlParser().ParseDocumentAsync(await File.ReadAllTextAsync(file));
             Assert.Empty(page.QuerySelectorAll("form"));
+            // Each drawing that is used is in the page, and no other but where a script adds rows.
+            var (drawn, used) = (page.QuerySelectorAll("symbol").Select(s => "#" + s.Id).ToHashSet(), page.QuerySelectorAll("use").Select(u => u.GetAttribute("href")!).ToHashSet());
+            Assert.True(used.IsSubsetOf(drawn), file);
+            Assert.True(drawn.SetEquals(used) || file == Path.Combine(site, "index.html"), file);
             foreach (var address in page.QuerySelectorAll("[href], [src]").Select(e => e.GetAttribute("href") ?? e.GetAttribute("src")!).Where(a => !a.StartsWith('#')))
             {
                 Assert.DoesNotContain("://", address, StringComparison.Ordinal);
