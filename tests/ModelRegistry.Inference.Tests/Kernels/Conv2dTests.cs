@@ -220,5 +220,9 @@ public sealed class Conv2dTests
         using var convolution = new Conv2d(g, weight, bias, activation, KernelAssert.Kernels(width));
         convolution.Run(shape, input, residual, actual, workers);
         KernelAssert.Close(expected, actual, $"{activation} {shape}", relative);
+        if (!Conv2d.RunsInPlace(shape))
+            return;
+        convolution.Run(shape, input, residual, input, workers);
+        Assert.Equal(actual, input);
     }
 }

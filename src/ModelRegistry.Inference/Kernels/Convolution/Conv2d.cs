@@ -32,8 +32,11 @@ internal sealed unsafe class Conv2d : IDisposable
 
     public Conv2dGeometry Geometry { get; }
 
+    /// <summary>Whether the result may lie where the input lies.</summary>
+    public static bool RunsInPlace(Conv2dShape shape) => shape.Geometry.IsDepthwise && DepthwiseConvolution.RunsInPlace(shape);
+
     /// <param name="residual">[Batch, OutChannels, OutHeight, OutWidth] added before the activation, or empty.</param>
-    /// <param name="output">May not overlap the input; may be the residual itself.</param>
+    /// <param name="output">May not overlap the input, unless it is the same and <see cref="RunsInPlace"/> says so; may be the residual itself.</param>
     /// <exception cref="ArgumentException">The shape is of another convolution, or a buffer has another length.</exception>
     public void Run(Conv2dShape shape, ReadOnlySpan<float> input, ReadOnlySpan<float> residual, Span<float> output, WorkSplitter workers)
     {

@@ -30,6 +30,12 @@ internal sealed unsafe class DepthwiseConvolution : IConvolution
         }
     }
 
+    /// <summary>
+    /// A channel is laid out aside before the first of its results is written. Memory that is written where it was read is in the cache of who writes,
+    /// and not in another worker's.
+    /// </summary>
+    public static bool RunsInPlace(Conv2dShape shape) => (shape.OutHeight, shape.OutWidth) == (shape.InHeight, shape.InWidth);
+
     public void Run(Conv2dShape shape, float* input, float* residual, float* output, WorkSplitter workers)
     {
         var layout = new PaddedLayout(shape.Window, 0);

@@ -33,13 +33,8 @@ internal sealed unsafe class GemmConvolution : IConvolution
         RowPanels rows = groups[0].Panels;
         int panels = ((shape.OutHeight * shape.OutWidth) + kernels.PanelColumns - 1) / kernels.PanelColumns;
 
-        // With few columns every worker would gather the same ones: then they are gathered once, and the rows are split instead.
-        bool splitsRows = workers.Workers > 1 && panels * groups.Length < 6 * workers.Workers;
-        int groupColumnsLength = ShapeArithmetic.Product(panels, kernels.PanelColumns, rows.Depth);
-        int columnsLength = splitsRows ? ShapeArithmetic.Product(groups.Length, groupColumnsLength) + kernels.PanelColumns : 0;
-        float* padded = workers.SharedScratch(checked(paddedLength + columnsLength + rows.Depth));
-        float* columns = padded + paddedLength;
-        int* offsets = (int*)(columns + columnsLength);
+        float* padded = workers.SharedScratch(checked(paddedLength + rows.Depth));
+        int* offsets = (int*)(padded + paddedLength);
         ColumnSource.FillOffsets(shape, layout, offsets);
 
         int imageLength = g.InChannels * shape.InHeight * shape.InWidth;
@@ -61,10 +56,8 @@ internal sealed unsafe class GemmConvolution : IConvolution
                 Output = output + ((nint)image * resultLength),
                 Residual = residual == null ? null : residual + ((nint)image * resultLength),
             };
-            if (splitsRows)
-                RunByRows(job, columns, groupColumnsLength, workers);
-            else
-                RunByColumns(job, workers);
+            Divide(ref job, workers.Workers);
+            workers.Run(job.Pieces, job);
         }
     }
 
@@ -74,22 +67,23 @@ internal sealed unsafe class GemmConvolution : IConvolution
             group.Dispose();
     }
 
-    private void RunByColumns(ConvolutionJob job, WorkSplitter workers)
+    private void Divide(ref ConvolutionJob job, int workers)
     {
-        // Weights that outgrow the second-level cache are read once per stretch of panels, so stretches are long then.
-        const int CacheBytes = 1 << 20;
-        int balanced = workers.Workers == 1 ? job.PanelCount : Math.Max(1, job.PanelCount / (4 * workers.Workers));
-        job.PanelsPerPiece = Math.Min(groups[0].Bytes <= CacheBytes ? 4 : 64, balanced);
-        job.PiecesPerGroup = (job.PanelCount + job.PanelsPerPiece - 1) / job.PanelsPerPiece;
-        workers.Run(groups.Length * job.PiecesPerGroup, new ColumnSplitJob { Shared = job });
-    }
-
-    private void RunByRows(ConvolutionJob job, float* columns, int groupColumnsLength, WorkSplitter workers)
-    {
-        job.Packed = columns;
-        job.PackedGroupLength = groupColumnsLength;
-        workers.Run(groups.Length * job.PanelCount * groups[0].Panels.Blocks.Count, new PackJob { Shared = job });
-        job.PiecesPerGroup = Math.Min(groups[0].Panels.Cuts.Count, 4 * workers.Workers);
-        workers.Run(groups.Length * job.PiecesPerGroup, new RowSplitJob { Shared = job });
+        (job.RowPieces, job.ColumnPieces, job.PanelsPerPiece) = (1, 1, job.PanelCount);
+        if (workers == 1 || groups.Length * job.PanelCount >= 6 * workers)
+        {
+            // Weights that outgrow the second-level cache are read once per stretch of panels, so stretches are long then.
+            const int CacheBytes = 1 << 20;
+            int balanced = workers == 1 ? job.PanelCount : Math.Max(1, job.PanelCount / (4 * workers));
+            job.PanelsPerPiece = Math.Min(groups[0].Bytes <= CacheBytes ? 4 : 64, balanced);
+            job.ColumnPieces = (job.PanelCount + job.PanelsPerPiece - 1) / job.PanelsPerPiece;
+        }
+        else
+        {
+            // Each piece gathers all columns, so it has many rows; and each worker has as many pieces as the others.
+            const int RowsWorthGathering = 96;
+            RowCuts cuts = groups[0].Panels.Cuts;
+            job.RowPieces = Math.Min(cuts.Count, workers * Math.Clamp(cuts.Rows / (RowsWorthGathering * workers), 1, 4));
+        }
     }
 }

@@ -5,7 +5,8 @@ using ModelRegistry.Inference.Kernels.Memory;
 namespace ModelRegistry.Inference.Kernels.Threading;
 
 /// <summary>
-/// A fixed set of threads and their scratch memory. Pieces are handed out a few at a time, so uneven ones even out.
+/// A fixed set of threads and their scratch memory. Each has a stretch of the pieces, so that from kernel to kernel what it wrote is in its
+/// own cache when it reads it; pieces are taken a few at a time, and who is done helps the others, so uneven ones even out.
 /// One caller at a time; with one worker everything runs on the caller's thread. A kernel's result never depends on the number of workers.
 /// </summary>
 internal sealed unsafe class WorkSplitter : IDisposable
@@ -20,6 +21,10 @@ internal sealed unsafe class WorkSplitter : IDisposable
     // Asking for the next pieces costs more than the smallest of them, so of very many a thread takes some at once.
     private const int HandoutsPerWorker = 32;
 
+    // A counter for each worker, on a cache line of its own.
+    private const int Spacing = 32;
+
+    private readonly int[] next;
     private readonly Thread[] threads;
     private readonly ManualResetEventSlim[] starts;
     private readonly ManualResetEventSlim done = new(false, 0);
@@ -28,7 +33,6 @@ internal sealed unsafe class WorkSplitter : IDisposable
     private void* job;
     private int pieces;
     private int handout;
-    private int next;
     private int gate = Closed;
     private ExceptionDispatchInfo? failure;
     private volatile bool inBurst;
@@ -40,6 +44,7 @@ internal sealed unsafe class WorkSplitter : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         Workers = workers;
         scratch = new AlignedBuffer?[workers + 1];
+        next = new int[(workers + 1) * Spacing];
         threads = new Thread[workers - 1];
         starts = new ManualResetEventSlim[workers - 1];
         for (int i = 0; i < threads.Length; i++)
@@ -76,7 +81,8 @@ internal sealed unsafe class WorkSplitter : IDisposable
         execute = &Invoke<TJob>;
         pieces = count;
         handout = Math.Max(1, count / (HandoutsPerWorker * Workers));
-        next = 0;
+        for (int worker = 0; worker < Workers; worker++)
+            Next(worker) = Stretch(worker);
         failure = null;
         Volatile.Write(ref gate, 0);
         foreach (ManualResetEventSlim start in starts)
@@ -167,16 +173,30 @@ internal sealed unsafe class WorkSplitter : IDisposable
     {
         try
         {
-            for (int first = Interlocked.Add(ref next, handout) - handout; first < pieces; first = Interlocked.Add(ref next, handout) - handout)
-                for (int piece = first; piece < Math.Min(first + handout, pieces); piece++)
-                    execute(job, piece, worker);
+            for (int other = 0; other < Workers; other++)
+                DrainStretch((worker + other) % Workers, worker);
         }
         catch (Exception exception)
         {
             Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
-            Volatile.Write(ref next, pieces);
+            for (int other = 0; other < Workers; other++)
+                Volatile.Write(ref Next(other), pieces);
         }
     }
+
+    private void DrainStretch(int owner, int worker)
+    {
+        int end = Stretch(owner + 1);
+        for (int first = Take(owner); first < end; first = Take(owner))
+            for (int piece = first; piece < Math.Min(first + handout, end); piece++)
+                execute(job, piece, worker);
+    }
+
+    private int Take(int owner) => Interlocked.Add(ref Next(owner), handout) - handout;
+
+    private ref int Next(int owner) => ref next[(owner + 1) * Spacing];
+
+    private int Stretch(int owner) => (int)((long)pieces * owner / Workers);
 
     private AlignedBuffer Grow(int slot, int length)
     {

@@ -80,7 +80,7 @@ internal sealed class ConvolutionOperation : Operation
         var layer = Flat(node.Fused, node.Layers);
         var shape = layer.Geometry.For(from[0], from.Length == 4 ? from[2] : 1, from[^1]);
         if (node.Fused.Residual is not { } residual)
-            return node.Step(frame => layer.Run(shape, frame.Read(input), [], frame.Write(output), frame.Workers));
+            return node.Step(frame => layer.Run(shape, frame.Read(input), [], frame.Write(output), frame.Workers), overwrites: Conv2d.RunsInPlace(shape));
         return node.Step(frame => layer.Run(shape, frame.Read(input), frame.Read(residual), frame.Write(output), frame.Workers)) with
         {
             Reads = [input, residual],
