@@ -4,7 +4,7 @@ using ModelRegistry.Weights;
 namespace ModelRegistry.Inference.Tests.Goldens;
 
 /// <summary>The built-in networks at torchvision's own sizes, made and computed by PyTorch while the test runs.</summary>
-public sealed class FullSizeGoldenTests
+public sealed class FullSizeGoldenTests(GoldenMaker maker) : IClassFixture<GoldenMaker>
 {
     /// <summary>
     /// Every network with a file of its own, the variants that differ from it in more than a number of layers, and recurrent networks that
@@ -30,8 +30,7 @@ public sealed class FullSizeGoldenTests
         var folder = Directory.CreateTempSubdirectory("architecture-goldens-").FullName;
         try
         {
-            var (exitCode, error) = PyTorchTheoryAttribute.Run(Fixtures.At("make_architecture_goldens.py"), "full", folder, name);
-            Assert.True(exitCode == 0, error);
+            maker.Make(folder, name);
             foreach (var path in Directory.GetFiles(folder, "*.json"))
                 Compare(Golden.Read(path), folder);
         }
