@@ -133,20 +133,20 @@ public sealed class InferenceTests
         await using var dashboard = await RunningDashboard.Start(registry);
         await using var browser = await BrowserPage.Open(dashboard.Address);
         var page = browser.Page;
-        Task<string> Style(IPage of, string what, string property) => of.Locator(what).EvaluateAsync<string>($"e => getComputedStyle(e).{property}");
+        Task Has(string what, string property, string value) => Assertions.Expect(page.Locator(what)).ToHaveCSSAsync(property, value);
 
         await page.GotoAsync("/models/digits-pixels/1.0.0/try");
         await page.GetByLabel("Sample 7-0004.png").ClickAsync();
         await page.GetByLabel("Opacity of the segments over the image, in percent").FocusAsync();
-        Assert.Equal("0.6", await Style(page, ".lay img + img", "opacity"));
+        await Has(".lay img + img", "opacity", "0.6");
         await page.Keyboard.PressAsync("End");
-        Assert.Equal("1", await Style(page, ".lay img + img", "opacity"));
+        await Has(".lay img + img", "opacity", "1");
         await page.GotoAsync("/models/digits-pixels/1.1.0/try");
         await page.GetByLabel("Sample 7-0004.png").ClickAsync();
         await page.GetByLabel("How much of the given image is shown before the one that was made, in percent").FocusAsync();
-        Assert.Equal("inset(0px 0px 0px 50%)", await Style(page, ".wipe img + img", "clipPath"));
+        await Has(".wipe img + img", "clip-path", "inset(0px 0px 0px 50%)");
         await page.Keyboard.PressAsync("ArrowRight");
-        Assert.Equal("inset(0px 0px 0px 51%)", await Style(page, ".wipe img + img", "clipPath"));
+        await Has(".wipe img + img", "clip-path", "inset(0px 0px 0px 51%)");
         Assert.Empty(browser.Troubles);
 
         await using var plain = await BrowserPage.Open(dashboard.Address, script: false);
