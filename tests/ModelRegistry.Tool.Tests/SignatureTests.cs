@@ -153,6 +153,41 @@ public sealed class SignatureTests : IDisposable
     }
 
     [Fact]
+    public void AStatementOfHowAVersionWasMade_IsAttached_AndOneOfAnotherVersion_IsRefused_AndFoundByDoctor()
+    {
+        _scratch.Register("lenet", "weights", "--sign", "--provenance", "--key", _key).Text.ToString();
+        var stated = Assert.Single(Directory.GetFiles(Path.Combine(_scratch.RegistryRoot, "lenet", "signatures", "1.0.0"), "*.provenance.json"));
+        var elsewhere = _scratch.File_("ci.provenance.json", File.ReadAllText(stated));
+        _scratch.Git("rm", "--quiet", stated);
+        _scratch.Git("commit", "--quiet", "-m", "as if CI had kept it");
+        _scratch.Register("lenet", "better weights").Text.ToString();
+
+        _scratch.Run("attach", "lenet/1.1.0", elsewhere).Fails("MR0803", 5);
+        _scratch.Run("attach", "lenet/1.0.0", elsewhere).Text.ToString();
+        Assert.True(_scratch.Run("lineage", "lenet/1.0.0", "--json").Json.GetProperty("provenance")[0].GetProperty("matches").GetBoolean());
+        Assert.Equal("the registry is healthy", _scratch.Run("doctor").Text);
+
+        var beside = Directory.CreateDirectory(Path.Combine(_scratch.RegistryRoot, "lenet", "signatures", "1.1.0")).FullName;
+        File.Copy(stated, Path.Combine(beside, Path.GetFileName(stated)));
+        var found = _scratch.Run("doctor", "--json");
+        Assert.Equal(1, found.ExitCode);
+        Assert.Contains("does not say how lenet/1.1.0 was made", found.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFolder_WithAFileThatNobodySigned_IsRefusedUnlessSuchFilesAreIgnored()
+    {
+        var model = Directory.CreateDirectory(Path.Combine(_scratch.Root, "model")).FullName;
+        File.WriteAllText(Path.Combine(model, "weights.bin"), "weights");
+        var signature = Path.Combine(_scratch.Root, "model.sig");
+        _scratch.Run("sign", "--path", model, "--output", signature, "--key", _key).Text.ToString();
+        File.WriteAllText(Path.Combine(model, "README.md"), "added later");
+
+        _scratch.Run("verify-signature", "--path", model, "--signature", signature, "--public-key", _public).Fails("MR0803", 5);
+        Assert.Contains("1 file", _scratch.Run("verify-signature", "--path", model, "--signature", signature, "--public-key", _public, "--ignore-unsigned-files").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Register_WithProvenanceAndNobodyWhoSigns_RegistersNothing()
     {
         var before = _scratch.Snapshot();

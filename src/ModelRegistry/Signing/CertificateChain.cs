@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ModelRegistry.Diagnostics;
@@ -14,9 +15,9 @@ internal static class CertificateChain
     public static void Check(string where, IReadOnlyList<X509Certificate2> certificates, X509Certificate2Collection roots, string? subject, DateTimeOffset now)
     {
         var leaf = certificates[0];
+        CheckTime(where, leaf, now);
         // A self-signed certificate need not be allowed to sign certificates, which the chain would demand of it.
-        if (roots.Any(root => root.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span))) CheckTime(where, leaf, now);
-        else Build(where, certificates, roots, now);
+        if (!roots.Any(root => root.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span))) Build(where, certificates, roots, now);
         if (!MaySign(leaf)) throw Refused(where, "it is not for signing: it has neither the key usage digitalSignature nor codeSigning");
         if (subject is not null && !new X500DistinguishedName(subject).RawData.AsSpan().SequenceEqual(leaf.SubjectName.RawData) && leaf.Subject != subject)
             throw Refused(where, $"its subject is '{Printable.Quote(leaf.Subject)}', not '{subject}'");
@@ -27,7 +28,9 @@ internal static class CertificateChain
 
     private static void CheckTime(string where, X509Certificate2 leaf, DateTimeOffset now)
     {
-        if (now < leaf.NotBefore || now > leaf.NotAfter) throw Refused(where, $"it is valid from {leaf.NotBefore.ToUniversalTime():yyyy-MM-dd} to {leaf.NotAfter.ToUniversalTime():yyyy-MM-dd}");
+        // To the minute: a clock that is a little wrong is a usual cause.
+        if (now < leaf.NotBefore || now > leaf.NotAfter)
+            throw Refused(where, string.Create(CultureInfo.InvariantCulture, $"it is valid from {leaf.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} to {leaf.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC, and the clock here says {now.UtcDateTime:yyyy-MM-dd HH:mm}"));
     }
 
     private static void Build(string where, IReadOnlyList<X509Certificate2> certificates, X509Certificate2Collection roots, DateTimeOffset now)

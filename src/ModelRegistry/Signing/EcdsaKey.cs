@@ -13,29 +13,22 @@ internal static class EcdsaKey
     /// <exception cref="ModelRegistryException">MR0807: unreadable, of another kind, or the password is wrong.</exception>
     public static ECDsa LoadPrivate(string path, Func<string?> password)
     {
-        var content = SigningFile.Read(path, SigningLimits.MaxKeyFileLength, Codes.SigningKeyUnreadable);
-        try
+        var pem = SigningFile.ReadText(path, SigningLimits.MaxKeyFileLength, Codes.SigningKeyUnreadable);
+        var isEncrypted = pem.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal);
+        return Import(path, isEncrypted ? "cannot be decrypted with this password" : KeyFile.Problem(pem), key =>
         {
-            var pem = Encoding.UTF8.GetString(content);
-            return Import(path, key =>
-            {
-                if (!pem.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal)) key.ImportFromPem(pem);
-                else key.ImportFromEncryptedPem(pem, password() ?? throw Codes.SigningKeyUnreadable.Error($"{path} is encrypted", "set MODELREG_SIGNING_PASSWORD, or answer the prompt of a terminal"));
-            }, "name a private key of P-256, P-384 or P-521 in PEM, and its password where it has one; 'openssl ecparam -name prime256v1 -genkey -noout -out key.pem' makes one");
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(content);
-        }
+            if (!isEncrypted) key.ImportFromPem(pem);
+            else key.ImportFromEncryptedPem(pem, password() ?? throw Codes.SigningKeyUnreadable.Error($"{path} is encrypted", "set MODELREG_SIGNING_PASSWORD, or answer the prompt of a terminal"));
+        }, $"name a private key {KeyFile.Accepted}, and its password where it has one; 'openssl ecparam -name prime256v1 -genkey -noout -out key.pem' makes one");
     }
 
     /// <summary>Reads a public key in PEM.</summary>
     /// <exception cref="ModelRegistryException">MR0807: unreadable or of another kind.</exception>
     public static ECDsa LoadPublic(string path)
     {
-        var pem = Encoding.UTF8.GetString(SigningFile.Read(path, SigningLimits.MaxKeyFileLength, Codes.SigningKeyUnreadable));
+        var pem = SigningFile.ReadText(path, SigningLimits.MaxKeyFileLength, Codes.SigningKeyUnreadable);
         if (pem.Contains("PRIVATE KEY", StringComparison.Ordinal)) throw Codes.SigningKeyUnreadable.Error($"{path} holds a private key where a public one is asked for", "write the public half with 'openssl pkey -in KEY.pem -pubout', and keep the private one away from repositories");
-        return Import(path, key => key.ImportFromPem(pem), "name a public key of P-256, P-384 or P-521 in PEM");
+        return Import(path, KeyFile.Problem(pem), key => key.ImportFromPem(pem), $"name a public key {KeyFile.Accepted}; 'openssl pkey -in KEY.pem -pubout -out KEY.pub.pem' writes one");
     }
 
     /// <summary>The hash that goes with a key's curve.</summary>
@@ -65,7 +58,7 @@ internal static class EcdsaKey
         }
     }
 
-    private static ECDsa Import(string path, Action<ECDsa> import, string hint)
+    private static ECDsa Import(string path, string problem, Action<ECDsa> import, string hint)
     {
         var key = ECDsa.Create();
         try
@@ -78,7 +71,7 @@ internal static class EcdsaKey
         {
             key.Dispose();
             // The cause may quote the file.
-            throw Codes.SigningKeyUnreadable.Error($"{path} holds no key that can be used", hint);
+            throw Codes.SigningKeyUnreadable.Error($"{path} {problem}", hint);
         }
         catch
         {

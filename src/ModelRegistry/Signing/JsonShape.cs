@@ -5,7 +5,13 @@ namespace ModelRegistry.Signing;
 /// <summary>Reads the parts of an untrusted JSON document; what is missing or of another type is one message that names it.</summary>
 internal static class JsonShape
 {
-    public static JsonDocument Parse(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = SigningLimits.MaxDepth, AllowDuplicateProperties = false });
+    /// <summary>Reads what a machine wrote: strictly.</summary>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json, Strict);
+
+    /// <summary>Reads what a person wrote: comments and a comma too many are no fault.</summary>
+    public static JsonDocument ParseByHand(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json, Strict with { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+
+    private static JsonDocumentOptions Strict => new() { MaxDepth = SigningLimits.MaxDepth, AllowDuplicateProperties = false };
 
     /// <summary>A member that must be there; null counts as missing.</summary>
     public static JsonElement Member(this JsonElement parent, string name) =>

@@ -80,7 +80,8 @@ public abstract class ModelSigner : IDisposable
     {
         var certificates = PemCertificates.Load(path);
         using var leaf = certificates[0].GetECDsaPublicKey();
-        if (leaf is null || !leaf.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo()))
+        if (leaf is null) throw Codes.SigningKeyUnreadable.Error($"the first certificate of {path} has no key on an elliptic curve", $"use the certificate of a key {KeyFile.Accepted}");
+        if (!leaf.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo()))
             throw Codes.SigningKeyUnreadable.Error($"the first certificate of {path} does not belong to the key of {keyPath}", "put the signer's own certificate first, the authorities above it after it");
         return new SignatureMaterial { Method = SignatureMethod.Certificate, Certificates = [.. certificates.Select(certificate => certificate.RawData)] };
     }

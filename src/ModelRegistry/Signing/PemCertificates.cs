@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using ModelRegistry.Diagnostics;
 
 namespace ModelRegistry.Signing;
@@ -15,7 +14,7 @@ internal static class PemCertificates
         var certificates = new X509Certificate2Collection();
         try
         {
-            certificates.ImportFromPem(Encoding.UTF8.GetString(SigningFile.Read(path, SigningLimits.MaxKeyFileLength, Codes.SigningKeyUnreadable)));
+            certificates.ImportFromPem(SigningFile.ReadText(path, SigningLimits.MaxKeyFileLength, Codes.SigningKeyUnreadable));
         }
         catch (CryptographicException failure)
         {
@@ -26,5 +25,5 @@ internal static class PemCertificates
     }
 
     private static ModelRegistryException Unusable(string path, Exception? failure) =>
-        Codes.SigningKeyUnreadable.Error($"{path} holds no certificates that can be read", $"name a PEM file with 1 to {SigningLimits.MaxCertificates} certificates, the signer's first", failure);
+        Codes.SigningKeyUnreadable.Error($"{path} holds no certificates that can be read", $"name a PEM file with 1 to {SigningLimits.MaxCertificates} certificates, the signer's first; 'openssl x509 -inform DER -in FILE -out FILE.pem' makes one of a file in DER", failure);
 }

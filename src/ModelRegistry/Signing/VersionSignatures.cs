@@ -8,11 +8,14 @@ namespace ModelRegistry.Signing;
 /// <summary>The signatures of registered versions: one file for each signer, <c>signatures/VERSION/KEYID.sig</c>, never changed.</summary>
 internal sealed class VersionSignatures(RegistryContext registry, PointerWriter writer)
 {
+    /// <summary>How the files end that vouch for a version.</summary>
+    public const string Suffix = ".sig";
+
     /// <summary>How the files end that say how a version was made.</summary>
     public const string ProvenanceSuffix = ".provenance.json";
 
     /// <summary>The files, in order.</summary>
-    public IReadOnlyList<string> Paths(ModelId id) => Files(id, "*.sig");
+    public IReadOnlyList<string> Paths(ModelId id) => Files(id, "*" + Suffix);
 
     /// <summary>The files that say how the version was made, in order.</summary>
     public IReadOnlyList<string> ProvenancePaths(ModelId id) => Files(id, "*" + ProvenanceSuffix);
@@ -73,7 +76,7 @@ internal sealed class VersionSignatures(RegistryContext registry, PointerWriter 
         if (!isProvenance) VersionStatement.Check(version.Manifest, bundle);
         else if (!bundle.Provenance(bundle.Envelope.Payload).IsAbout(version.Manifest, version.Digest))
             throw Codes.SignatureDiffers.Error($"{bundle.Where} does not say how {version.Manifest.Id} was made: its subjects are other files", "attach what was made for this version");
-        if (fileName != bundle.KeyId + (isProvenance ? ProvenanceSuffix : ".sig")) throw Codes.SignatureDiffers.Error($"{bundle.Where} is one of key {bundle.KeyId}", "restore the file");
+        if (fileName != bundle.KeyId + (isProvenance ? ProvenanceSuffix : Suffix)) throw Codes.SignatureDiffers.Error($"{bundle.Where} is one of key {bundle.KeyId}", "restore the file");
     }
 
     private IReadOnlyList<string> Files(ModelId id, string pattern)

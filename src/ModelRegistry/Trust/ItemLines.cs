@@ -9,7 +9,7 @@ internal static class ItemLines
     public static List<int> Of(ReadOnlySpan<byte> json, string list)
     {
         var lines = new List<int>();
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Json;
 using ModelRegistry.Names;
 using ModelRegistry.Shared;
 using ModelRegistry.Signing;
@@ -19,11 +20,12 @@ internal static class TrustPolicyReader
     private static readonly string[] CommitsFields = ["allowedSigners", "mode"];
     private static readonly string[] ExemptFields = ["id", "manifestDigest", "reason", "until"];
 
-    public static ModelTrustPolicy Read(byte[] content, string path)
+    public static ModelTrustPolicy Read(byte[] file, string path)
     {
+        var content = JsonText.WithoutBom(file);
         try
         {
-            using var json = JsonShape.Parse(content);
+            using var json = JsonShape.ParseByHand(content);
             var root = json.RootElement;
             ThrowIfTooNew(root, path);
             Known(root, "the policy", PolicyFields);
@@ -117,7 +119,7 @@ internal static class TrustPolicyReader
     private static string Existing(string path, string folder, string where)
     {
         var full = Path.GetFullPath(Path.Combine(folder, path));
-        return File.Exists(full) ? full : throw new FormatException($"it names {Printable.Quote(path)} in {where}, which does not exist");
+        return File.Exists(full) ? full : throw new FormatException($"it names {Printable.Quote(path)} in {where}, which does not exist{(path.Contains('\\') ? "; write / between folders, which every system understands" : "")}");
     }
 
     private static void Known(JsonElement element, string what, string[] fields)
@@ -131,10 +133,10 @@ internal static class TrustPolicyReader
         }
     }
 
-    private static ImmutableArray<T> Items<T>(JsonElement root, string list, byte[] content, Func<JsonElement, int, T> read)
+    private static ImmutableArray<T> Items<T>(JsonElement root, string list, ReadOnlyMemory<byte> content, Func<JsonElement, int, T> read)
     {
         if (root.Optional(list) is not { } items) return [];
-        var lines = ItemLines.Of(content, list);
+        var lines = ItemLines.Of(content.Span, list);
         return [.. items.Items(list, MaxItems).Select((item, index) => read(item, lines[index]))];
     }
 }

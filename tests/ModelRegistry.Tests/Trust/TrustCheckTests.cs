@@ -138,6 +138,29 @@ public sealed class TrustCheckTests : IDisposable
         Assert.Contains(says, Expect.Code("MR0809", () => Load(json)).ToLine(), StringComparison.Ordinal);
 
     [Fact]
+    public void APolicyWrittenByHand_MayHaveComments_ACommaTooMany_AndTheMarkOfAnEditor_AndItsLinesStayRight()
+    {
+        var policy = Load("\uFEFF" + """
+            // Whom we believe.
+            { "schemaVersion": 1, "mode": "require", /* or
+                accept */
+              "signers": [
+                // The team's own key.
+                { "name": "vision team", "publicKey": "vision.pub.pem", "families": ["digits", ], }, ], }
+            """.ReplaceLineEndings("\r\n"));
+
+        Assert.Equal(6, Assert.Single(policy.Signers).Line);
+        Assert.Single(Check(policy, Sign("vision")).SignedBy);
+    }
+
+    [Fact]
+    public void APathOfWindows_InAPolicy_IsToldHowToBeWritten()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Assert.Contains("write / between folders", Expect.Code("MR0809", () => Load("""{ "schemaVersion": 1, "mode": "require", "signers": [ { "name": "a", "publicKey": "keys\\vision.pub.pem" } ] }""")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ThePolicy_IsTheNearestUpwards_OrTheOneNamed_OrNone()
     {
         _folder.Write(ModelTrustPolicy.FileName, """{ "schemaVersion": 1, "mode": "accept" }""");

@@ -4,7 +4,7 @@ using ModelRegistry.Signing;
 
 namespace ModelRegistry.Health.Checks;
 
-/// <summary>Holds every signature against the manifest beside it. Whose it is, is for a trust policy to say.</summary>
+/// <summary>Holds every signature, and every statement of how a version was made, against the manifest beside it. Whose they are is for a trust policy to say.</summary>
 internal static class Signatures
 {
     public static IEnumerable<DoctorFinding> Run(DoctorScope scope)
@@ -19,22 +19,24 @@ internal static class Signatures
             foreach (var version in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
             {
                 var manifest = ModelVersion.TryParse(Path.GetFileName(version), out var number) ? manifests.GetValueOrDefault(new ModelId(name, number)) : null;
-                foreach (var path in Directory.EnumerateFiles(version, "*.sig").Order(StringComparer.Ordinal))
+                var resolved = manifest is null ? null : scope.Registry.ReadResolved(manifest.Id);
+                foreach (var path in Directory.EnumerateFiles(version).Where(IsBundle).Order(StringComparer.Ordinal))
                 {
-                    if (Problem(path, manifest) is { } problem) yield return scope.Found(problem.Diagnostic, DoctorSeverity.Error, problem.Message, path, problem.Hint);
+                    if (Problem(path, resolved) is { } problem) yield return scope.Found(problem.Diagnostic, DoctorSeverity.Error, problem.Message, path, problem.Hint);
                 }
             }
         }
     }
 
-    private static ModelRegistryException? Problem(string path, Manifest? manifest)
+    private static bool IsBundle(string path) => path.EndsWith(VersionSignatures.Suffix, StringComparison.Ordinal) || path.EndsWith(VersionSignatures.ProvenanceSuffix, StringComparison.Ordinal);
+
+    private static ModelRegistryException? Problem(string path, ResolvedManifest? version)
     {
         try
         {
-            if (manifest is null) return Codes.DanglingReference.Error($"there is no version '{Printable.Quote(Path.GetFileName(Path.GetDirectoryName(path)!))}' that is in order", "remove the signature, or restore the version with git");
-            var bundle = SignatureBundle.Load(path);
-            VersionStatement.Check(manifest, bundle);
-            return bundle.KeyId == Path.GetFileNameWithoutExtension(path) ? null : Codes.SignatureDiffers.Error($"{path} is a signature of key {bundle.KeyId}", "restore the file with git");
+            if (version is null) return Codes.DanglingReference.Error($"there is no version '{Printable.Quote(Path.GetFileName(Path.GetDirectoryName(path)!))}' that is in order", "remove the signature, or restore the version with git");
+            VersionSignatures.Check(version, SignatureBundle.Load(path), Path.GetFileName(path));
+            return null;
         }
         catch (ModelRegistryException failure)
         {
