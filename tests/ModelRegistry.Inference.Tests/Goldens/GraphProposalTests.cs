@@ -42,6 +42,10 @@ public sealed class GraphProposalTests
                 var difference = new GoldenOutput([.. Longs(expected, "output")], values).RelativeError(actual.Values.Span);
                 Assert.True(difference < 1e-4, $"{file}: {difference}");
             }
+
+            if (name != "mlp") return;
+            using var attention = WeightsFile.Open(Path.Combine(folder, "attention.pt"));
+            Assert.Contains("nn.MultiheadAttention", Assert.Throws<InferenceException>(() => ArchitectureProposal.For(attention)).Message, StringComparison.Ordinal);
         }
         finally
         {

@@ -212,7 +212,7 @@ internal sealed class AtenOperators(ProposedGraph graph)
     private object Operand(object? value) => value switch
     {
         long or double or bool => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture),
-        ScriptSize => throw ScriptProgram.Lost("a tensor is combined with a size that is not fixed"),
+        ScriptSize => throw ScriptProgram.Lost("it computes with a size of the input that is not fixed, as nn.MultiheadAttention and nn.TransformerEncoder do with the batch and its heads"),
         _ => Value(value),
     };
 

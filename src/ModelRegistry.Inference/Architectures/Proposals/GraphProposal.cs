@@ -28,7 +28,7 @@ internal static class GraphProposal
         }
         catch (Exception failure) when (failure is ArgumentException or IndexOutOfRangeException or InvalidCastException or OverflowException or KeyNotFoundException or NullReferenceException or DivideByZeroException or InvalidOperationException or FormatException)
         {
-            throw new InferenceException(InferenceCodes.ArchitectureNotTold, "the operators of the file's graph do not go together", inner: failure);
+            throw new InferenceException(InferenceCodes.ArchitectureNotTold, $"the operators of the file's graph do not go together: {DisplayText.Escape(failure.Message)}", inner: failure);
         }
     }
 
