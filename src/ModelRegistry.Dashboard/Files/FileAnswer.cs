@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 using Microsoft.Win32.SafeHandles;
 
@@ -27,8 +28,15 @@ internal sealed class FileAnswer(FileStream file, string name, EntityTagHeaderVa
         var (offset, end) = (0L, response.ContentLength ?? 0);
         if (response.GetTypedHeaders().ContentRange is { From: { } from, To: { } to }) (offset, end) = (from, to + 1);
         await response.StartAsync();
+        // The server's own watch counts no bytes that are written so: the same rate is asked for here, piece by piece.
+        var watch = httpContext.Features.Get<IHttpMinResponseDataRateFeature>();
+        var least = watch?.MinDataRate;
+        watch?.MinDataRate = null;
+        using var late = new CancellationTokenSource();
+        await using var aborts = late.Token.Register(httpContext.Abort);
         for (; offset < end; offset += Piece)
         {
+            if (least is not null) late.CancelAfter(least.GracePeriod + TimeSpan.FromSeconds(Math.Min(Piece, end - offset) / least.BytesPerSecond));
             if (await output.WriteAsync(response.BodyWriter, file, offset, (int)Math.Min(Piece, end - offset))) continue;
             // Nobody reads any more, or the file is shorter than it was: what was promised is not sent.
             httpContext.Abort();

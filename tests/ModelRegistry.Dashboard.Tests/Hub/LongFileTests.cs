@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using ModelRegistry.Dashboard.Hosting;
 using ModelRegistry.Dashboard.Tests.Support;
 
@@ -79,6 +81,27 @@ public sealed class LongFileTests : IAsyncLifetime, IDisposable
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (IsOpen(blob)) await Task.Delay(20, deadline.Token);
         Assert.Equal(_content, await _dashboard.Client.GetByteArrayAsync(_address));
+    }
+
+    [Theory]
+    [InlineData(240, true)]
+    [InlineData(1 << 30, false)]
+    public async Task AClientThatPauses_IsServedAsLongAsItsRateAllows(double least, bool isServed)
+    {
+        await using var dashboard = await RunningDashboard.Start(
+            _registry, new DashboardOptions { ReadOnly = true, HubNamespace = "team" },
+            configure: services => services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MinResponseDataRate = new MinDataRate(least, TimeSpan.FromSeconds(1.01))));
+        using var answer = await dashboard.Client.GetAsync(_address, HttpCompletionOption.ResponseHeadersRead);
+        await using var body = await answer.Content.ReadAsStreamAsync();
+        var content = new byte[_content.Length];
+        await body.ReadExactlyAsync(content.AsMemory(0, 1));
+        await Task.Delay(TimeSpan.FromSeconds(2.6));
+
+        var read = async () => await body.ReadExactlyAsync(content.AsMemory(1));
+        if (isServed) await read();
+        else await Assert.ThrowsAnyAsync<IOException>(read);
+
+        Assert.Equal(isServed, content.AsSpan().SequenceEqual(_content));
     }
 
     private async Task<(HttpStatusCode Status, int Length)> Ask(HttpClient client, Action<HttpRequestHeaders> change)

@@ -37,11 +37,15 @@ internal sealed class RunningDashboard : IAsyncDisposable
 
     public IReadOnlyList<RouteEndpoint> Routes => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
-    public static async Task<RunningDashboard> Start(TestRegistry registry, DashboardOptions? options = null, bool owns = false)
+    public static async Task<RunningDashboard> Start(TestRegistry registry, DashboardOptions? options = null, bool owns = false, Action<IServiceCollection>? configure = null)
     {
         var services = new DashboardServices(registry.Open(), (options ?? new DashboardOptions()) with { Port = 0 }, TimeProvider.System);
         var answered = new AnsweredRequests();
-        var app = DashboardServer.Build(services, host => host.ConfigureServices(s => s.AddSingleton<IStartupFilter>(answered)));
+        var app = DashboardServer.Build(services, host => host.ConfigureServices(s =>
+        {
+            s.AddSingleton<IStartupFilter>(answered);
+            configure?.Invoke(s);
+        }));
         await app.StartAsync();
         return new RunningDashboard(app, services, answered, owns ? registry : null);
     }

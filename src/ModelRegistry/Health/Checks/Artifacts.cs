@@ -39,7 +39,7 @@ internal static class Artifacts
             // In a clone of a team's registry artifacts come when they are needed.
             if (OtherStoreWith(scope, store, file) is { } other)
             {
-                return scope.Found(Codes.ArtifactMissing, DoctorSeverity.Info, $"{file.Path} of {manifest.Id} is not in the local store, and in {other.Name}", path,
+                return scope.Found(Codes.ArtifactMissing, DoctorSeverity.Info, $"{file.Path} of {manifest.Id} is in {other.Name} and not in the local store", path,
                     "nothing needs to be done: it is read from there; 'modelreg doctor --fix' brings it here", () => Fetch(scope, store, manifest, file));
             }
 
