@@ -155,7 +155,7 @@ internal sealed partial class GitRepository
         if (!GitOwnership.IsOurs(Location))
         {
             var judged = _git.Run(WorkTree, ["-c", "safe.bareRepository=explicit", "rev-parse", "--absolute-git-dir"]);
-            if (!judged.Succeeded) throw Codes.GitFailed.Error($"git refuses to work in {WorkTree}: {judged.Reason}", "run 'git status' there and follow what it says");
+            if (!judged.Succeeded) throw Codes.GitFailed.Error($"git refuses to work in {WorkTree}: {judged.Reason}", judged.Errors.Contains("ownership", StringComparison.Ordinal) ? $"it is somebody else's: if you trust it, run 'git config --global --add safe.directory {WorkTree}'" : "run 'git status' there and follow what it says");
         }
 
         return [.. GitSettings.Common(Location)];

@@ -18,10 +18,25 @@ internal sealed class Registrar(RegistryContext registry)
         foreach (var (name, value) in request.Metrics) Metrics.CheckValue(Metrics.CheckName(name), value);
         MetadataRules.Check(request);
         var repository = FindRepository(request);
-        var source = Task.Run(() => ReadSource(request, repository, cancellation), cancellation);
+        using var needed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var source = Task.Run(() => ReadSource(request, repository, needed.Token), CancellationToken.None);
         // Read while the files are copied; under the lock it is read again only where its folders changed since.
-        var ahead = Task.Run(() => ReadAhead(request.Name, cancellation), CancellationToken.None);
+        var ahead = Task.Run(() => ReadAhead(request.Name, needed.Token), CancellationToken.None);
+        try
+        {
+            return Register(request, files, repository, source, ahead, cancellation);
+        }
+        finally
+        {
+            // Where it failed on the way: no git runs on behind the caller's back.
+            needed.Cancel();
+            foreach (var beside in new[] { source, ahead }) ((IAsyncResult)beside).AsyncWaitHandle.WaitOne();
+        }
+    }
 
+    private RegistrationResult Register(
+        RegistrationRequest request, ImmutableArray<FileSet.Entry> files, GitRepository? repository, Task<(Lineage? Lineage, string? Author)> source, Task ahead, CancellationToken cancellation)
+    {
         using var session = IngestSession.Open(registry.Store);
         var blobs = session.Stage([.. files.Select(file => (file.Source, file.Path))], request.Link, registry.Options.Progress, cancellation);
         var staged = files.Zip(blobs, (file, blob) => new StagedFile(file.Path, file.Role, file.Source, blob.Temporary)).ToImmutableArray();

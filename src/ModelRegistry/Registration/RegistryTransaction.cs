@@ -164,6 +164,11 @@ internal sealed class RegistryTransaction : IDisposable
         {
             if (!_completed) TakeBack();
         }
+        catch (Exception failure) when (failure is ModelRegistryException or IOException or UnauthorizedAccessException)
+        {
+            // Thrown from here it would hide why there is something to take back. The journal stays.
+            _registry.Options.Log.Warn(Codes.Interrupted, $"what was begun could not be taken back ({failure.Message}); the next write or 'modelreg doctor --fix' does it");
+        }
         finally
         {
             foreach (var held in Enumerable.Reverse(_locks)) held.Dispose();

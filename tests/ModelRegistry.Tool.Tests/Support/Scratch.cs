@@ -104,7 +104,8 @@ internal sealed class Scratch : IDisposable
     /// <summary>Starts the command with a standard input that the caller writes.</summary>
     public Process StartFed(params IReadOnlyList<string> arguments)
     {
-        var start = Describe(Executable, arguments);
+        // Whoever runs the tests in the background of a script has it ignore Ctrl-C, and the command with it.
+        var start = OperatingSystem.IsLinux() ? Describe("env", ["--default-signal=INT", Executable, .. arguments]) : Describe(Executable, arguments);
         start.RedirectStandardInput = true;
         return Process.Start(start)!;
     }
