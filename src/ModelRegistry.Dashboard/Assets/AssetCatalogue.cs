@@ -21,7 +21,7 @@ public sealed class AssetCatalogue
                 using var stream = assembly.GetManifestResourceStream(name)!;
                 var content = new byte[stream.Length];
                 stream.ReadExactly(content);
-                return new Asset(name[Prefix.Length..], Path.GetExtension(name) switch { ".js" => BareText.OfScript(content), ".css" => BareText.OfStyle(content), _ => content });
+                return new Asset(name[Prefix.Length..], content);
             })
             .ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

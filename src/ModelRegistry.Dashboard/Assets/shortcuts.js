@@ -12,6 +12,28 @@
     next.scrollIntoView({ block: 'nearest' });
     return true;
   };
+  const keys = [
+    ['/', 'search'], ['j k', 'next, previous row'], ['Enter', 'open'], ['x', 'choose the row'], ['c', 'compare what is chosen'], ['n', 'new version'], ['t', 'try it'],
+    ['l', 'layers'], ['[ ]', 'older, newer version'], ['g m', 'models'], ['g a', 'activity'], ['?', 'this list'], ['Esc', 'leave a field, close this'],
+  ];
+  // Made when it is first asked for: without a script there are no keys to tell of.
+  const list = () => {
+    let dialog = document.getElementById('keys');
+    if (!dialog) {
+      dialog = document.createElement('dialog');
+      dialog.id = 'keys';
+      dialog.className = 'dialog';
+      dialog.setAttribute('aria-labelledby', 'keys-title');
+      const lines = keys.map(([names, text]) => `<dt>${names.split(' ').map((name) => `<kbd>${name}</kbd>`).join(' ')}</dt><dd>${text}</dd>`);
+      dialog.innerHTML = `<div class="between"><h2 id="keys-title">Keyboard shortcuts</h2><button class="btn small" type="button">Close</button></div><dl class="keys">${lines.join('')}</dl><label class="line small"><input class="check" type="checkbox"> Shortcuts are on</label>`;
+      const box = dialog.querySelector('input');
+      box.checked = !off();
+      box.addEventListener('change', () => { try { localStorage.setItem('keys', box.checked ? 'on' : 'off'); } catch { /* for this page only */ } });
+      dialog.querySelector('button').addEventListener('click', () => dialog.close());
+      document.body.append(dialog);
+    }
+    dialog.showModal();
+  };
   let pending = '';
   document.addEventListener('keydown', (event) => {
     const typing = event.target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]');
@@ -33,17 +55,10 @@
       g: () => { pending = 'g'; return true; },
       gm: () => follow('models'),
       ga: () => follow('activity'),
-      '?': () => { document.getElementById('keys')?.showModal(); return true; },
+      '?': () => { list(); return true; },
     }[key]?.();
     if (done) event.preventDefault();
   });
 
-  const dialog = document.getElementById('keys');
-  const box = dialog?.querySelector('input[type=checkbox]');
-  if (box) {
-    box.checked = !off();
-    box.addEventListener('change', () => { try { localStorage.setItem('keys', box.checked ? 'on' : 'off'); } catch { /* for this page only */ } });
-    document.querySelector('[data-keys]')?.addEventListener('click', (event) => { event.preventDefault(); dialog.showModal(); });
-    dialog.querySelector('button')?.addEventListener('click', () => dialog.close());
-  }
+  document.querySelector('[data-keys]')?.addEventListener('click', list);
 }
