@@ -28,10 +28,10 @@ internal sealed class OnnxNestedTensors
     /// <summary>Adds those of the <paramref name="index"/>th operator of a graph.</summary>
     public void OfNode(ProtobufReader node, int index, string place = "", int depth = 0)
     {
-        var start = node;
+        var owner = new Owner(node, index);
         while (node.MoveNext())
         {
-            if (node.Field == 5) OfAttribute(node.Message(), start, index, place, depth);
+            if (node.Field == 5) OfAttribute(node.Message(), ref owner, place, depth);
             else node.Skip();
         }
     }
@@ -39,19 +39,21 @@ internal sealed class OnnxNestedTensors
     /// <summary>Adds those of the operators of a <c>FunctionProto</c>.</summary>
     public void OfFunction(ProtobufReader function) => OfNodes(function, nodes: 7, initializers: 0, Place("", Text(function, 1)), depth: 0);
 
-    private void OfAttribute(ProtobufReader attribute, ProtobufReader node, int index, string place, int depth)
+    private void OfAttribute(ProtobufReader attribute, ref Owner node, string place, int depth)
     {
         var start = attribute;
+        string? inner = null;
         while (attribute.MoveNext())
         {
             switch (attribute.Field)
             {
                 case 5 or 10:
-                    Add(attribute.Message(), place, initializer: false, isConstant: attribute.Field == 5 && Text(node, 4) == "Constant");
+                    Add(attribute.Message(), place, initializer: false, isConstant: attribute.Field == 5 && node.Type == "Constant");
                     break;
                 case 6 or 11:
                     if (depth == MaxDepth) throw OnnxError.Invalid($"it has more than {MaxDepth} graphs inside each other", $"byte {attribute.Offset}");
-                    OfNodes(attribute.Message(), nodes: 1, initializers: 5, Place(place, $"{NameOf(node, index)}.{Text(start, 1)}"), depth + 1);
+                    inner ??= Place(place, $"{node.Name}.{Text(start, 1)}");
+                    OfNodes(attribute.Message(), nodes: 1, initializers: 5, inner, depth + 1);
                     break;
                 default:
                     attribute.Skip();
@@ -83,9 +85,6 @@ internal sealed class OnnxNestedTensors
     private static bool IsWeight(OnnxInitializer tensor) =>
         tensor.Name.Length > 0 && tensor.Shape.Length > 0 && OnnxElementTypes.Find(tensor.DataType) is { } type and not (DType.Int64 or DType.Int32 or DType.Bool or DType.String);
 
-    private static string NameOf(ProtobufReader node, int index) =>
-        Text(node, 3) is { Length: > 0 } name ? name : string.Create(CultureInfo.InvariantCulture, $"{Text(node, 4)}_{index}");
-
     private static string Place(string outer, string inner) => outer.Length + inner.Length < MaxPlace ? $"{outer}{inner}." : outer;
 
     private static string Text(ProtobufReader message, int field)
@@ -98,5 +97,17 @@ internal sealed class OnnxNestedTensors
         }
 
         return text;
+    }
+
+    /// <summary>An operator that holds tensors. What it is called is looked up when it is first asked for, and once, however many tensors it holds.</summary>
+    private ref struct Owner(ProtobufReader node, int index)
+    {
+        private readonly ProtobufReader _node = node;
+        private string? _type;
+        private string? _name;
+
+        public string Type => _type ??= Text(_node, 4);
+
+        public string Name => _name ??= Text(_node, 3) is { Length: > 0 } own ? own : string.Create(CultureInfo.InvariantCulture, $"{Type}_{index}");
     }
 }

@@ -42,6 +42,31 @@ public sealed class OnnxReaderTests
             new ProtobufBuilder().Bytes(5, new ProtobufBuilder().String(1, attribute).Bytes(field, value)).String(3, name).String(4, type);
     }
 
+    // Looking at the whole operator again for each of them would take hours.
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Open_AnOperatorWithAMillionAttributes_IsReadOnce(int field)
+    {
+        byte[] attribute = new ProtobufBuilder().Bytes(5, new ProtobufBuilder().Bytes(field, []));
+        byte[] node = [.. Enumerable.Repeat(attribute, 1_000_000).SelectMany(bytes => bytes), .. (byte[])new ProtobufBuilder().String(4, "Foo")];
+
+        using var file = WeightsFile.Open((byte[])OnnxBytes.Model(OnnxBytes.Graph().Bytes(1, node)));
+
+        Assert.Empty(file.Tensors);
+    }
+
+    [Fact]
+    public void Open_AnAttributeWithAMillionGraphs_IsReadOnce()
+    {
+        byte[] graph = new ProtobufBuilder().Bytes(11, []);
+        byte[] attribute = [.. Enumerable.Repeat(graph, 1_000_000).SelectMany(bytes => bytes), .. (byte[])new ProtobufBuilder().String(1, "branches")];
+
+        using var file = WeightsFile.Open((byte[])OnnxBytes.Model(OnnxBytes.Graph().Bytes(1, new ProtobufBuilder().Bytes(5, attribute))));
+
+        Assert.Empty(file.Tensors);
+    }
+
     [Fact]
     public void Bytes_OfTypedFloats_AreThoseOfRawData()
     {
