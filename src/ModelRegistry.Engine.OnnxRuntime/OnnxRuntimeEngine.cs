@@ -27,7 +27,7 @@ public sealed class OnnxRuntimeEngine : IVerificationEngine
     public IEngineSession Load(EngineRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Refuse(request.WeightsPath);
+        var tables = Examine(request.WeightsPath);
         OrtEnv.Instance().DisableTelemetryEvents();
         using var options = new SessionOptions
         {
@@ -41,7 +41,7 @@ public sealed class OnnxRuntimeEngine : IVerificationEngine
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try
         {
-            return new OnnxRuntimeSession(new InferenceSession(request.WeightsPath, options));
+            return new OnnxRuntimeSession(new InferenceSession(request.WeightsPath, options), tables);
         }
         catch (OnnxRuntimeException failure)
         {
@@ -50,15 +50,16 @@ public sealed class OnnxRuntimeEngine : IVerificationEngine
     }
 
     // ONNX Runtime opens whatever path a tensor's external data names.
-    private static void Refuse(string path)
+    private static Dictionary<string, long> Examine(string path)
     {
         using var file = WeightsFile.Open(path);
-        if (file.Format != WeightsFormat.Onnx)
+        if (file is not OnnxFile model)
             throw new InferenceException(EngineRefusal.Code, $"ONNX Runtime loads ONNX files, and this is {WeightsExaminer.FormatName(file.Format)}", hint: "verify it with --engine managed");
-        if (file is OnnxFile { Model: var model } && model.Operators.Values.Sum() is > MostOperators and var operators)
+        if (model.Model.Operators.Values.Sum() is > MostOperators and var operators)
             throw new InferenceException(EngineRefusal.Code, $"its graph has {operators} operators, and at most {MostOperators} are run", hint: "export it with loops in place of repeated operators");
         var report = WeightsScanner.Scan(path);
         if (report.Verdict is ScanVerdict.Dangerous or ScanVerdict.Invalid)
             throw new InferenceException(EngineRefusal.Code, $"the scan calls it {WeightsExaminer.VerdictName(report.Verdict)}: {string.Join("; ", report.Findings.Take(3).Select(f => f.What))}", hint: "'modelreg scan' lists everything that was found");
+        return IndexTables.Of(model);
     }
 }

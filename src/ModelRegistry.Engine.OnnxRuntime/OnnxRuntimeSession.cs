@@ -12,10 +12,10 @@ internal sealed class OnnxRuntimeSession : IEngineSession
     private readonly InferenceSession _session;
     private readonly RunOptions _options = new();
 
-    public OnnxRuntimeSession(InferenceSession session)
+    public OnnxRuntimeSession(InferenceSession session, IReadOnlyDictionary<string, long> tables)
     {
         _session = session;
-        Inputs = [.. session.InputNames.Select(name => Input(name, session.InputMetadata[name]))];
+        Inputs = [.. session.InputNames.Select(name => Input(name, session.InputMetadata[name], tables.TryGetValue(name, out var rows) ? rows : null))];
     }
 
     public IReadOnlyList<EngineInput> Inputs { get; }
@@ -50,9 +50,9 @@ internal sealed class OnnxRuntimeSession : IEngineSession
     private IEnumerable<Weights.Tensor> InOrder(IReadOnlyList<Weights.Tensor> inputs) =>
         Inputs.All(i => inputs.Any(t => t.Name == i.Name)) ? Inputs.Select(i => inputs.First(t => t.Name == i.Name)) : inputs;
 
-    private static EngineInput Input(string name, NodeMetadata metadata) =>
+    private static EngineInput Input(string name, NodeMetadata metadata, long? rows) =>
         metadata.OnnxValueType == OnnxValueType.ONNX_TYPE_TENSOR
-            ? new EngineInput(name, ElementTypes.Of(metadata.ElementDataType), [.. metadata.Dimensions.Select(d => d < 1 ? -1L : d)])
+            ? new EngineInput(name, ElementTypes.Of(metadata.ElementDataType), [.. metadata.Dimensions.Select(d => d < 1 ? -1L : d)], Limit: rows)
             : throw new InferenceException("MR0616", $"input '{name}' is no tensor but {metadata.OnnxValueType}", hint: "export the model with tensors as inputs");
 
     private static OrtValue Value(EngineInput input, Weights.Tensor tensor)

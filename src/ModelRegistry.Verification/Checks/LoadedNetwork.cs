@@ -66,7 +66,11 @@ internal sealed class LoadedNetwork : IDisposable
         [.. request.Inputs.Select(d => new EngineInput(d.Name, DeclaredTensor.ParseType(d.Dtype), d.Shape))];
 
     private static ImmutableArray<EngineInput> Effective(IReadOnlyList<EngineInput> found, ImmutableArray<EngineInput> declared) =>
-        found.Count == 0 ? declared : [.. found.Select((input, i) => i < declared.Length ? Merge(input, declared[i]) : input)];
+        found.Count == 0 ? declared : [.. found.Select((input, i) => Counterpart(input, i, found, declared) is { } counterpart ? Merge(input, counterpart) : input)];
+
+    // By name where the manifest uses the network's own names, else by place.
+    private static EngineInput? Counterpart(EngineInput input, int place, IReadOnlyList<EngineInput> found, ImmutableArray<EngineInput> declared) =>
+        declared.All(d => found.Any(f => f.Name == d.Name)) ? declared.FirstOrDefault(d => d.Name == input.Name) : declared.ElementAtOrDefault(place);
 
     private static EngineInput Merge(EngineInput found, EngineInput declared) => found with
     {

@@ -1,3 +1,5 @@
+using ModelRegistry.Shared;
+
 namespace ModelRegistry.Weights.Sharding;
 
 /// <summary>Finds the model in a folder.</summary>
@@ -15,7 +17,7 @@ internal static class ModelFolder
         string[] names;
         try
         {
-            names = [.. Directory.EnumerateFiles(folder).Take(MaxFiles).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+            names = [.. Directory.EnumerateFiles(folder).Take(MaxFiles).Select(path => Path.GetFileName(path)).Where(name => !TrainingState.IsNamed(name)).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Shared;
 
 namespace ModelRegistry.Json;
 
@@ -19,13 +20,38 @@ internal static class JsonText
             var text = AsUtf8(json);
             return JsonDocument.Parse(allowNaN ? QuoteNaN(text) : text, Strict);
         }
+        catch (JsonException failure) when (failure.LineNumber is null)
+        {
+            throw Codes.InvalidJson.Error($"{origin} holds {Twice(json)}", "keep one of them", failure);
+        }
         catch (JsonException failure)
         {
-            throw Codes.InvalidJson.Error(
-                $"{origin} is not valid JSON, line {failure.LineNumber + 1}, column {failure.BytePositionInLine + 1}",
-                json.Span.TrimStart(" \r\n\t"u8).StartsWith("<"u8) ? "it looks like a web page; download the file itself" : "check the file with a JSON validator",
-                failure);
+            throw Codes.InvalidJson.Error($"{origin} is not valid JSON, line {failure.LineNumber + 1}, column {failure.BytePositionInLine + 1}", AdviceFor(WithoutBom(json).Span.TrimStart(" \r\n\t"u8)), failure);
         }
+    }
+
+    private static string AdviceFor(ReadOnlySpan<byte> text) => text switch
+    {
+        [(byte)'<', ..] => "it looks like a web page; download the file itself",
+        [(byte)'{' or (byte)'[', ..] => "check the file with a JSON validator",
+        [] => "the file is empty; write an object such as { \"accuracy\": 0.93 }",
+        _ => "it looks like CSV, YAML or plain text; write an object such as { \"accuracy\": 0.93 }",
+    };
+
+    // The parser names no place for a name that stands twice in one object.
+    private static string Twice(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(QuoteNaN(AsUtf8(json)), new JsonDocumentOptions { MaxDepth = Strict.MaxDepth });
+        return In(document.RootElement, "") is { } name ? $"'{SafeText.OneLine(name)}' twice" : "a name twice";
+
+        static string? In(JsonElement element, string place) => element.ValueKind switch
+        {
+            JsonValueKind.Object => element.EnumerateObject().GroupBy(property => property.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice
+                ? place + twice.Key
+                : element.EnumerateObject().Select(property => In(property.Value, $"{place}{property.Name}.")).FirstOrDefault(found => found is not null),
+            JsonValueKind.Array => element.EnumerateArray().Select(item => In(item, place)).FirstOrDefault(found => found is not null),
+            _ => null,
+        };
     }
 
     // A shell of Windows redirects into UTF-16.

@@ -1,3 +1,5 @@
+using ModelRegistry.Shared;
+
 namespace ModelRegistry;
 
 /// <summary>The roles that the product knows. Any other word is allowed.</summary>
@@ -52,6 +54,7 @@ public static class FileRoles
     {
         var name = fileName.ToLowerInvariant();
         if (SampleNames.TryGetValue(name, out var sample)) return sample;
+        if (TrainingState.IsNamed(name)) return Other;
         if (WeightsNames.Any(end => name.EndsWith(end, StringComparison.Ordinal))) return Weights;
         if (DataNames.Any(end => name.EndsWith(end, StringComparison.Ordinal))) return WeightsData;
         return name switch

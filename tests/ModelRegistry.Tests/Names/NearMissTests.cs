@@ -44,4 +44,16 @@ public sealed class NearMissTests
         Assert.Equal(0.5, Metrics.ParseJson((byte[])[.. text.GetPreamble(), .. json], "m.json")["a"]);
         Assert.Contains("is UTF-16 text", Expect.Code("MR0110", () => Metrics.ParseJson(json, "m.json")).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{ "accuracy": 0.9, "accuracy": 0.8 }""", "m.json holds 'accuracy' twice")]
+    [InlineData("""{ "a": [{ "f1": NaN }], "macro avg": { "f1": 1, "f1": 2 } }""", "m.json holds 'macro avg.f1' twice")]
+    [InlineData("{ \"a\u001b[2J\": 1, \"a\u001b[2J\": 2 }", "is not valid JSON, line 1")]
+    [InlineData("epoch,loss\n1,0.5\n", "it looks like CSV, YAML or plain text; write an object")]
+    [InlineData("accuracy: 0.9\n", "it looks like CSV, YAML or plain text; write an object")]
+    [InlineData(" \n", "the file is empty; write an object")]
+    [InlineData("<!DOCTYPE html>", "it looks like a web page")]
+    [InlineData("""{ "a": 1 """, "line 1, column 10; check the file with a JSON validator")]
+    public void Json_ThatCannotBeRead_SaysWhatItIs(string text, string said) =>
+        Assert.Contains(said, Expect.Code("MR0110", () => Metrics.ParseJson(Encoding.UTF8.GetBytes(text), "m.json")) is var failure ? $"{failure.Message}; {failure.Hint}" : "", StringComparison.Ordinal);
 }

@@ -27,6 +27,20 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public void Register_CheckpointOfATrainer_HasTheModelAloneAsWeights()
+    {
+        string[] state = ["optimizer.pt", "optimizer_1.bin", "scheduler.pt", "scaler.pt", "rng_state.pth", "rng_state_0.pth", "random_states_3.pkl", "training_args.bin", "zero_pp_rank_0_mp_rank_00_optim_states.pt"];
+        foreach (var file in state.Append("pytorch_model.bin")) _workspace.File_("checkpoint-500/" + file, file);
+
+        var manifest = Register([At("checkpoint-500")]).Manifest;
+
+        Assert.Equal("pytorch_model.bin", manifest.Weights.Path.Value);
+        Assert.Equal(state.Order(StringComparer.Ordinal), manifest.Files.Where(f => f.Role == FileRoles.Other).Select(f => f.Path.Value).Order(StringComparer.Ordinal));
+        Assert.False(manifest.NeedsFolder);
+        Assert.Equal(FileRoles.Weights, FileRoles.ByFileName("optimizer-net.pt"));
+    }
+
+    [Fact]
     public void Register_Exclude_LeavesFilesAndFoldersOut()
     {
         foreach (var file in new[] { "m/model.safetensors", "m/model.bin", "m/onnx/model.onnx", "m/a/onnx/b.onnx", "m/notes.md" }) _workspace.File_(file, file);

@@ -17,7 +17,7 @@ internal static class TorchFile
             .Build();
 
     /// <summary>The layout before PyTorch 1.6.</summary>
-    public static byte[] Legacy(byte[]? pickle = null, string[]? keys = null, long count = 6, byte[]? data = null, byte[]? suffix = null, byte[]? magic = null)
+    public static byte[] Legacy(byte[]? pickle = null, string[]? keys = null, long count = 6, byte[]? data = null, byte[]? suffix = null, byte[]? magic = null, bool littleEndian = true)
     {
         var list = new PickleBuilder().Op("](");
         foreach (var key in keys ?? ["0"])
@@ -29,7 +29,7 @@ internal static class TorchFile
         [
             .. magic ?? new PickleBuilder().Raw(0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19).Stop(),
             .. new PickleBuilder().Raw((byte)'M', 0xe9, 0x03).Stop(),
-            .. new PickleBuilder().Op("}").Text("little_endian").Raw(0x88).Op("s").Stop(),
+            .. new PickleBuilder().Op("}").Text("little_endian").Raw((byte)(littleEndian ? 0x88 : 0x89)).Op("s").Stop(),
             .. pickle ?? LegacyStateDict(),
             .. list.Op("e").Stop(),
             .. BitConverter.GetBytes(count),

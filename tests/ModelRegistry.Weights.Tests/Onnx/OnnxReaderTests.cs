@@ -200,6 +200,21 @@ public sealed class OnnxReaderTests
         Repeated("metadata property 'k'", OnnxBytes.Model(OnnxBytes.Graph()).Bytes(14, new ProtobufBuilder().String(1, "k")).Bytes(14, new ProtobufBuilder().String(1, "k")));
     }
 
+    /// <summary>skl2onnx and others import ONNX's own operators twice, also under both of their names.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("ai.onnx")]
+    public void Open_OperatorSetImportedTwiceInOneVersion_IsThatVersion(string? domain)
+    {
+        var again = new ProtobufBuilder();
+        if (domain is not null) again.String(1, domain);
+        byte[] model = OnnxBytes.Model(OnnxBytes.Graph()).Bytes(8, again.Varint(2, 17));
+        using var file = WeightsFile.Open(model);
+        Assert.Equal([new KeyValuePair<string, long>("", 17)], Assert.IsType<OnnxFile>(file).Model.Opsets);
+        Assert.Equal(ScanVerdict.Safe, WeightsScanner.Scan(model).Verdict);
+    }
+
     [Fact]
     public void Open_SparseInitializers_AreCountedInAFinding()
     {

@@ -105,6 +105,16 @@ public sealed class StorageRuleTests
     [Fact]
     public void Open_Legacy_IsAccepted() => Accepted(Legacy());
 
+    /// <summary>PyTorch writes what the machine says of itself, reads it, and goes by little endian all the same.</summary>
+    [Fact]
+    public void Open_LegacyThatSaysBigEndian_IsLittleEndianLikeForPyTorch()
+    {
+        var bytes = Legacy(littleEndian: false);
+        Accepted(bytes);
+        using var file = WeightsFile.Open(bytes);
+        Assert.Equal([0f, 1f], file.Tensors[0].ToFloat32());
+    }
+
     [Fact]
     public void Open_LegacyKeys_AreThoseTheDataUses()
     {

@@ -128,6 +128,19 @@ public sealed class ShardedModelTests : IDisposable
         Assert.Contains("'b.safetensors'", refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What a trainer goes on from has tensors too, and names that are looked for before <c>.bin</c>.</summary>
+    [Theory]
+    [InlineData("optimizer.pt")]
+    [InlineData("rng_state_0.pth")]
+    [InlineData("scheduler.bin")]
+    public void Open_FolderWithTheStateOfATrainer_OpensTheModel(string state)
+    {
+        File.WriteAllBytes(At("pytorch_model.bin"), TorchFile.Zip());
+        File.WriteAllBytes(At(state), TorchFile.Zip(new PickleBuilder().Op("}").Text("exp_avg").Tensor().Op("s").Stop()));
+        using var file = WeightsFile.Open(_folder);
+        Assert.Equal(["w"], file.Tensors.Select(t => t.Name));
+    }
+
     [Fact]
     public void Open_PartsOfPyTorch_AreOneModel()
     {
