@@ -14,6 +14,8 @@ public sealed class TorchSharpEngine : IVerificationEngine
     // About 100,000 statements; the largest networks of torchvision have a twentieth. Libtorch takes some 4 KiB of memory for each.
     private const int MostCode = 4 << 20;
 
+    private const string ForeignOperators = "ops.torchvision.";
+
     /// <inheritdoc/>
     public string Name => EngineName;
 
@@ -34,10 +36,9 @@ public sealed class TorchSharpEngine : IVerificationEngine
             Prepare(request.Threads);
             // A network that is described is interpreted; an archive without one runs its own code.
             if (file.Format != WeightsFormat.TorchScript || request.Architecture is not null) return new GraphSession(file, request.RequireArchitecture());
-            var signature = file.Signature;
             RefuseTooMuch(file.Code);
-            file.Dispose();
-            return ScriptSession.Load(request, signature);
+            RefuseOperators(file.Code);
+            return ScriptSession.Load(request, file);
         }
         catch
         {
@@ -50,6 +51,15 @@ public sealed class TorchSharpEngine : IVerificationEngine
     {
         if (code.Sum(source => (long)source.Text.Length) is > MostCode and var length)
             throw new InferenceException(EngineRefusal.Code, $"the archive has {length >> 20} MiB of code, and at most {MostCode >> 20} MiB are compiled", hint: "export it with loops in place of repeated statements");
+    }
+
+    // Libtorch ends the process where it does not know an operator.
+    private static void RefuseOperators(IReadOnlyList<SourceListing> code)
+    {
+        if (code.FirstOrDefault(source => source.Text.Contains(ForeignOperators, StringComparison.Ordinal)) is not { } foreign) return;
+        var rest = foreign.Text.AsSpan(foreign.Text.IndexOf(ForeignOperators, StringComparison.Ordinal));
+        var end = rest.IndexOfAny("(, \n");
+        throw new InferenceException(EngineRefusal.Code, $"the archive calls '{(end < 0 ? rest : rest[..end])}', an operator of torchvision's library, which libtorch does not have", hint: "export the network without the steps that follow it, or to ONNX");
     }
 
     private static void Prepare(int threads)

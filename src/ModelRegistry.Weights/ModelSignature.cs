@@ -12,4 +12,8 @@ public sealed record ModelSignature(ImmutableArray<SignatureValue> Inputs, Immut
 /// <param name="Type">The declared type in the words of the file's format, e.g. <c>Tensor</c>, <c>List[Tensor]</c>, <c>tensor(float)</c>.</param>
 /// <param name="DType">Element type where declared.</param>
 /// <param name="Shape">Dimensions where declared, -1 for any; default (not empty) when unknown.</param>
-public sealed record SignatureValue(string Name, string Type, DType? DType, ImmutableArray<long> Shape);
+public sealed record SignatureValue(string Name, string Type, DType? DType, ImmutableArray<long> Shape)
+{
+    /// <summary>Whether an input may be left out, because the file declares a value for it.</summary>
+    public bool HasDefault { get; init; }
+}

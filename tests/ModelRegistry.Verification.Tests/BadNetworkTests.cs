@@ -82,6 +82,7 @@ public sealed class BadNetworkTests(ExportedModels models) : IDisposable
     [PyTorchTheory]
     [InlineData("bad_parentheses", "nested more than 200 deep")]
     [InlineData("bad_operator", "ops.nowhere.nothing")]
+    [InlineData("bad_vision", "MR0645: the archive calls 'ops.torchvision.nms'")]
     [InlineData("bad_million", "MR0645: the archive has 23 MiB of code")]
     [InlineData("bad_giant", "MR0645: libtorch cannot run the archive")]
     public void TorchScript_ThatLibtorchWouldNotSurvive_IsAFailedCheck(string name, string reason) => Assert.Contains(reason, Failed(name, new VerifyOptions()).Detail, StringComparison.Ordinal);

@@ -14,6 +14,8 @@ public sealed class ExportedModelTests(ExportedModels models)
     [InlineData("traced_lstm")]
     [InlineData("traced_transformer")]
     [InlineData("scripted_numbers")]
+    [InlineData("scripted_detector")]
+    [InlineData("scripted_segmenter")]
     public void TorchScript_ThroughTorchSharp_GivesWhatPyTorchGives(string name) => Passes(models.Describe(name, ".pt", "torchscript"), Hosts.TorchSharp);
 
     [PyTorchTheory]

@@ -47,6 +47,9 @@ internal static class DeterministicInput
             values[i] = whole ? (state >> 8) % rows : ((state >> 8) / 8_388_608f) - 1f;
         }
 
-        return TensorValues.As(input.DType, input.Name, shape, values);
+        return input.DType == DType.String ? Texts(input.Name, shape, values) : TensorValues.As(input.DType, input.Name, shape, values);
     }
+
+    // Texts of one letter, as bytes along one more dimension.
+    private static Tensor Texts(string name, long[] shape, float[] values) => TensorValues.As(DType.UInt8, name, [.. shape, 1], [.. values.Select(value => 'a' + value)]);
 }

@@ -32,7 +32,7 @@ internal static class ScriptSignature
         var name = colon < 0 ? declaration : declaration[..colon];
         var type = colon < 0 ? "Tensor" : declaration[(colon + 1)..].Trim();
         var equals = type.IndexOf('=', StringComparison.Ordinal);
-        return Value(name.Trim(), equals < 0 ? type : type[..equals].Trim());
+        return Value(name.Trim(), equals < 0 ? type : type[..equals].Trim()) with { HasDefault = equals >= 0 };
     }
 
     private static ImmutableArray<SignatureValue> Outputs(string type)
