@@ -59,11 +59,11 @@ public sealed record MetricChart
             Height = height,
             Class = slim ? "slim" : "full",
             Summary = Sentence(family, metric, values, best),
-            Ticks = [.. ticks.Values.Select(t => (Y(t), Figures.Number(t)))],
+            Ticks = [.. ticks.Values.Select(t => (Y(t), ticks.Text(t)))],
             Versions = VersionLabels(family, X, slim ? 3 : 9),
             Line = line,
             Area = area,
-            Points = Place(family, metric, values, values.Length <= limit, X, Y, links, best, top, bottom),
+            Points = Place(family, metric, values, values.Length <= limit, X, Y, links, best, (slim ? 44 : 50, width - 4, top, bottom)),
         };
     }
 
@@ -113,9 +113,19 @@ public sealed record MetricChart
         return (line.ToString(), area.ToString());
     }
 
-    private static List<ChartPoint> Place(FamilyFacts family, string metric, double[] values, bool all, Func<int, double> x, Func<double, double> y, Links links, IndexedVersion? best, double top, double bottom)
+    private static List<ChartPoint> Place(FamilyFacts family, string metric, double[] values, bool all, Func<int, double> x, Func<double, double> y, Links links, IndexedVersion? best, (double Left, double Right, double Top, double Bottom) room)
     {
         var points = new List<ChartPoint>();
+        double? Line(int from, int step)
+        {
+            for (var i = from + step; i >= 0 && i < values.Length; i += step)
+            {
+                if (family.ByTime[i].Yank is null) return double.IsFinite(values[i]) ? y(values[i]) : null;
+            }
+
+            return null;
+        }
+
         for (var i = 0; i < values.Length; i++)
         {
             if (!double.IsFinite(values[i])) continue;
@@ -126,7 +136,6 @@ public sealed record MetricChart
             if (!all && !isBest && !isLatest && aliases.Count == 0) continue;
             var number = version.Manifest.Version.Value;
             var (px, py) = (x(i), y(values[i]));
-            var above = isBest || py > bottom - 30;
             var labels = new List<ChartLabel>();
             if (isBest) labels.Add(new ChartLabel($"best {Figures.Number(values[i])}", "b"));
             if (isLatest) labels.Add(new ChartLabel("latest", ""));
@@ -138,8 +147,7 @@ public sealed record MetricChart
                 Address = links.Version(family.Name, number),
                 Title = string.Create(CultureInfo.InvariantCulture, $"{number}, {metric} {Figures.Number(values[i])}, {Figures.Date(version.Manifest.CreatedAt)}{(version.Yank is not null ? ", yanked" : "")}{(isBest ? ", best" : "")}{(isLatest ? ", latest" : "")}{string.Concat(aliases.Select(a => ", " + a))}"),
                 Kind = version.Yank is not null ? PointKind.Yanked : isBest ? PointKind.Best : version.Manifest.Version.IsPrerelease ? PointKind.Prerelease : PointKind.Usual,
-                // Labels stand on the side with room: over the point, but not above the drawing.
-                Labels = above && py - (labels.Count * 14) > top - 30 ? [.. labels.Select((l, at) => l with { Y = py - 12 - ((labels.Count - 1 - at) * 13) })] : [.. labels.Select((l, at) => l with { Y = py + 20 + (at * 13) })],
+                Labels = ChartLabels.Place(labels, (px, py), (Line(i, -1), Line(i, 1)), isBest, room),
             });
         }
 
@@ -186,6 +194,3 @@ public sealed record ChartPoint
 
     public required IReadOnlyList<ChartLabel> Labels { get; init; }
 }
-
-/// <summary>A word beside a point.</summary>
-public sealed record ChartLabel(string Text, string Kind, double Y = 0);

@@ -1,8 +1,19 @@
+using System.Globalization;
+using ModelRegistry.Dashboard.Display;
+
 namespace ModelRegistry.Dashboard.Charts;
 
 /// <summary>Round numbers around a range of values.</summary>
 internal sealed record NiceTicks(double First, double Last, IReadOnlyList<double> Values)
 {
+    /// <summary>A tick with as many decimals as every other has.</summary>
+    public string Text(double tick)
+    {
+        var step = Values.Count > 1 ? Values[1] - Values[0] : 1;
+        var decimals = Enumerable.Range(0, 7).FirstOrDefault(d => Math.Abs((step * Math.Pow(10, d)) - Math.Round(step * Math.Pow(10, d))) < 1e-6 * step * Math.Pow(10, d), -1);
+        return decimals < 0 || Math.Abs(tick) >= 1e9 ? Figures.Number(tick) : tick.ToString("N" + decimals, CultureInfo.InvariantCulture).Replace('-', '−');
+    }
+
     public static NiceTicks Around(double least, double most, int wanted)
     {
         if (most <= least)

@@ -117,7 +117,8 @@ public sealed class CompareQuery(RegistryReader reader, LayerReader layers, Card
         if (metrics.Count == 0) return ($"{last} has the same metrics{tail}", "");
         if (worse == 0) return ($"{last} is better in {All(better)}{tail}", "ok");
         if (better == 0) return ($"{last} is worse in {All(worse)}{tail}", "bad");
-        return ($"{last} is better in {string.Join(", ", metrics.Where(m => m.IsBetter == true).Select(m => m.Name[..^2]))} and worse in {string.Join(", ", metrics.Where(m => m.IsBetter == false).Select(m => m.Name[..^2]))}{tail}", "warn");
+        string Named(bool good) => metrics.Where(m => m.IsBetter == good).Select(m => m.Name[..^2]).ToList() is { Count: <= 3 } few ? string.Join(", ", few) : $"{metrics.Count(m => m.IsBetter == good)} metrics";
+        return ($"{last} is better in {Named(true)} and worse in {Named(false)}{tail}", "warn");
     }
 
     private static string? Specs(IReadOnlyList<TensorSpec> specs) => specs.Count == 0 ? null : string.Join(", ", specs);

@@ -7,13 +7,13 @@ namespace ModelRegistry.Dashboard.Families;
 /// <summary>Makes a family's page.</summary>
 public sealed class FamilyQuery(RegistryReader reader, AuditReader audit, CardReader cards)
 {
-    private const int UsualColumns = 4, ShownActivity = 6;
+    private const int UsualColumns = 4, LongestUsualName = 20, ShownActivity = 6;
 
     public FamilyView Run(ModelName name, FamilyRequest request, Links links, CancellationToken cancellation)
     {
         var family = reader.Get(name, cancellation);
         var metric = request.Metric is { } wanted && family.Metrics.Contains(wanted) ? wanted : family.Metrics.Count > 0 ? family.Metrics[0] : null;
-        IReadOnlyList<string> columns = request.Columns.Length > 0 ? [.. request.Columns.Where(family.Metrics.Contains)] : [.. family.Metrics.Take(UsualColumns)];
+        IReadOnlyList<string> columns = request.Columns.Length > 0 ? [.. request.Columns.Where(family.Metrics.Contains)] : Usual(family);
         var chosen = family.Versions.Where(v => !(request.HideYanked && v.Yank is not null) && !(request.HidePrerelease && v.Manifest.Version.IsPrerelease)).ToList();
         var ordered = Order(chosen, request);
         var pages = Math.Max(1, (ordered.Count + FamilyRequest.PageSize - 1) / FamilyRequest.PageSize);
@@ -36,6 +36,10 @@ public sealed class FamilyQuery(RegistryReader reader, AuditReader audit, CardRe
             HasCard = cards.Exists(name),
         };
     }
+
+    // What the family is judged by, then what its latest version has; a very long name would push the rest out of the table.
+    private static List<string> Usual(FamilyFacts family) =>
+        [.. family.Metrics.Take(1), .. family.Metrics.Skip(1).Where(m => m.Length <= LongestUsualName).OrderBy(m => family.Shown?.Manifest.Metrics.ContainsKey(m) == true ? 0 : 1).Take(UsualColumns - 1)];
 
     private static VersionRow Row(FamilyFacts family, IndexedVersion version, IReadOnlyList<string> columns, Dictionary<IndexedVersion, IndexedVersion> before, Dictionary<Digest, string> twins)
     {

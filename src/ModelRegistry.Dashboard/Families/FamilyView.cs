@@ -33,7 +33,7 @@ public sealed record FamilyView
 
     public int Verified => Family.Versions.Count(v => v.Standing == VerificationStanding.Passed);
 
-    /// <summary>The reason of the last move of an alias, from its file.</summary>
+    /// <summary>What keeps the others from being verified, for the newest of them.</summary>
     public string VerifiedNote
     {
         get
@@ -41,6 +41,7 @@ public sealed record FamilyView
             var open = Family.Versions.Where(v => v.Standing != VerificationStanding.Passed).ToList();
             if (Family.Versions.Count == 0) return "no versions";
             if (open.Count == 0) return "every version loads and runs";
+            if (open.Count > 1 && Family.Versions.All(v => v.Standing == VerificationStanding.None)) return "none was run yet";
             var first = open[0];
             var what = first.Standing switch { VerificationStanding.Failed => "failed", VerificationStanding.OtherFiles => "was verified for other bytes", _ => first.Yank is not null ? "is yanked and was not run" : "was not run" };
             return open.Count == 1 ? $"{first.Manifest.Version} {what}" : $"{first.Manifest.Version} {what}, and {open.Count - 1} more";

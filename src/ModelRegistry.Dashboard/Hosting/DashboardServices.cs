@@ -6,6 +6,7 @@ using ModelRegistry.Dashboard.Changes;
 using ModelRegistry.Dashboard.Compare;
 using ModelRegistry.Dashboard.Drafts;
 using ModelRegistry.Dashboard.Families;
+using ModelRegistry.Dashboard.Files;
 using ModelRegistry.Dashboard.Hub;
 using ModelRegistry.Dashboard.Layers;
 using ModelRegistry.Dashboard.Lineages;
@@ -34,7 +35,8 @@ public sealed class DashboardServices : IAsyncDisposable
         Heads = new VersionHeads(Reader, Audit);
         Models = new ModelsQuery(Reader, clock);
         Family = new FamilyQuery(Reader, Audit, Cards);
-        Version = new VersionQuery(registry, Heads, Layers);
+        StoredFiles = new StoredFiles(registry);
+        Version = new VersionQuery(StoredFiles, Heads, Layers);
         LayersPages = new LayersQuery(Heads, Layers);
         Compare = new CompareQuery(Reader, Layers, Cards);
         Lineage = new LineageQuery(registry, Reader, Heads);
@@ -73,6 +75,8 @@ public sealed class DashboardServices : IAsyncDisposable
     public ModelsQuery Models { get; }
 
     public FamilyQuery Family { get; }
+
+    public StoredFiles StoredFiles { get; }
 
     public VersionQuery Version { get; }
 

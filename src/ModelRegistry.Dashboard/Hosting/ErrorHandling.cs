@@ -64,7 +64,7 @@ internal sealed class ErrorHandling(RequestDelegate next, DashboardServices serv
         }
 
         var page = services.Page(Links.Served(http.Request.PathBase, services.Assets.Folder));
-        await PageAnswer.Write(http, PageContent.Of<ErrorPage>(new ErrorView(failure, http.Response.StatusCode, http.TraceIdentifier)) with { StatusCode = http.Response.StatusCode }, page);
+        await PageAnswer.Write(http, PageContent.Of<ErrorPage>(ErrorQuery.Of(http, services, failure, page.Links)) with { StatusCode = http.Response.StatusCode }, page);
     }
 
     public static int StatusOf(ModelRegistryException failure) => failure.Diagnostic switch

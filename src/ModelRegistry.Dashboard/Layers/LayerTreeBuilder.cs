@@ -32,7 +32,7 @@ internal static class LayerTreeBuilder
         {
             Name = module.Name,
             Path = module.Path,
-            Kind = module.TypeName ?? KindOf(module, tensors, children),
+            Kind = module.TypeName is { } type ? type[(type.LastIndexOf('.') + 1)..] : KindOf(module, tensors, children),
             Shape = weight?.Shape,
             Parameters = module.ParameterCount,
             TensorCount = module.TensorCount,

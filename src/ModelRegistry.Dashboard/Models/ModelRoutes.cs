@@ -1,5 +1,6 @@
 using ModelRegistry.Dashboard.Hosting;
 using ModelRegistry.Dashboard.Layout;
+using ModelRegistry.Dashboard.Search;
 
 namespace ModelRegistry.Dashboard.Models;
 
@@ -15,9 +16,16 @@ internal static class ModelRoutes
             return;
         }
 
-        await PageRoutes.Show(http, services, PageContent.Of<ModelsPage>(services.Models.Run(request, http.RequestAborted)), request.Query);
+        await PageRoutes.Show(http, services, PageContent.Of<ModelsPage>(View(services, request, http.RequestAborted)), request.Query);
     }
 
     public static Task Fragment(HttpContext http, DashboardServices services) =>
-        PageRoutes.Show(http, services, PageContent.Of<ModelsList>(services.Models.Run(ModelsRequest.Of(http.Request.Query), http.RequestAborted)));
+        PageRoutes.Show(http, services, PageContent.Of<ModelsList>(View(services, ModelsRequest.Of(http.Request.Query), http.RequestAborted)));
+
+    private static ModelsView View(DashboardServices services, ModelsRequest request, CancellationToken cancellation)
+    {
+        var view = services.Models.Run(request, cancellation);
+        if (view.Count == 0) view = view with { Hints = [.. view.Hints, .. SearchHints.UnknownMetrics(request.Query, services.Reader.All(cancellation))] };
+        return view with { Missing = view.Rows.Select(r => r.Family).Where(f => f.Shown is { } shown && !services.StoredFiles.Has(shown.Manifest.Weights)).Select(f => f.Name).ToHashSet(StringComparer.Ordinal) };
+    }
 }

@@ -23,6 +23,9 @@ public sealed record ModelsView
 
     public required ImmutableArray<FacetView> Facets { get; init; }
 
+    /// <summary>Families of the page whose weights are in no folder of this machine.</summary>
+    public IReadOnlySet<string> Missing { get; init; } = ImmutableHashSet<string>.Empty;
+
     /// <summary>Names that may have been meant, where nothing was found.</summary>
     public required ImmutableArray<string> Near { get; init; }
 }

@@ -12,6 +12,10 @@ internal static class Nearness
         return 1 - (2.0 * shared / (left.Count + right.Count));
     }
 
+    /// <summary>The names that may have been meant, the nearest first.</summary>
+    public static IEnumerable<string> Nearest(string wanted, IEnumerable<string> names) =>
+        names.Select(n => (Name: n, Distance: Of(wanted, n))).Where(n => n.Distance < 0.6).OrderBy(n => n.Distance).ThenBy(n => n.Name, StringComparer.Ordinal).Select(n => n.Name);
+
     private static HashSet<(char First, char Second)> Pairs(string text)
     {
         var pairs = new HashSet<(char, char)>();

@@ -1,3 +1,4 @@
+using ModelRegistry.Dashboard.Display;
 using ModelRegistry.Dashboard.Reading;
 
 namespace ModelRegistry.Dashboard.Search;
@@ -53,7 +54,7 @@ internal static class SearchMatcher
         SearchField.Is => Is(term.Value, family),
         SearchField.Updated => Compare((now - family.UpdatedAt).TotalSeconds, term.Comparison, term.Number),
         SearchField.Metric => (family.Latest ?? family.Shown)?.Manifest.Metrics.TryGetValue(term.Value, out var metric) == true && Compare(metric, term.Comparison, term.Number),
-        SearchField.Parameters => family.Shown?.Manifest.Weights.Parameters is { } parameters && Compare(parameters, term.Comparison, term.Number),
+        SearchField.Parameters => family.Shown?.Manifest.ParameterCount() is { } parameters && Compare(parameters, term.Comparison, term.Number),
         SearchField.Size => family.Shown is { } shown && Compare(shown.Manifest.Files.Sum(f => f.Size), term.Comparison, term.Number),
         SearchField.Versions => Compare(family.Versions.Count, term.Comparison, term.Number),
         _ => false,

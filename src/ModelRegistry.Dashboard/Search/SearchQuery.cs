@@ -62,6 +62,12 @@ public sealed record SearchQuery(ImmutableArray<SearchTerm> Terms, ImmutableArra
 
     private static SearchTerm Term(Token token, List<string> hints)
     {
+        SearchTerm Misread(string hint)
+        {
+            hints.Add(hint);
+            return Word(token);
+        }
+
         if (token.IsPhrase) return Word(token);
         var colon = token.Text.IndexOf(':', StringComparison.Ordinal);
         if (colon > 0 && Filter(token.Text[..colon].ToLowerInvariant()) is { } field)
@@ -79,9 +85,10 @@ public sealed record SearchQuery(ImmutableArray<SearchTerm> Terms, ImmutableArra
             return name.ToLowerInvariant() switch
             {
                 "params" or "parameters" when Scaled(number, 1000) is { } count => new SearchTerm(SearchField.Parameters, name, token.IsNegative) { Comparison = comparison, Number = count },
-                "size" when Scaled(number.TrimEnd('b', 'B'), 1000) is { } size => new SearchTerm(SearchField.Size, name, token.IsNegative) { Comparison = comparison, Number = size },
+                "size" when Size(number) is { } size => new SearchTerm(SearchField.Size, name, token.IsNegative) { Comparison = comparison, Number = size },
                 "versions" when Scaled(number, 1000) is { } versions => new SearchTerm(SearchField.Versions, name, token.IsNegative) { Comparison = comparison, Number = versions },
                 _ when double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) => new SearchTerm(SearchField.Metric, name, token.IsNegative) { Comparison = comparison, Number = value },
+                "params" or "parameters" or "size" or "versions" => Misread($"{name}: takes a number such as {(name.Equals("size", StringComparison.OrdinalIgnoreCase) ? "50MB or 1.5GiB" : "10 or 1M")}"),
                 _ => Word(token),
             };
         }
@@ -123,6 +130,13 @@ public sealed record SearchQuery(ImmutableArray<SearchTerm> Terms, ImmutableArra
         if (text.Length == 0) return null;
         var factor = char.ToLowerInvariant(text[^1]) switch { 'k' => unit, 'm' => unit * unit, 'g' or 'b' => unit * unit * unit, 't' => unit * unit * unit * unit, _ => 1 };
         return double.TryParse(factor > 1 ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number * factor : null;
+    }
+
+    /// <summary>Bytes: <c>50MB</c> in powers of 1,000, <c>50MiB</c> in powers of 1,024.</summary>
+    private static double? Size(string text)
+    {
+        var number = text.TrimEnd('b', 'B');
+        return number.EndsWith('i') || number.EndsWith('I') ? Scaled(number[..^1], 1024) : Scaled(number, 1000);
     }
 
     /// <summary>An age in seconds: <c>&lt;7d</c>.</summary>

@@ -40,6 +40,7 @@ internal static class TryRoutes
             Samples = DigitSamples.Fit(head.Manifest) ? DigitSamples.Names : [],
             OwnSamples = [.. head.Manifest.Files.Where(f => f.Role is FileRoles.SampleInput or "sample").Select(f => f.Path.Value).Where(p => Path.GetExtension(p) is ".npy" or ".png" or ".safetensors").Take(24)],
             Result = result,
+            IsMissing = !services.StoredFiles.Has(head.Manifest.Weights),
             IsDark = IsDark(services, head.Manifest, cancellation),
         };
     }

@@ -18,6 +18,9 @@ public sealed record TryView
 
     public ResultView? Result { get; init; }
 
+    /// <summary>Whether the weights are in no folder of this machine.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>Whether the model takes dark images with light marks, as the drawing pad starts.</summary>
     public bool IsDark { get; init; } = true;
 }

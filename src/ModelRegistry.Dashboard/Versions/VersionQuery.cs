@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using ModelRegistry.Dashboard.Display;
 using ModelRegistry.Dashboard.Families;
+using ModelRegistry.Dashboard.Files;
 using ModelRegistry.Dashboard.Layers;
 using ModelRegistry.Dashboard.Reading;
 using ModelRegistry.Diagnostics;
@@ -9,14 +11,14 @@ using ModelRegistry.Json;
 namespace ModelRegistry.Dashboard.Versions;
 
 /// <summary>Makes a version's page.</summary>
-public sealed class VersionQuery(Registry registry, VersionHeads heads, LayerReader layers)
+public sealed class VersionQuery(StoredFiles stored, VersionHeads heads, LayerReader layers)
 {
     public VersionView Run(ModelId id, CancellationToken cancellation)
     {
         var head = heads.Of(id, cancellation);
         var (family, version, manifest) = (head.Family, head.Version, head.Manifest);
         var before = family.Before(version);
-        var missing = manifest.Files.Where(f => !IsHere(f)).Select(f => f.Path.Value).ToHashSet(StringComparer.Ordinal);
+        var missing = stored.Missing(manifest);
         ModelRegistryException? problem = null;
         var tree = missing.Contains(manifest.Weights.Path.Value) ? null : layers.TryRead(manifest, out problem, cancellation);
         return new VersionView
@@ -28,26 +30,11 @@ public sealed class VersionQuery(Registry registry, VersionHeads heads, LayerRea
             Layers = tree,
             LayersProblem = problem,
             MissingFiles = missing,
+            Preprocessing = Preprocessing(manifest),
             OtherFields = Others(manifest),
             SameSignature = before is null ? null : Same(manifest.Inputs, before.Manifest.Inputs) && Same(manifest.Outputs, before.Manifest.Outputs),
             Latency = version.Standing == VerificationStanding.Passed && version.Verification!.Timings.TryGetValue("secondRun", out var run) ? run : null,
         };
-    }
-
-    // Whether the bytes can be had is asked of the folders by name and length; digests are checked when the bytes are used.
-    private bool IsHere(ModelFile file)
-    {
-        var path = Path.Combine(registry.StoreDirectory, "blobs", "sha256", file.Digest.Hex);
-        if (new FileInfo(path) is { Exists: true } blob && blob.Length == file.Size) return true;
-        try
-        {
-            registry.Locate(file, new ModelId(ModelName.Parse("any"), ModelVersion.Parse("1.0.0")));
-            return true;
-        }
-        catch (ModelRegistryException failure) when (failure.Diagnostic.Kind is ErrorKind.NotFound or ErrorKind.Store or ErrorKind.Integrity)
-        {
-            return false;
-        }
     }
 
     private static MetricTile Tile(FamilyFacts family, string metric, IndexedVersion version, IndexedVersion? before)
@@ -71,28 +58,34 @@ public sealed class VersionQuery(Registry registry, VersionHeads heads, LayerRea
 
         void Unknown(string prefix, Extensible? holder)
         {
-            if (holder?.Unknown is not { } unknown) return;
-            foreach (var (key, value) in unknown) Add(prefix + key, Text(value));
+            foreach (var (key, value) in Unknowns(holder)) Add(prefix + key, value);
         }
 
-        Add("License", manifest.License);
+        Add("Licence", manifest.License);
         foreach (var (key, value) in manifest.Tags) Add($"tag {key}", value);
-        if (manifest.Preprocessing is { } p)
-        {
-            Add("Resize", p.Resize?.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            Add("Crop", p.Crop?.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            Add("Mean", string.Join(", ", p.Mean.Select(Figures.Number)));
-            Add("Deviation", string.Join(", ", p.Std.Select(Figures.Number)));
-            Add("Layout", p.Layout);
-        }
-
-        Unknown("preprocessing ", manifest.Preprocessing);
         Unknown("lineage ", manifest.Lineage);
         Unknown("data set ", manifest.Lineage?.Dataset);
         foreach (var file in manifest.Files) Unknown($"{file.Path} ", file);
         Unknown("", manifest);
         return fields;
     }
+
+    private static List<(string, string)> Preprocessing(Manifest manifest)
+    {
+        if (manifest.Preprocessing is not { } p) return [];
+        var steps = new List<(string Name, string? Value)>
+        {
+            ("Resize", p.Resize?.ToString(CultureInfo.InvariantCulture)),
+            ("Crop", p.Crop?.ToString(CultureInfo.InvariantCulture)),
+            ("Mean", string.Join(", ", p.Mean.Select(Figures.Number))),
+            ("Deviation", string.Join(", ", p.Std.Select(Figures.Number))),
+            ("Layout", p.Layout),
+        };
+        steps.AddRange(Unknowns(p).Select(u => (u.Name, (string?)u.Value)));
+        return [.. steps.Where(s => s.Value is { Length: > 0 }).Select(s => (s.Name, s.Value!))];
+    }
+
+    private static IEnumerable<(string Name, string Value)> Unknowns(Extensible? holder) => holder?.Unknown?.Select(u => (u.Key, Text(u.Value))) ?? [];
 
     public static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }

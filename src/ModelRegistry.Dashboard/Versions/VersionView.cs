@@ -24,6 +24,9 @@ public sealed record VersionView
     /// <summary>Files whose bytes are in none of the folders on this machine.</summary>
     public required IReadOnlySet<string> MissingFiles { get; init; }
 
+    /// <summary>How an image becomes an input.</summary>
+    public required IReadOnlyList<(string Name, string Value)> Preprocessing { get; init; }
+
     /// <summary>Every field that no other place of the page shows.</summary>
     public required IReadOnlyList<(string Name, string Value)> OtherFields { get; init; }
 
