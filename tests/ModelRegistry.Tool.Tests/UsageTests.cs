@@ -138,5 +138,29 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(0, process.ExitCode);
     }
 
+    [Theory]
+    [InlineData("/dev/full")]
+    [InlineData("&-")]
+    public void StandardErrorThatTakesNothing_ChangesNoExitCode_AndStopsNoRegistration(string error)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var scratch = new Scratch();
+        Assert.Equal(3, scratch.InShell($"exec \"$0\" \"$@\" 2>{error}", "resolve", "nowhere").ExitCode);
+
+        // A commit that is on no branch is a warning.
+        scratch.Git("checkout", "--quiet", "--detach");
+        var registered = scratch.InShell($"exec \"$0\" \"$@\" 2>{error}", "register", "--name", "m", "--file", scratch.WeightsFile("m.safetensors", "m"));
+
+        Assert.Equal(0, registered.ExitCode);
+        Assert.StartsWith("registered m/1.0.0", registered.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DirectoryThatIsGone_IsCalledSo()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        Assert.Contains("the current directory does not exist any more", _scratch.InShell("mkdir gone && cd gone && rmdir ../gone && exec \"$0\" list").Errors, StringComparison.Ordinal);
+    }
+
     private static string[] Suggest(Scratch scratch, string line) => scratch.Run($"[suggest:{line.Length}]", line).Text.Split('\n', StringSplitOptions.TrimEntries);
 }

@@ -15,6 +15,7 @@ internal static class CommandHost
     {
         var verbose = args.Contains("--verbose");
         if (args.Length == 0) args = ["--help"];
+        Console.SetError(new ErrorOutput());
         using var cancelled = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Cancel(signal, cancelled));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Cancel(signal, cancelled));
@@ -36,7 +37,11 @@ internal static class CommandHost
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            StandardError.Write("error", Codes.StoreUnreadable.Code, $"{failure.Message.TrimEnd('.')}; check the permissions of the file and that the disk is there and not full");
+            // The system names no file where it is the current directory that is gone.
+            var reason = failure is FileNotFoundException { FileName: null } && !Directory.Exists(".")
+                ? "the current directory does not exist any more; change to another"
+                : $"{failure.Message.TrimEnd('.')}; check the permissions of the file and that the disk is there and not full";
+            StandardError.Write("error", Codes.StoreUnreadable.Code, reason);
             if (verbose) Console.Error.WriteLine(failure.ToString());
             return ExitCode.Store;
         }

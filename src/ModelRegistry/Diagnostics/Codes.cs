@@ -116,7 +116,7 @@ public static class Codes
     public static readonly Diagnostic ShallowHistory = new("MR0411", ErrorKind.Git, "History is incomplete");
 
     public static readonly Diagnostic OutsideWorkTree = new("MR0412", ErrorKind.Git, "Path outside the work tree");
-    public static readonly Diagnostic HookChangedFacts = new("MR0413", ErrorKind.Git, "Git hook changed a file of the registry");
+    public static readonly Diagnostic HookChangedFacts = new("MR0413", ErrorKind.Git, "Git hook or filter changed a file of the registry");
     public static readonly Diagnostic HookEditedFile = new("MR0414", ErrorKind.Git, "Git hook reformatted a file of the registry");
     public static readonly Diagnostic GitFormatUnknown = new("MR0415", ErrorKind.Git, "Repository format needs the git command");
     public static readonly Diagnostic FailedAfterCommit = new("MR0416", ErrorKind.Git, "Git failed after it had committed");

@@ -12,7 +12,7 @@ namespace ModelRegistry.Git;
 internal sealed record CommittedFile(string File, GitPath Path, byte[]? Content);
 
 /// <summary>
-/// What a hook made of the files of a commit. A formatter's version is replaced by what was written, because the digest of a manifest is
+/// What a hook or a filter made of the files of a commit. A formatter's version is replaced by what was written, because the digest of a manifest is
 /// the digest of its bytes; a hook that changes what a file says has refused the commit.
 /// </summary>
 internal static class HookEdits
@@ -30,8 +30,9 @@ internal static class HookEdits
                 continue;
             }
 
-            // The disk is as it was; a hook that changed the index alone shows there. What is packed already was not made by a hook.
-            if (LooseObjects.TryFind(repository.Location, commit, file.Path, out var committed) && committed is not null && GitIndex.Find(repository.Location, file.Path) is { } staged && staged.Blob != committed)
+            // The disk is as it was; a filter, or a hook that changed the index alone, shows in what was committed. What is packed already was made by neither.
+            if (LooseObjects.TryFind(repository.Location, commit, file.Path, out var committed) && committed is not null
+                && (!committed.IsOf(file.Content) || (GitIndex.Find(repository.Location, file.Path) is { } staged && staged.Blob != committed)))
                 edits.Add((file, LooseObjects.Blob(repository.Location, committed)));
         }
 
@@ -58,7 +59,9 @@ internal static class HookEdits
     }
 
     private static ModelRegistryException Refused(CommittedFile file) =>
-        Codes.HookChangedFacts.Error($"a git hook changed what {file.Path} says while it was committed", "nothing was registered; leave the registry out of the hook, or use --no-commit");
+        Codes.HookChangedFacts.Error(
+            $"a git hook or filter changed what {file.Path} says while it was committed",
+            "nothing was registered; leave the registry out of it (out of a filter such as Git LFS by a line 'registry/** -filter' at the end of .gitattributes), or use --no-commit");
 
     private static void TakeBack(GitRepository repository, GitObjectId? before, GitObjectId commit)
     {

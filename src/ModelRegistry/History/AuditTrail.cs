@@ -4,6 +4,7 @@ using ModelRegistry.Git;
 using ModelRegistry.Json;
 using ModelRegistry.Names;
 using ModelRegistry.Registration;
+using ModelRegistry.Stores;
 
 namespace ModelRegistry.History;
 
@@ -133,7 +134,7 @@ internal sealed class AuditTrail(RegistryContext registry)
 
     /// <summary>What a registration's trailers say of the manifest's bytes, where these are others.</summary>
     public static string? Contradiction(Trailers trailers, byte[]? manifest) =>
-        trailers[RegistrationMessage.ManifestDigest] is { } said && manifest is not null && Digest.Of(manifest).Value != said
+        trailers[RegistrationMessage.ManifestDigest] is { } said && manifest is not null && Digest.Of(manifest).Value != said && GitLfs.DigestIn(manifest) != said
             ? $"the commit names the manifest {Printable.Quote(said)}, its file is {Digest.Of(manifest)}"
             : null;
 

@@ -12,4 +12,11 @@ internal static class GitLfs
         if (length is < 20 or > MaxPointerLength) return false;
         return Encoding.ASCII.GetString(File.ReadAllBytes(path)).StartsWith("version https://git-lfs.github.com/spec/", StringComparison.Ordinal);
     }
+
+    /// <summary>The digest of the content that a pointer stands for; null where it is none.</summary>
+    public static string? DigestIn(ReadOnlySpan<byte> content)
+    {
+        if (content.Length > MaxPointerLength || !content.StartsWith("version https://git-lfs.github.com/spec/"u8)) return null;
+        return Encoding.ASCII.GetString(content).Split('\n').FirstOrDefault(line => line.StartsWith("oid ", StringComparison.Ordinal))?["oid ".Length..];
+    }
 }

@@ -43,6 +43,41 @@ public sealed class HookTests : IDisposable
         Assert.Equal(before, _workspace.Snapshot());
     }
 
+    [Theory]
+    [InlineData("tr a-z A-Z")]
+    [InlineData("tr -d '\\n'")]
+    public void FilterThatCommitsSomethingElse_RefusesTheRegistration_AndLeavingTheRegistryOutOfItHelps(string clean)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        _workspace.Register("other", "b");
+        _workspace.Git("config", "filter.other.clean", clean);
+        File.WriteAllText(Path.Combine(_workspace.Root, ".git", "info", "attributes"), "*.json filter=other\n");
+        var before = _workspace.Snapshot();
+
+        Assert.Contains("-filter", Expect.Code("MR0413", () => _workspace.Open().Register(_workspace.Request("m", "a"))).Hint, StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(_workspace.Root, "m.pth"));
+        Assert.Equal(before, _workspace.Snapshot());
+        File.AppendAllText(Path.Combine(_workspace.Root, ".git", "info", "attributes"), "registry/** -filter\n");
+        AssertAsWritten(_workspace.Register("m", "a"));
+    }
+
+    /// <summary>As registrations were made where Git LFS keeps every JSON file, before that was refused.</summary>
+    [Fact]
+    public void RegistrationThatGitLfsKeeps_IsNotCalledAmended()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        _workspace.Register("m", "a");
+        _workspace.Git("config", "filter.large.clean", """printf 'version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 1\n' $(sha256sum | cut -d' ' -f1)""");
+        File.WriteAllText(Path.Combine(_workspace.Root, ".git", "info", "attributes"), "versions/*.json filter=large\n1.0.0.json filter=large\n");
+        _workspace.Git("add", "--renormalize", "registry/m");
+        _workspace.Git("commit", "--quiet", "--amend", "--no-edit");
+
+        Assert.StartsWith("version https://git-lfs", _workspace.Git("show", "HEAD:registry/m/versions/1.0.0.json"), StringComparison.Ordinal);
+        Assert.DoesNotContain(_workspace.Open().Doctor().Findings, finding => finding.Diagnostic.Code == "MR0229");
+        Assert.All(_workspace.Open().Log(), entry => Assert.Null(entry.Contradiction));
+    }
+
     [Fact]
     public void HookOfAFirstCommit_IsPutBackToo()
     {
