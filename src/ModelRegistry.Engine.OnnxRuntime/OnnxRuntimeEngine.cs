@@ -45,8 +45,7 @@ public sealed class OnnxRuntimeEngine : IVerificationEngine
         }
         catch (OnnxRuntimeException failure)
         {
-            // The record of a verification goes to other machines: no paths of this one.
-            throw EngineRefusal.Of("ONNX Runtime refuses the model", new InvalidOperationException(failure.Message.Replace(request.WeightsPath, Path.GetFileName(request.WeightsPath), StringComparison.Ordinal), failure));
+            throw OnnxRefusal.Of("ONNX Runtime refuses the model", failure, request.WeightsPath);
         }
     }
 

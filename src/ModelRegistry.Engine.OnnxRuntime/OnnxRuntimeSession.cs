@@ -31,7 +31,7 @@ internal sealed class OnnxRuntimeSession : IEngineSession
         }
         catch (OnnxRuntimeException failure)
         {
-            throw EngineRefusal.Of("ONNX Runtime cannot run the model", failure);
+            throw OnnxRefusal.Of("ONNX Runtime cannot run the model", failure);
         }
         finally
         {

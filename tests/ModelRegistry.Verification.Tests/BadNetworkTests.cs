@@ -43,6 +43,26 @@ public sealed class BadNetworkTests(ExportedModels models) : IDisposable
     }
 
     [Fact]
+    public void Onnx_OfAnotherEngine_SaysWhichOneRunsIt()
+    {
+        var report = Hosts.Onnx(Write(Model(Node("Relu", ["x"], "y")))).Verify(new VerifyOptions { Engine = ManagedEngine.EngineName });
+
+        Assert.Equal("MR0645: the engine managed does not run ONNX; verify it with --engine onnxruntime", Assert.Single(report.Checks).Detail);
+    }
+
+    [Fact]
+    public void Onnx_OfAFutureVersion_IsRefusedInTheWordsOfOnnxRuntime_WithoutPlacesAndPaths()
+    {
+        byte[] future = new ProtobufBuilder().Varint(1, 99).Bytes(7, new ProtobufBuilder().Bytes(1, Node("Relu", ["x"], "y")).String(2, "graph").Bytes(11, Value("x", 4)).Bytes(12, Value("y", 4))).Bytes(8, new ProtobufBuilder().Varint(2, 16));
+
+        var detail = Failed(Write(future), new VerifyOptions()).Detail;
+
+        Assert.StartsWith("MR0645: ONNX Runtime refuses the model", detail, StringComparison.Ordinal);
+        Assert.Contains("Unsupported model IR version: 99", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain('/', detail);
+    }
+
+    [Fact]
     public void Onnx_OfAMillionOperators_IsRefused()
     {
         byte[] node = new ProtobufBuilder().Bytes(1, Node("Relu", ["x"], "y"));

@@ -60,6 +60,19 @@ public sealed class EngineSeamTests : IDisposable
     [Fact]
     public void EngineThatComplainsWithoutEnd_IsUnderstoodAllTheSame() => Assert.True(Verify("complains").Passed);
 
+    [Theory]
+    [InlineData("what():  \\nUnknown type name \\047Tensro\\047:\\n  File", "Unknown type name 'Tensro':")]
+    [InlineData("what():  no memory\\n", "no memory")]
+    [InlineData("", "terminate called after throwing an instance of 'Error'")]
+    public void EngineWhoseRuntimeCatchesNothing_IsAFailedCheckWithWhatWasThrown(string rest, string reason)
+    {
+        const string Abort = "printf \"[W] slow\\nterminate called after throwing an instance of 'Error'\\n  $0\" >&2; kill -6 $$";
+
+        var check = Assert.Single(EngineCall.Verify(new EngineHost("x", "/bin/sh", ["-c", rest.Length == 0 ? Abort.Replace("[W] slow\\n", "", StringComparison.Ordinal) : Abort, rest]), new VerificationRequest { Weights = "x", Engine = "x" }, TimeSpan.FromSeconds(30), default).Checks);
+
+        Assert.Equal($"the verification process was ended by signal 6 (aborted): {reason}", check.Detail);
+    }
+
     [Fact]
     public void EngineThatIsEndedByASignal_IsAFailedCheckThatNamesIt()
     {

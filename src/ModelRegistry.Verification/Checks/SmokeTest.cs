@@ -41,7 +41,9 @@ internal sealed class SmokeTest(VerificationRequest request, IVerificationEngine
         }
         catch (Exception failure) when (CheckFailure.Of(failure) is { } known)
         {
-            Fail(known.Code == "MR0602" ? "architecture" : step, $"{known.Code}: {known.Message}");
+            // An ONNX file lacks no architecture: it is at the wrong engine.
+            if (known.Code == "MR0602" && request.Format == "onnx") Fail("strict-load", $"{EngineRefusal.Code}: the engine {engine.Name} does not run ONNX; verify it with --engine onnxruntime");
+            else Fail(known.Code == "MR0602" ? "architecture" : step, $"{known.Code}: {known.Message}");
         }
 
         return new VerificationReport

@@ -13,6 +13,8 @@ internal sealed class EngineProcess : IDisposable
     // The runtime, the mapped weights and the kernels' scratch come on top of what the limit counts.
     private const long Overhead = 512L << 20;
 
+    private const int MaxReason = 400;
+
     private readonly Process _process;
     private readonly Task<string> _errors;
     private readonly long _memoryLimit;
@@ -78,8 +80,16 @@ internal sealed class EngineProcess : IDisposable
             var code => string.Create(CultureInfo.InvariantCulture, $"ended with code {code}"),
         };
         var errors = _errors.Wait(TimeSpan.FromSeconds(2)) ? _errors.Result : "";
-        var first = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault();
-        return SafeText.OneLine($"the verification process {how}{(first is null ? "" : $": {first}")}");
+        var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var reason = Uncaught(lines) ?? lines.FirstOrDefault();
+        return SafeText.OneLine($"the verification process {how}{(reason is null ? "" : $": {(reason.Length > MaxReason ? reason[..MaxReason] : reason)}")}");
+    }
+
+    // What C++ says of an exception that nobody caught: its type on one line, what it is about after "what():", often on a line of its own.
+    private static string? Uncaught(string[] lines)
+    {
+        var (called, about) = (Array.FindIndex(lines, line => line.StartsWith("terminate called", StringComparison.Ordinal)), Array.FindIndex(lines, line => line.StartsWith("what():", StringComparison.Ordinal)));
+        return called < 0 || about < called ? null : lines[about]["what():".Length..].Trim() is { Length: > 0 } said ? said : lines.ElementAtOrDefault(about + 1);
     }
 
     public void Kill()
