@@ -79,6 +79,9 @@ public sealed class Registry
     /// <exception cref="ModelRegistryException">MR0301: in no store; MR0302: found, but altered; MR0303: a store cannot be read; MR0305: a Git LFS pointer.</exception>
     public string Locate(ModelFile file, ModelId id, CancellationToken cancellation = default) => _context.Artifacts.Locate(file, id, cancellation);
 
+    /// <summary>Whether the bytes of a file seem to be here: a store that is a folder has a file of its digest's name and its length. Nothing is hashed or fetched.</summary>
+    public bool IsAtHand(ModelFile file) => _context.Artifacts.IsAtHand(file);
+
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="ModelRegistryException">MR0203, MR0204: not found; MR0207, MR0208: not in order.</exception>
     public Manifest Get(ModelId id) => _resolver.Read(id, CancellationToken.None).Manifest;
@@ -98,13 +101,14 @@ public sealed class Registry
     public IReadOnlyList<FamilyOverview> List(CancellationToken cancellation = default)
     {
         _context.Families.CheckOutAll(cancellation);
-        var names = Names().ToArray();
+        var names = _context.Families.Candidates(cancellation).ToArray();
+        var hidden = _context.Families.Hidden(cancellation);
         var overviews = new FamilyOverview?[names.Length];
         // Ten thousand small files: opening them is what takes the time.
         SideBySide.Run(names.Length, -1, i =>
         {
             // A folder that is left over holds no model.
-            if (_context.Families.TryRead(names[i], cancellation) is { } family && (family.Versions.Count > 0 || family.Broken.Count > 0)) overviews[i] = Overview(family);
+            if (_context.Families.TryRead(names[i], hidden, cancellation) is { } family && (family.Versions.Count > 0 || family.Broken.Count > 0)) overviews[i] = Overview(family);
         }, cancellation);
 
         return [.. overviews.OfType<FamilyOverview>()];
@@ -115,6 +119,9 @@ public sealed class Registry
 
     /// <summary>A family with every manifest, yank and verification, kept while nothing changed on the disk; null where there is none.</summary>
     public FamilyIndex? Index(ModelName name, CancellationToken cancellation = default) => _index.TryRead(name, cancellation);
+
+    /// <summary>Every family with what <see cref="Index"/> gives of it, in order of name. Folders that hold no model are left out.</summary>
+    public IReadOnlyList<IndexedFamily> Indexes(CancellationToken cancellation = default) => _index.ReadAll(cancellation);
 
     private FamilyOverview Overview(Family family) => FamilyOverview.Of(family, (f, selector) => _resolver.Choose(f, selector, includePrerelease: false));
 

@@ -71,7 +71,7 @@ internal static class ApiRoutes
         });
         Get("/search", "search", "Families that match q, in the language of the search box", http =>
         {
-            var view = services.Models.Run(ModelsRequest.Of(http.Request.Query), http.RequestAborted);
+            var view = services.Models.Run(services.Reader.All(http.RequestAborted), ModelsRequest.Of(http.Request.Query));
             return Json(json =>
             {
                 json.WriteNumber("count", view.Count);

@@ -1,31 +1,41 @@
-// On every page: theme, copy buttons, forms that submit when a choice changes.
+// On every page: theme, copy buttons, forms that submit when a choice changes. What only works with a script is made here.
 {
   const root = document.documentElement;
+  const add = (parent, html) => { parent.insertAdjacentHTML('beforeend', html); return parent.lastElementChild; };
+  const icon = (drawing) => `<svg class="i" viewBox="0 0 16 16" aria-hidden="true">${drawing}</svg>`;
   const themes = ['', 'light', 'dark'];
   const names = { '': 'follows the system', light: 'light', dark: 'dark' };
 
   const label = (button) => button.setAttribute('aria-label', `Theme: ${names[root.dataset.theme ?? '']}`);
 
-  for (const button of document.querySelectorAll('[data-theme-button]')) {
-    button.hidden = false;
-    label(button);
-    button.addEventListener('click', () => {
-      const next = themes[(themes.indexOf(root.dataset.theme ?? '') + 1) % themes.length];
-      if (next) root.dataset.theme = next; else delete root.dataset.theme;
-      try { localStorage.setItem('theme', next); } catch { /* for this page only */ }
-      label(button);
-      say(`Theme ${names[next]}`);
-    });
-  }
+  const theme = add(document.querySelector('.nav'), `<button class="btn quiet icon" type="button">${icon('<path d="M13.3 9.8A5.8 5.8 0 0 1 6.2 2.7 5.8 5.8 0 1 0 13.3 9.8z"/>')}</button>`);
+  label(theme);
+  theme.addEventListener('click', () => {
+    const next = themes[(themes.indexOf(root.dataset.theme ?? '') + 1) % themes.length];
+    if (next) root.dataset.theme = next; else delete root.dataset.theme;
+    try { localStorage.setItem('theme', next); } catch { /* for this page only */ }
+    label(theme);
+    say(`Theme ${names[next]}`);
+  });
 
-  const status = document.getElementById('status');
-  const say = (text) => { if (status) { status.textContent = ''; requestAnimationFrame(() => { status.textContent = text; }); } };
+  const status = add(document.body, '<div class="vh" role="status" aria-live="polite"></div>');
+  const say = (text) => { status.textContent = ''; requestAnimationFrame(() => { status.textContent = text; }); };
   window.registry = { say };
 
+  // A button to copy for each text that says what it is, on the page and on what other scripts put there.
+  const copied = icon('<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 5.5V4A1.5 1.5 0 0 0 9 2.5H4A1.5 1.5 0 0 0 2.5 4v5A1.5 1.5 0 0 0 4 10.5h1.5"/>');
+  const dress = () => {
+    for (const text of document.querySelectorAll('[data-copy]:not(:has(> button))')) {
+      add(text, `<button class="btn small icon${text.matches('.code') ? '' : ' quiet'}" type="button">${copied}</button>`).setAttribute('aria-label', `Copy ${text.dataset.copy}`);
+    }
+  };
+  dress();
+  new MutationObserver(dress).observe(document.getElementById('main'), { childList: true, subtree: true });
+
   document.addEventListener('click', async (event) => {
-    const button = event.target.closest('[data-copy]');
+    const button = event.target.closest('[data-copy] > button');
     if (!button) return;
-    const text = button.dataset.copy || button.closest('.code')?.querySelector('pre')?.textContent || '';
+    const { text = button.parentElement.querySelector('pre').textContent } = button.parentElement.dataset;
     try {
       await navigator.clipboard.writeText(text);
     } catch {

@@ -60,5 +60,6 @@
     if (done) event.preventDefault();
   });
 
-  document.querySelector('[data-keys]')?.addEventListener('click', list);
+  document.querySelector('.foot > div').insertAdjacentHTML('beforeend', '<span><button type="button" data-keys><kbd>?</kbd> keyboard shortcuts</button></span>');
+  document.querySelector('[data-keys]').addEventListener('click', list);
 }

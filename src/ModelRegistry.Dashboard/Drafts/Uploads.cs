@@ -118,9 +118,11 @@ public sealed class Uploads(Registry registry, DraftStore drafts, long largest) 
         return upload;
     }
 
+    // One buffer is hashed while the other is filled and written.
     private static async Task Write(Upload upload, Stream body, CancellationToken cancellation)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        var (buffer, other) = (ArrayPool<byte>.Shared.Rent(BufferSize), ArrayPool<byte>.Shared.Rent(BufferSize));
+        var hashed = Task.CompletedTask;
         try
         {
             await using var file = new FileStream(upload.File.Location, FileMode.Open, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
@@ -131,15 +133,20 @@ public sealed class Uploads(Registry registry, DraftStore drafts, long largest) 
                 if (read == 0) break;
                 if (upload.File.Received + read > upload.File.Size) throw DashboardCodes.UploadRefused.Error($"more arrives than the {upload.File.Size} bytes that were announced", "begin again with the right size");
                 await Put(upload, file, buffer.AsMemory(0, read));
-                upload.Hash.AppendData(buffer, 0, read);
+                await hashed;
+                var part = buffer;
+                hashed = Task.Run(() => upload.Hash.AppendData(part, 0, read), CancellationToken.None);
                 upload.File.Received += read;
+                (buffer, other) = (other, buffer);
             }
 
             await file.FlushAsync(CancellationToken.None);
         }
         finally
         {
+            await hashed;
             ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(other);
         }
 
         if (upload.File.Received == upload.File.Size) Complete(upload, Digest.FromHash(upload.Hash.GetHashAndReset()));

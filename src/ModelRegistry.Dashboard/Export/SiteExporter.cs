@@ -30,6 +30,11 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
 
     private readonly ConcurrentBag<string> _addresses = [];
 
+    // What was there when it began is what it shows.
+    private readonly AllFamilies _families = services.Reader.All(cancellation);
+
+    private readonly PageContext _page = services.Page(Links.Exported("/", services.Assets.Folder));
+
     private int _pages;
 
     /// <summary>Writes the site into a folder, all of it or nothing.</summary>
@@ -37,10 +42,9 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
     public int Run(string target)
     {
         using var folder = ExportFolder.Begin(target);
-        Page(folder, "/", links => PageContent.Of<ModelsPage>(services.Models.Run(new ModelsRequest(), cancellation, pageSize: int.MaxValue)));
+        Page(folder, "/", links => PageContent.Of<ModelsPage>(services.Models.Run(_families, new ModelsRequest(), int.MaxValue)));
         Page(folder, "/activity", _ => PageContent.Of<ActivityPage>(services.Activity.Run(null, null, cancellation)));
-        var families = services.Reader.All(cancellation);
-        Parallel.ForEach(families, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, family => Family(folder, family));
+        Parallel.ForEach(_families, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, family => Family(folder, family));
         SearchIndex(folder);
         SiteMap(folder);
         foreach (var asset in services.Assets.Files.Values) folder.Write($"/assets/{services.Assets.Folder}/{asset.Name}", asset.Content);
@@ -80,7 +84,7 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
         Page(folder, root, _ => PageContent.Of<VersionPage>(services.Version.Run(id, cancellation)));
         foreach (var part in services.LayersPages.Pages(id, cancellation))
             Page(folder, part.Chunk is { Name.Length: > 0 } chunk ? $"{root}/layers/{chunk.Name}" : root + "/layers", _ => PageContent.Of<LayersPage>(part));
-        Page(folder, root + "/lineage", links => PageContent.Of<LineagePage>(services.Lineage.Run(id, links, cancellation)));
+        Page(folder, root + "/lineage", links => PageContent.Of<LineagePage>(services.Lineage.Run(id, _families, links, cancellation)));
         Page(folder, root + "/verification", _ => PageContent.Of<VerificationPage>(VersionRoutes.Verification(services, id, cancellation)));
         Page(folder, root + "/use", _ => PageContent.Of<UsePage>(UseView.Of(services.Heads.Of(id, cancellation))));
         folder.Write($"/api/v1/models/{id.Name}/versions/{id.Version}.json", JsonOutput.Document(json => json.Version(services.Registry, family, id)));
@@ -109,7 +113,7 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
     {
         cancellation.ThrowIfCancellationRequested();
         var links = Links.Exported(address, services.Assets.Folder);
-        var html = PageRenderer.Render(content(links), services.Page(links, canonical: Canonical(address))).GetAwaiter().GetResult();
+        var html = PageRenderer.Render(content(links), _page with { Links = links, Canonical = Canonical(address) }).GetAwaiter().GetResult();
         // A script puts rows into the list of models, whatever drawings they have.
         folder.Write(Links.FileOf(address), address == "/" ? html.Span : UsedIcons.Only(html.Span));
         Interlocked.Increment(ref _pages);
@@ -142,18 +146,16 @@ internal sealed class SiteExporter(DashboardServices services, CancellationToken
     // A script and no JSON: from a folder, a browser loads the one and not the other.
     private void SearchIndex(ExportFolder folder)
     {
-        var links = Links.Exported("/", services.Assets.Folder);
-        var page = services.Page(links);
         using var buffer = new MemoryStream();
         buffer.Write("window.modelRows = "u8);
         using (var json = new Utf8JsonWriter(buffer, Form))
         {
             json.WriteStartArray();
-            foreach (var (row, text) in services.Models.Rows(cancellation))
+            foreach (var (row, text) in ModelsQuery.Rows(_families))
             {
                 json.WriteStartObject();
                 json.WriteString("text", text);
-                json.WriteString("html", Encoding.UTF8.GetString(PageRenderer.Render(PageContent.Of<SearchRow>(row), page).GetAwaiter().GetResult().Span));
+                json.WriteString("html", Encoding.UTF8.GetString(PageRenderer.Render(PageContent.Of<SearchRow>(row), _page).GetAwaiter().GetResult().Span));
                 json.WriteEndObject();
             }
 

@@ -74,7 +74,7 @@ internal static class DashboardProgram
         var address = app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + options.BasePath;
         Announce(options, services, address);
         // Read while the first page is being asked for.
-        _ = Task.Run(() => services.Reader.All(stop), stop);
+        _ = services.Reader.AllAsync(stop);
         try
         {
             await Task.Delay(Timeout.Infinite, stop);

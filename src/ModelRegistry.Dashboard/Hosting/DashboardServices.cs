@@ -33,13 +33,13 @@ public sealed class DashboardServices : IAsyncDisposable
         Cards = new CardReader(registry);
         Layers = new LayerReader(registry);
         Heads = new VersionHeads(Reader, Audit);
-        Models = new ModelsQuery(Reader, clock);
+        Models = new ModelsQuery(clock);
         Family = new FamilyQuery(Reader, Audit, Cards);
         StoredFiles = new StoredFiles(registry);
         Version = new VersionQuery(StoredFiles, Heads, Layers);
         LayersPages = new LayersQuery(Heads, Layers);
         Compare = new CompareQuery(Reader, Layers, Cards);
-        Lineage = new LineageQuery(registry, Reader, Heads);
+        Lineage = new LineageQuery(registry, Heads);
         Activity = new ActivityQuery(registry, Reader, Audit, Cards, clock);
         Card = new CardQuery(Reader, Cards);
         Changes = new ChangeQuery(Reader, Heads);

@@ -3,7 +3,7 @@ using ModelRegistry.Dashboard.Linking;
 namespace ModelRegistry.Dashboard.Layout;
 
 /// <summary>What every page of one request knows: where it stands, whose registry it shows, what may be done.</summary>
-public sealed class PageContext
+public sealed record PageContext
 {
     public required Links Links { get; init; }
 

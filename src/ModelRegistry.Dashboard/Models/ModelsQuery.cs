@@ -5,16 +5,33 @@ using ModelRegistry.Dashboard.Search;
 namespace ModelRegistry.Dashboard.Models;
 
 /// <summary>Finds, counts and orders the families of the models page.</summary>
-public sealed class ModelsQuery(RegistryReader reader, TimeProvider clock)
+public sealed class ModelsQuery(TimeProvider clock)
 {
-    private const int FacetValues = 12;
+    private const int FacetValues = 12, KeptPages = 16;
 
-    public ModelsView Run(ModelsRequest request, CancellationToken cancellation, int pageSize = ModelsRequest.PageSize)
+    private Unfiltered? _unfiltered;
+
+    /// <summary>Pages of the whole list, kept while no family changes.</summary>
+    private sealed record Unfiltered(AllFamilies Of)
     {
-        var all = reader.All(cancellation);
+        public RecentItems<(string Sort, int Page), ModelsView> Pages { get; } = new(KeptPages);
+    }
+
+    /// <summary>A page of the list.</summary>
+    public ModelsView Run(AllFamilies all, ModelsRequest request)
+    {
+        if (request.Query.Length > 0 || request.Chosen.Count > 0) return Run(all, request, ModelsRequest.PageSize);
+        var kept = _unfiltered;
+        if (!ReferenceEquals(kept?.Of, all)) _unfiltered = kept = new Unfiltered(all);
+        return kept!.Pages.Get((request.Sort, request.Page), () => Run(all, request, ModelsRequest.PageSize));
+    }
+
+    /// <summary>The list with pages of a size.</summary>
+    public ModelsView Run(AllFamilies all, ModelsRequest request, int pageSize)
+    {
         var now = clock.GetUtcNow();
         var search = SearchQuery.Parse(request.Query);
-        var found = search.Terms.Length == 0 ? all : [.. all.Where(f => SearchMatcher.Matches(search, f, now))];
+        IReadOnlyList<FamilyFacts> found = search.Terms.Length == 0 ? all : [.. all.Where(f => SearchMatcher.Matches(search, f, now))];
         var chosen = Filter(found, request, null);
         var ordered = Order(chosen, request.Sort, search);
         var pages = (int)Math.Max(1, (ordered.Count + (long)pageSize - 1) / pageSize);
@@ -34,16 +51,16 @@ public sealed class ModelsQuery(RegistryReader reader, TimeProvider clock)
     }
 
     /// <summary>The rows of all families, for an export.</summary>
-    public IReadOnlyList<(FamilyRow Row, string Text)> Rows(CancellationToken cancellation) =>
-        [.. Order(reader.All(cancellation), "recent", SearchQuery.Empty).Select(f => (FamilyRow.Of(f), f.SearchText))];
+    public static IReadOnlyList<(FamilyRow Row, string Text)> Rows(AllFamilies all) =>
+        [.. Order(all, "recent", SearchQuery.Empty).Select(f => (FamilyRow.Of(f), f.SearchText))];
 
     /// <summary>Where the Enter key goes for a search that names one thing; null where it names none.</summary>
-    public (string Name, string? Version)? Direct(string query, CancellationToken cancellation)
+    public static (string Name, string? Version)? Direct(AllFamilies all, string query)
     {
         var text = query.Trim();
         if (text.Length is 0 or > 200 || text.Any(char.IsWhiteSpace)) return null;
         var cut = text.IndexOfAny(['/', '@']);
-        if (ModelName.TryParse(cut < 0 ? text : text[..cut], out var name) && reader.All(cancellation).FirstOrDefault(f => f.Name == name.Value) is { } family)
+        if (ModelName.TryParse(cut < 0 ? text : text[..cut], out var name) && all.FirstOrDefault(f => f.Name == name.Value) is { } family)
         {
             if (cut < 0) return (family.Name, null);
             var rest = text[(cut + 1)..];
@@ -54,7 +71,7 @@ public sealed class ModelsQuery(RegistryReader reader, TimeProvider clock)
         var digits = text.StartsWith(Digest.Prefix, StringComparison.OrdinalIgnoreCase) ? text[Digest.Prefix.Length..] : text;
         if (digits.Length is < 8 or > 64 || !digits.All(char.IsAsciiHexDigit)) return null;
         digits = digits.ToLowerInvariant();
-        foreach (var facts in reader.All(cancellation))
+        foreach (var facts in all)
         {
             if (facts.Versions.FirstOrDefault(v => v.Manifest.Files.Any(f => f.Digest.Hex.StartsWith(digits, StringComparison.Ordinal))) is { } holder) return (facts.Name, holder.Manifest.Version.Value);
         }

@@ -13,7 +13,7 @@ internal static class VersionRoutes
     {
         Page(routes, services, "", (http, id) => PageContent.Of<VersionPage>(services.Version.Run(id, http.RequestAborted)));
         Page(routes, services, "/layers", (http, id) => PageContent.Of<LayersPage>(services.LayersPages.Run(id, LayersRequest.Of(http.Request.Query), http.RequestAborted)));
-        Page(routes, services, "/lineage", (http, id) => PageContent.Of<LineagePage>(services.Lineage.Run(id, PageRoutes.Links(http, services), http.RequestAborted)));
+        Page(routes, services, "/lineage", (http, id) => PageContent.Of<LineagePage>(services.Lineage.Run(id, services.Reader.All(http.RequestAborted), PageRoutes.Links(http, services), http.RequestAborted)));
         Page(routes, services, "/verification", (http, id) => PageContent.Of<VerificationPage>(Verification(services, id, http.RequestAborted)));
         Page(routes, services, "/use", (http, id) => PageContent.Of<UsePage>(UseView.Of(services.Heads.Of(id, http.RequestAborted))));
         routes.MapGet("/fragments/layers/{name}/{version}", (HttpContext http, string name, string version) =>

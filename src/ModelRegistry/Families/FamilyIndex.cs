@@ -50,6 +50,12 @@ public sealed record IndexedVersion(Manifest Manifest, YankRecord? Yank, Verific
         : VerificationStanding.OtherFiles;
 }
 
+/// <summary>A family among all of them: its index, or why it cannot be read.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Index">Everything in it; null where it cannot be read.</param>
+/// <param name="Problem">Why not; null where it can.</param>
+public sealed record IndexedFamily(ModelName Name, FamilyIndex? Index, ModelRegistryException? Problem);
+
 /// <summary>What a verification is worth for the files of a version.</summary>
 public enum VerificationStanding
 {

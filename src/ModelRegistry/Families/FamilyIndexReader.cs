@@ -33,9 +33,32 @@ internal sealed class FamilyIndexReader(RegistryContext registry, Func<Family, F
     }
 
     /// <summary>The index of a family; null where there is none.</summary>
-    public FamilyIndex? TryRead(ModelName name, CancellationToken cancellation)
+    public FamilyIndex? TryRead(ModelName name, CancellationToken cancellation) => TryRead(name, null, cancellation);
+
+    /// <summary>The index of every family, in order of name.</summary>
+    public IReadOnlyList<IndexedFamily> ReadAll(CancellationToken cancellation)
     {
-        if (registry.Families.TryRead(name, cancellation) is not { } family) return null;
+        registry.Families.CheckOutAll(cancellation);
+        var names = registry.Families.Candidates(cancellation).ToArray();
+        var hidden = registry.Families.Hidden(cancellation);
+        var indexes = new IndexedFamily?[names.Length];
+        SideBySide.Run(names.Length, Environment.ProcessorCount, i =>
+        {
+            try
+            {
+                if (TryRead(names[i], hidden, cancellation) is { } index && (index.Versions.Count > 0 || index.Broken.Count > 0)) indexes[i] = new IndexedFamily(names[i], index, null);
+            }
+            catch (ModelRegistryException failure) when (failure.Diagnostic.Kind is ErrorKind.Integrity or ErrorKind.Store)
+            {
+                indexes[i] = new IndexedFamily(names[i], null, failure);
+            }
+        }, cancellation);
+        return [.. indexes.OfType<IndexedFamily>()];
+    }
+
+    private FamilyIndex? TryRead(ModelName name, IReadOnlySet<string>? hidden, CancellationToken cancellation)
+    {
+        if (registry.Families.TryRead(name, hidden, cancellation) is not { } family) return null;
         var before = _cache.GetValueOrDefault(name);
         if (before is not null && ReferenceEquals(before.Index.Family, family)) return before.Index;
         var read = Read(family, before, cancellation);

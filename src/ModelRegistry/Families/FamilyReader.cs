@@ -20,21 +20,31 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
     private sealed record Cached(Family Family, FolderState State);
 
     /// <summary>Reads a family; null where there is none.</summary>
-    public Family? TryRead(ModelName name, CancellationToken cancellation = default)
+    /// <param name="name">Its name.</param>
+    /// <param name="hidden">What a reader must not see, as of a moment before; null to look.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public Family? TryRead(ModelName name, IReadOnlySet<string>? hidden, CancellationToken cancellation)
     {
         CheckOut(name, cancellation);
         // A file system that ignores case would find 'ResNet' under 'resnet'; on Linux the two are different families, so only the exact one counts.
         var folder = new DirectoryInfo(layout.Family(name));
         if (!folder.Exists) return null;
         if (SymbolicLinks.Is(folder)) throw SymbolicLinks.Refused(folder.FullName);
-        var hidden = pending.Hidden(cancellation);
-        var before = FolderState.Of(layout, name, options.Clock);
-        if (hidden.Count == 0 && _cache.TryGetValue(name, out var cached) && cached.State.StillHolds(before)) return cached.Family;
+        hidden ??= Hidden(cancellation);
+        var cached = _cache.GetValueOrDefault(name);
+        var before = FolderState.Of(layout, name, folder.LastWriteTimeUtc, cached?.State, options.Clock);
+        if (!Concerns(hidden, name) && cached?.State.StillHolds(before) == true) return cached.Family;
         var (family, isFinal) = Read(name, before, cancellation);
         if (isFinal) _cache[name] = new Cached(family, before);
         else _cache.TryRemove(name, out _);
         return family;
     }
+
+    /// <summary>Reads a family; null where there is none.</summary>
+    public Family? TryRead(ModelName name, CancellationToken cancellation = default) => TryRead(name, null, cancellation);
+
+    /// <summary>Files of writes that are not finished. Who writes after this is told changes the folders.</summary>
+    public IReadOnlySet<string> Hidden(CancellationToken cancellation) => pending.Hidden(cancellation);
 
     /// <summary><c>family.json</c>; defaults where there is none.</summary>
     public FamilySettings Settings(ModelName name)
@@ -59,12 +69,19 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
     public void Forget(ModelName name) => _cache.TryRemove(name, out _);
 
     /// <summary>The names of all families, in order. Directories that cannot be a family's are left to <c>doctor</c>.</summary>
-    public IEnumerable<ModelName> Names(CancellationToken cancellation = default) => cloned?.Names(cancellation) ??
-        Directory.EnumerateDirectories(layout.Root)
-            .Select(d => ModelName.TryParse(Path.GetFileName(d), out var name) ? name : null)
-            .OfType<ModelName>()
-            .Where(name => Directory.Exists(layout.Versions(name)))
-            .Order();
+    public IEnumerable<ModelName> Names(CancellationToken cancellation = default) => cloned?.Names(cancellation) ?? Folders().Where(name => Directory.Exists(layout.Versions(name)));
+
+    /// <summary>As <see cref="Names"/>, without a look into each folder: some may hold no family.</summary>
+    public IEnumerable<ModelName> Candidates(CancellationToken cancellation) => cloned?.Names(cancellation) ?? Folders();
+
+    private IEnumerable<ModelName> Folders() => Directory.EnumerateDirectories(layout.Root).Select(d => ModelName.TryParse(Path.GetFileName(d), out var name) ? name : null).OfType<ModelName>().Order();
+
+    private bool Concerns(IReadOnlySet<string> hidden, ModelName name)
+    {
+        if (hidden.Count == 0) return false;
+        var below = layout.Relative(layout.Family(name)) + "/";
+        return hidden.Any(path => path.StartsWith(below, StringComparison.Ordinal));
+    }
 
     private (Family Family, bool IsFinal) Read(ModelName name, FolderState state, CancellationToken cancellation)
     {
@@ -102,7 +119,7 @@ internal sealed class FamilyReader(RegistryLayout layout, PendingWrites pending,
         var family = new Family(
             name, Settings(name), versions,
             broken, Stems(FolderState.Files(layout.Yanks(name), state.Yanks)), Stems(FolderState.Files(layout.Verifications(name), state.Verifications)), aliases, brokenAliases);
-        return (family, hidden.Count == 0);
+        return (family, !Concerns(hidden, name));
     }
 
     private static List<(ModelVersion Version, string Path)> ManifestFiles(IReadOnlyList<string> paths)

@@ -22,11 +22,11 @@ internal sealed class PendingWrites(RegistryLayout layout, RegistryOptions optio
     /// <summary>Paths, relative to the registry, of files that a reader must not see.</summary>
     public IReadOnlySet<string> Hidden(CancellationToken cancellation)
     {
-        if (!Directory.Exists(layout.Pending)) return Nothing;
         HashSet<string>? hidden = null;
-        var repository = GitRepository.Find(layout.Root, options);
+        GitRepository? repository = null;
         foreach (var (_, journal) in All())
         {
+            repository ??= GitRepository.Find(layout.Root, options);
             foreach (var created in journal.Creates)
             {
                 if (journal.Commits && repository?.TryPathOf(Path.Combine(layout.Root, created)) is { } path && IsCommitted(repository, path, cancellation)) continue;
@@ -54,9 +54,10 @@ internal sealed class PendingWrites(RegistryLayout layout, RegistryOptions optio
             yield break;
         }
 
-        var repository = GitRepository.Find(layout.Root, options);
+        GitRepository? repository = null;
         foreach (var path in FolderFiles.Named(layout.Pending, "*.json"))
         {
+            repository ??= GitRepository.Find(layout.Root, options);
             if (repository?.TryPathOf(path) is { } tracked && GitIndex.Find(repository.Location, tracked) is not null)
             {
                 yield return new Found(path, null, "it is tracked by git, and a writer never commits its journal");

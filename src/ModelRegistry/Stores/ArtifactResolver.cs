@@ -84,6 +84,9 @@ internal sealed class ArtifactResolver(
             "fetch it from a colleague's store (set MODELREG_FALLBACK_PATHS), or check out the store's files with 'git lfs pull' or 'git checkout' where it is committed");
     }
 
+    /// <summary>Whether a folder of this machine, or one that it sees, has a file of a blob's name and length. Nothing is hashed or fetched.</summary>
+    public bool IsAtHand(ModelFile file) => stores.Order.OfType<FolderStore>().Any(store => store.TryFind(file.Digest, out var path) && new FileInfo(path).Length == file.Size);
+
     /// <summary>Whether a blob was found right before and has not changed since.</summary>
     public bool IsVerified(string path) => _stamps.IsMarked(path);
 

@@ -49,6 +49,55 @@ public sealed class FamilyIndexTests
     }
 
     [Fact]
+    public void Index_AFolderThatWasNotThere_IsSeenWhenItComes()
+    {
+        using var workspace = new Workspace();
+        workspace.Register("digits", "one", ("accuracy", 0.9));
+        Age(workspace);
+        var registry = RegistrySession.Open(workspace.Root, new RegistryOptions()).Registry;
+        Assert.Null(registry.Index(Name)!.Versions[0].Yank);
+
+        workspace.File_("registry/digits/yanks/1.0.0.json", """{ "reason": "leaks", "at": "2026-01-01T00:00:00Z", "by": "A <a@example.org>" }""");
+
+        Assert.Equal("leaks", registry.Index(Name)!.Versions[0].Yank!.Reason);
+    }
+
+    [Fact]
+    public void Indexes_HasEveryFamily_AndWhyOneCannotBeRead()
+    {
+        using var workspace = new Workspace();
+        workspace.Register("digits", "one", ("accuracy", 0.9));
+        workspace.Register("faces", "two", ("accuracy", 0.9));
+        Directory.CreateDirectory(Path.Combine(workspace.RegistryRoot, "empty", "versions"));
+        Directory.CreateDirectory(Path.Combine(workspace.RegistryRoot, "other"));
+        workspace.File_("registry/faces/family.json", "{ broken");
+
+        var all = workspace.Open().Indexes();
+
+        Assert.Equal(["digits", "faces"], all.Select(f => f.Name.Value));
+        Assert.Single(all[0].Index!.Versions);
+        Assert.Null(all[1].Index);
+        Assert.Equal("MR0215", all[1].Problem!.Code);
+    }
+
+    [Fact]
+    public void Indexes_WhileAnotherFamilyIsWritten_KeepsWhatItRead()
+    {
+        using var workspace = new Workspace();
+        workspace.Register("digits", "one", ("accuracy", 0.9));
+        workspace.Register("faces", "two", ("accuracy", 0.9));
+        Age(workspace);
+        var registry = RegistrySession.Open(workspace.Root, new RegistryOptions()).Registry;
+        var before = registry.Indexes();
+
+        workspace.File_("registry/.pending/1.json", """{ "creates": ["faces/versions/1.0.0.json"], "commits": false, "at": "2026-01-01T00:00:00Z" }""");
+        var during = registry.Indexes();
+
+        Assert.Same(before[0].Index, during[0].Index);
+        Assert.Equal("digits", Assert.Single(during).Name.Value);
+    }
+
+    [Fact]
     public void Index_BrokenYank_IsNamed_AndItsVersionStays()
     {
         using var workspace = new Workspace();

@@ -23,7 +23,7 @@ public sealed class FolderStateTests
         Assert.Equal(holds, Seen(Whole, milliseconds).StillHolds(Seen(Whole, milliseconds + 5000)));
 
     [Fact]
-    public void StillHolds_OneFolderOfTheFiveIsYoung_DoesNot()
+    public void StillHolds_OneFolderOfTheSixIsYoung_DoesNot()
     {
         var seen = Seen(Whole, 60_000) with { Verifications = Whole + TimeSpan.FromSeconds(59).Ticks };
         Assert.False(seen.StillHolds(seen with { SeenAt = seen.SeenAt + 1 }));
@@ -32,5 +32,5 @@ public sealed class FolderStateTests
     [Fact]
     public void StillHolds_AnotherTime_DoesNot() => Assert.False(Seen(Fraction, 60_000).StillHolds(Seen(Fraction, 60_001) with { Yanks = Fraction + 1 }));
 
-    private static FolderState Seen(long time, int milliseconds) => new(time, time, time, time, time, time + TimeSpan.FromMilliseconds(milliseconds).Ticks);
+    private static FolderState Seen(long time, int milliseconds) => new(time, time, time, time, time, time, time + TimeSpan.FromMilliseconds(milliseconds).Ticks);
 }
