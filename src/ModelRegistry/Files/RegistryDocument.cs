@@ -82,26 +82,23 @@ internal static class RegistryDocument
     public static ModelRegistryException Invalid(Diagnostic invalid, string path, Exception failure)
     {
         var where = failure is JsonException { LineNumber: { } line } json ? $", line {line + 1}" + (json.Path is { Length: > 1 } at ? $" at {at}" : "") : "";
-        var why = failure.InnerException is ModelRegistryException inner ? inner.Message : FirstSentence(failure.Message);
+        var why = failure.InnerException is ModelRegistryException inner ? inner.Message : JsonText.Reason(failure);
         var merge = LooksConflicted(path) ? "resolve the git merge conflict in it" : "restore the file with 'git checkout', or run 'modelreg doctor'";
         return invalid.Error($"{path}{where} is not valid: {why}", merge, failure);
-    }
-
-    private static string FirstSentence(string message)
-    {
-        var end = message.IndexOf(" Path: ", StringComparison.Ordinal);
-        var line = message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
-        if (line >= 0 && (end < 0 || line < end)) end = line;
-        return (end < 0 ? message : message[..end]).TrimEnd('.', ' ');
     }
 
     private static bool LooksConflicted(string path)
     {
         try
         {
-            return RegularFile.Otherwise(path) is null && File.ReadLines(path).Take(10_000).Any(line => line.StartsWith("<<<<<<< ", StringComparison.Ordinal));
+            if (RegularFile.Otherwise(path) is not null) return false;
+            // A line may be as long as the file, and the file as long as somebody likes.
+            using var handle = File.OpenHandle(path);
+            var beginning = new byte[1 << 20];
+            var read = beginning.AsSpan(0, RandomAccess.Read(handle, beginning, 0));
+            return read.StartsWith("<<<<<<< "u8) || read.IndexOf("\n<<<<<<< "u8) >= 0;
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return false;
         }

@@ -60,6 +60,21 @@ internal static class JsonText
         : json.Span.StartsWith(Encoding.BigEndianUnicode.Preamble) ? Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(json.Span[2..]))
         : WithoutBom(json);
 
+    /// <summary>Why the serialiser refused a document, without its names of types and places.</summary>
+    public static string Reason(Exception failure)
+    {
+        var message = failure.Message;
+        if (message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal)) return "the value is of another kind than it has to be";
+        foreach (var end in new[] { " Path: ", " LineNumber: " })
+        {
+            if (message.IndexOf(end, StringComparison.Ordinal) is >= 0 and var at) message = message[..at];
+        }
+
+        const string Including = "missing required properties including: ";
+        var missing = message.IndexOf(Including, StringComparison.Ordinal);
+        return (missing < 0 ? message : $"it has no {message[(missing + Including.Length)..]}").TrimEnd('.', ' ');
+    }
+
     public static ReadOnlyMemory<byte> WithoutBom(ReadOnlyMemory<byte> json) =>
         json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json;
 

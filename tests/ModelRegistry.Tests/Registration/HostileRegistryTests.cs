@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelRegistry.Diagnostics;
 using ModelRegistry.Tests.Support;
 
 namespace ModelRegistry.Tests.Registration;
@@ -94,6 +95,37 @@ public sealed class HostileRegistryTests : IDisposable
         Assert.Contains(_workspace.Open().Doctor().Findings, f => f.Diagnostic.Code == "MR0225" && f.Where == link);
 
         Directory.Delete(outside, recursive: true);
+    }
+
+    /// <summary>A few kilobytes of a clone are gigabytes of nothing on disk.</summary>
+    [Fact]
+    public void ManifestOfGigabytes_IsRefusedWithoutBeingRead()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        _workspace.Register("m", "a");
+        using (var file = File.Create(Path.Combine(_workspace.RegistryRoot, "m", "versions", "2.0.0.json"))) file.SetLength(5L << 30);
+
+        var failure = Expect.Code("MR0207", () => _workspace.Open().Resolve(M, Selector.Latest));
+
+        Assert.Contains("is larger than 16 MiB", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("1.0.0", _workspace.Resolve("m", "1.0.0"));
+    }
+
+    [Theory]
+    [InlineData("registry.json", """{ "schemaVersion": 1, "stores": 7 }""", "at $.stores is not valid: the value is of another kind than it has to be")]
+    [InlineData("registry.json", """{ "schemaVersion": 1, "stores": [{ "nam": "x" }] }""", "at $.stores[0] is not valid: it has no 'name'")]
+    [InlineData("m/aliases/prod.json", """{ "version": "1.0.0" }""", "is not valid: it has no 'at'")]
+    [InlineData("m/versions/1.0.0.json", """{ "schemaVersion": 1, "name": "m", "version": "1.0.0", "createdAt": "2026-01-01T00:00:00Z", "files": [{ "size": "x" }] }""", "is not valid: the value is of another kind")]
+    public void DocumentOfAnotherShape_IsRefusedWithoutTheNameOfAType(string path, string json, string said)
+    {
+        _workspace.Register("m", "a");
+        Directory.CreateDirectory(Path.Combine(_workspace.RegistryRoot, "m", "aliases"));
+        File.WriteAllText(Path.Combine(_workspace.RegistryRoot, path), json);
+
+        var failure = Assert.Throws<ModelRegistryException>(() => _workspace.Open().Resolve(M, path.Contains("aliases", StringComparison.Ordinal) ? Selector.Parse("@prod") : Selector.Latest));
+
+        Assert.Contains(said, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ModelRegistry.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
