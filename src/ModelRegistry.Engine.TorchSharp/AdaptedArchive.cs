@@ -12,13 +12,16 @@ namespace ModelRegistry.Engine.TorchSharp;
 /// <param name="Required">How many of them cannot be left out.</param>
 internal sealed record AdaptedArchive(byte[] Content, IReadOnlyList<ScriptType> Inputs, int Required)
 {
+    // A method is written for each number of inputs.
+    private const int MostInputs = 64;
+
     /// <summary>The archive with these methods in its class; null where it needs none, or none can be written.</summary>
     /// <exception cref="InferenceException">MR0645: it is too large to be held in memory.</exception>
     public static AdaptedArchive? Of(string path, WeightsFile file)
     {
-        if (file.Signature is not { } signature || Find(file) is not var (source, className, end) || Returned(source.Text[..end], className) is not { } text || Resolve(text, file.Code) is not { } output) return null;
+        if (file.Signature is not { } signature || Find(file) is not var (source, className, end) || Returned(source.Text[..end], className) is not { } text || new ScriptTypes(file.Code) is var types && types.Read(text) is not { } output) return null;
         var required = signature.Inputs.Count(input => !input.HasDefault);
-        var inputs = signature.Inputs.Select(input => Resolve(input.Type, file.Code)).TakeWhile(type => type is not null && ScriptAdapter.Packs(type)).Select(type => type!).ToList();
+        var inputs = signature.Inputs.Take(MostInputs).Select(input => types.Read(input.Type)).TakeWhile(type => type is not null && ScriptAdapter.Packs(type)).Select(type => type!).ToList();
         if ((signature.Inputs.All(IsPlainInput) && ScriptAdapter.IsPlain(output)) || inputs.Count < required || inputs.Count(ScriptAdapter.IsCollection) > 1 || !ScriptAdapter.Unpacks(output)) return null;
         return new AdaptedArchive(Rewrite(path, source.Path, source.Text.Insert(end, ScriptAdapter.Write(className, inputs, required, output))), inputs, required);
     }
@@ -41,36 +44,18 @@ internal sealed record AdaptedArchive(byte[] Content, IReadOnlyList<ScriptType> 
     // The class stands in the file of its module, from its header to the next line that is not indented.
     private static (SourceListing Source, string ClassName, int End)? Find(WeightsFile file)
     {
-        if (!file.Metadata.TryGetValue("root_class", out var className) || Listing(className, file.Code) is not { } source || source.Text.IndexOf(Header(className, "Module"), StringComparison.Ordinal) is var start && start < 0) return null;
+        if (!file.Metadata.TryGetValue("root_class", out var className) || ScriptTypes.Listing(className, file.Code) is not { } source || source.Text.IndexOf(ScriptTypes.Header(className, "Module"), StringComparison.Ordinal) is var start && start < 0) return null;
         var end = source.Text.IndexOf('\n', start) + 1;
         while (end > 0 && end < source.Text.Length && source.Text[end] is ' ' or '\n') end = source.Text.IndexOf('\n', end) + 1;
         return end == 0 ? null : (source, className, end);
     }
 
-    private static string Header(string className, string kind) => $"class {className[(className.LastIndexOf('.') + 1)..]}({kind}):\n";
-
-    private static SourceListing? Listing(string className, IReadOnlyList<SourceListing> code) =>
-        className.LastIndexOf('.') is > 0 and var dot ? code.FirstOrDefault(listing => listing.Path == $"code/{className[..dot].Replace('.', '/')}.py") : null;
-
     private static string? Returned(string text, string className)
     {
-        var forward = text.IndexOf("\n  def forward(", text.IndexOf(Header(className, "Module"), StringComparison.Ordinal), StringComparison.Ordinal);
+        var forward = text.IndexOf("\n  def forward(", text.IndexOf(ScriptTypes.Header(className, "Module"), StringComparison.Ordinal), StringComparison.Ordinal);
         var arrow = forward < 0 ? -1 : text.IndexOf(") -> ", forward, StringComparison.Ordinal);
         var end = arrow < 0 ? -1 : text.IndexOf(":\n", arrow, StringComparison.Ordinal);
         return end < 0 ? null : text[(arrow + ") -> ".Length)..end];
-    }
-
-    private static ScriptType? Resolve(string text, IReadOnlyList<SourceListing> code) => ScriptType.Parse(text) is { } type ? WithFields(type, code, 0) : null;
-
-    // A named tuple is a tuple of its fields; of other classes nothing is known.
-    private static ScriptType WithFields(ScriptType type, IReadOnlyList<SourceListing> code, int depth)
-    {
-        if (depth > 5) return type;
-        if (!type.Of.IsEmpty) return type with { Of = [.. type.Of.Select(part => WithFields(part, code, depth + 1))] };
-        if (!type.IsClass || Listing(type.Name, code) is not { } source) return type;
-        var fields = source.Text.Split('\n').SkipWhile(line => $"{line}\n" != Header(type.Name, "NamedTuple")).Skip(1).TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal))
-            .Select(line => line.IndexOf(" : ", StringComparison.Ordinal) is > 0 and var colon ? ScriptType.Parse(line[(colon + 3)..]) : null).ToList();
-        return fields is { Count: > 0 } && !fields.Contains(null) ? type with { Of = [.. fields.Select(field => WithFields(field!, code, depth + 1))] } : type;
     }
 
     private static byte[] Rewrite(string path, string changed, string text)
