@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using ModelRegistry.Diagnostics;
 using ModelRegistry.Verification.Hosting;
 
@@ -59,6 +61,20 @@ public sealed class EngineSeamTests : IDisposable
 
     [Fact]
     public void EngineThatComplainsWithoutEnd_IsUnderstoodAllTheSame() => Assert.True(Verify("complains").Passed);
+
+    [Fact]
+    public void EngineWhoseParentIsKilled_EndsWithIt()
+    {
+        using var parent = Process.Start(new ProcessStartInfo("/bin/sleep", "600"))!;
+        var host = EngineHost.Managed with { Environment = ImmutableSortedDictionary<string, string>.Empty.Add("MODELREG_ENGINE_PARENT", $"{parent.Id}") };
+        using var engine = EngineProcess.Start(host, EngineProtocol.ServeArgument, threads: 1, memoryLimit: 1L << 30);
+
+        parent.Kill();
+        parent.WaitForExit();
+
+        Assert.True(engine.WaitForExit(TimeSpan.FromMinutes(1)));
+        Assert.Equal(128 + 9, engine.ExitCode);
+    }
 
     [Theory]
     [InlineData("what():  \\nUnknown type name \\047Tensro\\047:\\n  File", "Unknown type name 'Tensro':")]

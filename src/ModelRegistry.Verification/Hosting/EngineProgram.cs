@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ModelRegistry.Inference;
@@ -23,6 +25,7 @@ public static class EngineProgram
     public static int Run(string[] arguments, params IReadOnlyList<IVerificationEngine> engines)
     {
         ArgumentNullException.ThrowIfNull(arguments);
+        EndWithParent();
         ImageInput.Use(new CarriedImageDecoder());
         using var output = ProtocolOutput.Take();
         using var input = Console.OpenStandardInput();
@@ -58,6 +61,29 @@ public static class EngineProgram
 
         reason = $"there is no engine '{SafeText.OneLine(request.Engine)}' here, only {string.Join(", ", engines.Select(e => e.Name))}";
         return engines.FirstOrDefault(e => e.Name == request.Engine);
+    }
+
+    // A parent that is killed watches over nothing any more: a loop without end would run on, and so would what takes memory.
+    private static void EndWithParent()
+    {
+        if (!int.TryParse(Environment.GetEnvironmentVariable(ChildEnvironment.Parent), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) return;
+        new Thread(() =>
+        {
+            try
+            {
+                using var parent = Process.GetProcessById(id);
+                parent.WaitForExit();
+            }
+            catch (ArgumentException)
+            {
+                // It is gone already.
+            }
+
+            // Nothing of this process is asked: native code may be in the middle of anything.
+            using var self = Process.GetCurrentProcess();
+            self.Kill();
+        })
+        { IsBackground = true, Name = "parent" }.Start();
     }
 
     private static VerificationReport Verify(VerificationRequest request, IReadOnlyList<IVerificationEngine> engines) =>
