@@ -41,8 +41,9 @@
       return { left, top, right, bottom, x: sumX / sum, y: sumY / sum, empty: sum === 0 };
     };
 
+    const tell = (drawing) => pad.closest('form').dispatchEvent(new CustomEvent('drawn', { detail: drawing }));
     const send = () => {
-      if (!strokes.length) return;
+      if (!strokes.length) { tell(null); return; }
       const canvas = document.createElement('canvas');
       canvas.width = canvas.height = 280;
       const target = canvas.getContext('2d', { willReadFrequently: true });
@@ -55,7 +56,7 @@
         transform = [scale, 0, 0, scale, 140 - box.x * scale, 140 - box.y * scale];
       }
       paint(target, control('dark').checked, transform);
-      canvas.toBlob((blob) => pad.closest('form').dispatchEvent(new CustomEvent('drawn', { detail: blob })), 'image/png');
+      canvas.toBlob(tell, 'image/png');
     };
 
     const later = () => { clearTimeout(timer); timer = setTimeout(send, 350); };
@@ -90,8 +91,8 @@
     pad.addEventListener('keyup', (event) => { if (event.key === ' ' && current) { current = null; later(); } });
 
     control('undo').addEventListener('click', () => { strokes.pop(); redraw(); later(); });
-    control('clear').addEventListener('click', () => { strokes.length = 0; clearTimeout(timer); redraw(); });
-    for (const name of ['fit', 'dark']) control(name).addEventListener('change', () => { redraw(); later(); });
+    control('clear').addEventListener('click', () => { strokes.length = 0; clearTimeout(timer); redraw(); tell(null); });
+    for (const name of ['fit', 'dark']) control(name).addEventListener('change', () => { redraw(); if (strokes.length) later(); });
     redraw();
   }
 }

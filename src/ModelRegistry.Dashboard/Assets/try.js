@@ -6,6 +6,8 @@
     const largest = 4096;
     let running = null;
     let last = null;
+    const drawing = 'drawing.png';
+    const before = [...result.childNodes].map((node) => node.cloneNode(true));
 
     const show = (data, name) => {
       last = { data, name };
@@ -143,7 +145,11 @@
         if (last) show(last.data, last.name); else if (file) take(file); else window.registry.say('Choose a sample, an image, or draw');
       });
       form.elements.input.addEventListener('change', () => { const file = form.elements.input.files[0]; if (file) take(file); });
-      form.addEventListener('drawn', (event) => { for (const button of form.querySelectorAll('.samples button')) button.setAttribute('aria-pressed', 'false'); show(event.detail, 'drawing.png'); });
+      form.addEventListener('drawn', (event) => {
+        // What was said of a drawing goes with it.
+        if (!event.detail) { if (last?.name === drawing) { running?.abort(); last = null; result.setAttribute('aria-busy', 'false'); result.replaceChildren(...before.map((node) => node.cloneNode(true))); } return; }
+        for (const button of form.querySelectorAll('.samples button')) button.setAttribute('aria-pressed', 'false'); show(event.detail, drawing);
+      });
 
       const drop = form.querySelector('[data-drop]');
       for (const type of ['dragenter', 'dragover']) document.addEventListener(type, () => drop.classList.add('over'));
