@@ -411,6 +411,11 @@ public sealed class Registry
     /// <summary>Removes the staging folders of processes that were killed.</summary>
     public void ClearStaging() => StagingFolder.RemoveAbandoned(_context.Store);
 
+    /// <summary>Takes back what a write that was killed left half-done, as the next write would. While another process writes, it is left to that one.</summary>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>What was taken back, relative to the registry.</returns>
+    public IReadOnlyList<string> TakeBackInterrupted(CancellationToken cancellation = default) => Recovery.IfInterrupted(_context, cancellation);
+
     /// <summary>The path of a blob that the store which is written has, by digest and length; null where it has none. Its content is not verified.</summary>
     public string? TryFindBlob(Digest digest, long length) =>
         _context.Store.TryFind(digest, out var path) && new FileInfo(path).Length == length ? path : null;

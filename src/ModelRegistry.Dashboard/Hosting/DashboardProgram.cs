@@ -60,7 +60,12 @@ internal static class DashboardProgram
         }
 
         // What a killed process left behind goes before anything new comes.
-        if (!options.ReadOnly) session.Registry.ClearStaging();
+        if (!options.ReadOnly)
+        {
+            session.Registry.ClearStaging();
+            session.Registry.TakeBackInterrupted(stop);
+        }
+
         await using var app = DashboardServer.Build(services);
         try
         {

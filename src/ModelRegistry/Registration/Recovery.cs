@@ -8,6 +8,21 @@ namespace ModelRegistry.Registration;
 /// <summary>Takes back, or acknowledges, what a killed process left behind. Runs under the locks, so that every journal found is a dead one's.</summary>
 internal sealed class Recovery(RegistryContext registry, GitRepository? repository)
 {
+    /// <summary>Does what the next write would do first, where there is something to take back and nobody writes.</summary>
+    public static IReadOnlyList<string> IfInterrupted(RegistryContext registry, CancellationToken cancellation)
+    {
+        if (!registry.PendingWrites.All().Any()) return [];
+        var repository = GitRepository.Find(registry.Layout.Root, registry.Options);
+        if (repository is not null)
+        {
+            using var free = FileLock.TryTake(repository.Location.WriteLock);
+            if (free is null) return [];
+        }
+
+        using var transaction = RegistryTransaction.Begin(registry, repository, commits: false, cancellation);
+        return transaction.Recovered;
+    }
+
     /// <summary>Brings the registry back to a state in which each registration has happened wholly or not at all.</summary>
     /// <returns>What was taken back, one line each.</returns>
     public IReadOnlyList<string> TakeBackInterrupted(CancellationToken cancellation)
@@ -22,6 +37,7 @@ internal sealed class Recovery(RegistryContext registry, GitRepository? reposito
                 continue;
             }
 
+            RemoveUnfinished(journal);
             var git = journal.Commits ? repository : null;
             if (git is not null) ResetIndex(git, journal, cancellation);
             if (git is not null && IsCommitted(git, journal, cancellation))
@@ -61,6 +77,18 @@ internal sealed class Recovery(RegistryContext registry, GitRepository? reposito
         {
             if (Directory.EnumerateFileSystemEntries(folder).Any()) return;
             Directory.Delete(folder);
+        }
+    }
+
+    // A file is written under another name first.
+    private void RemoveUnfinished(RegistrationJournal journal)
+    {
+        foreach (var path in journal.Creates.Concat(journal.Replaces).Select(p => Path.Combine(registry.Layout.Root, p)))
+        {
+            var folder = Path.GetDirectoryName(path)!;
+            if (!Directory.Exists(folder) || SymbolicLinks.Find(registry.Layout.Root, folder) is not null) continue;
+            foreach (var unfinished in Directory.EnumerateFiles(folder, $".{Path.GetFileName(path)}.*{AtomicFile.TemporarySuffix}", new EnumerationOptions { AttributesToSkip = FileAttributes.None }).ToList())
+                RemoveFile(unfinished, registry.Layout);
         }
     }
 

@@ -84,11 +84,19 @@ public sealed class FormTests
         registry.Register("digits", 0.9);
         await using var dashboard = await RunningDashboard.Start(registry, new DashboardOptions { ReadOnly = true });
 
-        var page = await dashboard.Page("/models/digits/1.0.0/verification");
         using var answer = await dashboard.Post("/models/digits/1.0.0/yank", ("reason", "x"));
 
-        Assert.Empty(page.QuerySelectorAll("form[method=post]"));
-        Assert.Contains("modelreg verify digits/1.0.0", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        foreach (var (address, command) in new[]
+        {
+            ("/models/digits", "modelreg register --name digits"), ("/models/digits/1.0.0", "modelreg yank digits 1.0.0"), ("/models/digits/1.0.0/verification", "modelreg verify digits/1.0.0"),
+            ("/models/digits/1.0.0/promote", "modelreg promote digits/1.0.0 production"), ("/models/digits/1.0.0/yank", "modelreg yank digits 1.0.0"), ("/models/digits/new", "modelreg register --name digits"), ("/new", "modelreg register --name my-model"),
+        })
+        {
+            var page = await dashboard.Page(address);
+            Assert.Empty(page.QuerySelectorAll("form[method=post]"));
+            Assert.Contains(command, page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        }
+
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 

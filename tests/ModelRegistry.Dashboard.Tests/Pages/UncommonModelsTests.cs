@@ -59,7 +59,7 @@ public sealed class UncommonModelsTests(UncommonModelsTests.Uncommon served) : I
     {
         var memo = (await served.Dashboard.Page("/models/notes/compare?v=1.0.0&v=1.1.0")).QuerySelectorAll("tr").Single(r => r.QuerySelector("th")!.TextContent == "memo");
 
-        Assert.Equal(["first\nsecond", "other"], memo.QuerySelectorAll("td.pre").Select(td => td.TextContent));
+        Assert.Equal(["first\nsecond", "other"], memo.QuerySelectorAll("td:not(.num)").Select(td => td.TextContent));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace ModelRegistry.Dashboard.Tests.Uploading;
 public sealed class KilledServerTests
 {
     [Fact]
-    public async Task Server_KilledInTheMiddleOfAnUpload_LeavesTheRegistryAsItWas_AndNoFileAfterTheNextStart()
+    public async Task Server_KilledInTheMiddleOfAnUploadAndARegistration_LeavesTheRegistryAsItWas_AndNoFileAfterTheNextStart()
     {
         using var registry = new TestRegistry();
         registry.Register("digits", 0.9);
@@ -25,6 +25,14 @@ public sealed class KilledServerTests
 
             server.Kill();
         }
+
+        // What a registration leaves between git's index and its commit, and before a file has its name.
+        var versions = Path.Combine(registry.Root, "digits", "versions");
+        File.Copy(Path.Combine(versions, "1.0.0.json"), Path.Combine(versions, "1.1.0.json"));
+        registry.Git("add", "registry/digits/versions/1.1.0.json");
+        await File.WriteAllTextAsync(Path.Combine(versions, ".1.1.0.json.abcdefgh.ijk.mr-tmp"), "{");
+        Directory.CreateDirectory(Path.Combine(registry.Root, ".pending"));
+        await File.WriteAllTextAsync(Path.Combine(registry.Root, ".pending", "x.json"), """{ "creates": ["digits/versions/1.1.0.json"], "commits": true, "at": "2026-01-01T00:00:00Z" }""");
 
         Assert.NotEqual(files, Files(registry));
         using (var again = await DashboardProcess.Start(registry.Folder))
