@@ -42,13 +42,16 @@ internal static class ScriptOperators
     /// <summary>C++ classes whose objects hold packed weights and nothing else.</summary>
     private static readonly string[] ClassNamespaces = ["quantized", "xnnpack", "sparse", "rnn", "mkldnn"];
 
+    /// <summary>What those objects tell of their weights. Source: register_conv_params, aten/src/ATen/native/quantized/cpu/fbgemm_utils.cpp.</summary>
+    private static readonly FrozenSet<string> PackedMethods = new[] { "unpack", "weight", "bias", "stride", "padding", "output_padding", "dilation", "groups", "transpose" }.ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>Operators on files that values have as methods: refused where they are only named, since a bound method can be called under another name.</summary>
     private static readonly FrozenSet<string> Methods = new[] { "save", "from_file", "share_memory_", "load_library" }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly Lazy<FrozenSet<string>> Allowed = new(Read);
 
     /// <summary>Methods of tensors, texts, lists and dictionaries are operators too.</summary>
-    internal static bool AllowsMethod(string name) => Allows("aten", name) || Allows("prim", name);
+    internal static bool AllowsMethod(string name) => Allows("aten", name) || Allows("prim", name) || PackedMethods.Contains(name);
 
     internal static bool Allows(string space, string name) => Allowed.Value.Contains($"{space}::{name}");
 

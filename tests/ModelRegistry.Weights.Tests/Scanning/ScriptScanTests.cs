@@ -58,6 +58,7 @@ public sealed class ScriptScanTests
     [InlineData("y = unchecked_cast(Tensor, x)\n    z = int(torch.size(y, 0))\n    q = -z\n    r = uninitialized(Tensor)")]
     [InlineData("y = getattr(self, \"0\")\n    z = (getattr(self, \"1\")).forward(x, )")]
     [InlineData("y = ops.torchvision.nms(x, w, 0.5)")]
+    [InlineData("packed = self.packed\n    y, z, = (packed).unpack()\n    s = (packed).stride()")]
     public void Scan_CodeThatComputes_IsSafe(string body)
     {
         var members = "  layer : __torch__.M\n  ops : __torch__.M\n  packed : __torch__.torch.classes.quantized.LinearPackedParamsBase\n";
