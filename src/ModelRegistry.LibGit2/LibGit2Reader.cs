@@ -62,7 +62,7 @@ public sealed class LibGit2Reader : IGitReader
     public IReadOnlyList<byte[]?> ReadBlobs(IReadOnlyList<GitObjectId> blobs, CancellationToken cancellation = default) => Guard(() => blobs.Select(blob =>
     {
         cancellation.ThrowIfCancellationRequested();
-        if (_repository.Lookup(blob.Hex) is not Blob found) return null;
+        if (_repository.Lookup(blob.Hex) is not Blob { Size: <= IGitReader.MaxBlobLength } found) return null;
         using var content = found.GetContentStream();
         using var bytes = new MemoryStream();
         content.CopyTo(bytes);

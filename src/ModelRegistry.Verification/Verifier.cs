@@ -60,7 +60,7 @@ public static class Verifier
 {
     /// <summary>Verifies a registered version and records the outcome, unless <see cref="VerifyOptions.Record"/> says otherwise.</summary>
     /// <remarks>What fails only by something of the caller's (an image, an array, a limit of latency) says nothing about the version and is not recorded.</remarks>
-    /// <exception cref="ModelRegistryException">MR0640: the image or input does not exist; MR0641: no such engine; MR0643: no process can be started. A model that fails is a report, not an exception.</exception>
+    /// <exception cref="ModelRegistryException">MR0640: the image or input does not exist; MR0641: no such engine; MR0643: no process can be started; MR0536: the version holds several models. A model that fails is a report, not an exception.</exception>
     public static VerificationOutcome Verify(Registry registry, Resolution resolution, VerifyOptions? options = null, CancellationToken cancellation = default)
     {
         var chosen = WithEnginesOf(registry, options);
@@ -118,6 +118,7 @@ public static class Verifier
     /// <summary>The engine's program, and what it is told.</summary>
     internal static (EngineHost Host, VerificationRequest Request) Request(Manifest manifest, Func<ModelFile, string> pathOf, VerifyOptions options)
     {
+        VersionWeights.RequireOne(manifest);
         var engines = EnginesOf(options, cacheDirectory: null);
         var host = options.Engine is { } named ? engines.Get(named) : engines.For(manifest);
         foreach (var file in new[] { options.Image, options.Input }.OfType<string>())

@@ -1,3 +1,4 @@
+using ModelRegistry.Diagnostics;
 using ModelRegistry.Weights;
 using ModelRegistry.Weights.Tests.Onnx;
 
@@ -85,6 +86,20 @@ public sealed class GivenInputTests : IDisposable
 
         Assert.Equal("float32[3, 4] gives float32[3, 2]", Passed(report, "run"));
         Assert.Equal(["strict-load", "run", "finite", "deterministic", "latency", "labels"], report.Checks.Where(check => check.Name != "architecture").Select(check => check.Name));
+    }
+
+    [Theory]
+    [InlineData("other.safetensors")]
+    [InlineData("pytorch_model.bin")]
+    [InlineData("onnx/model.onnx")]
+    public void VersionOfSeveralModels_IsNeverVouchedForByItsFirst(string other)
+    {
+        var (manifest, paths) = Described("""{ "schemaVersion": 1, "name": "none", "inputs": [], "nodes": [] }""", new NamedTensor("w", Tensor.FromFloat32("w", [1], new float[1])));
+
+        var failure = Assert.Throws<ModelRegistryException>(() => Verify((manifest with { Files = [.. manifest.Files, FileOf(other) with { Role = FileRoles.Weights }] }, paths), EngineHost.Managed));
+
+        Assert.Equal("MR0536", failure.Code);
+        Assert.Contains($"model.safetensors, {other}", failure.Message, StringComparison.Ordinal);
     }
 
     private static string Passed(VerificationReport report, string check)

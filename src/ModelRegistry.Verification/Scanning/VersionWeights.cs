@@ -48,10 +48,20 @@ public static class VersionWeights
     {
         var all = resolution.Files.Where(f => f.File.Role == FileRoles.Weights).Select(f => f.File.Path.Value).ToList();
         if (all.Count <= parts) return;
+        throw Several(all, "name the files of one with --files, such as --files 'unet/*'");
+    }
+
+    /// <exception cref="ModelRegistryException">MR0536: the version holds several models, of which only the first would be run.</exception>
+    internal static void RequireOne(Manifest manifest)
+    {
+        if (WeightsParts.AreOneModel(manifest.Files.Where(f => f.Role is FileRoles.Weights or FileRoles.WeightsIndex).Select(f => f.Path.Value))) return;
+        throw Several([.. manifest.Files.Where(f => f.Role == FileRoles.Weights).Select(f => f.Path.Value)], "only the first would be run; register each under a name of its own, or leave the others out with --exclude")
+            .ToRegistryException(manifest.Name.Value);
+    }
+
+    private static WeightsFormatException Several(List<string> all, string hint)
+    {
         const int Shown = 6;
-        throw new WeightsFormatException(
-            "MR0536",
-            $"the version holds several models: {string.Join(", ", all.Take(Shown))}{(all.Count > Shown ? $" and {all.Count - Shown} more" : "")}",
-            hint: "name the files of one with --files, such as --files 'unet/*'");
+        return new WeightsFormatException("MR0536", $"the version holds several models: {string.Join(", ", all.Take(Shown))}{(all.Count > Shown ? $" and {all.Count - Shown} more" : "")}", hint: hint);
     }
 }

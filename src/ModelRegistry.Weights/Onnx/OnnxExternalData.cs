@@ -40,7 +40,8 @@ internal sealed record OnnxExternalData(string Location, long Offset, long? Leng
     /// <exception cref="WeightsFormatException">MR0562: the location leaves the model's directory, or a number is none.</exception>
     public static OnnxExternalData From(Dictionary<string, string> entries, string tensor, long at)
     {
-        var location = entries.GetValueOrDefault("location", "");
+        // Some exporters write ./weights.bin: the same place.
+        var location = string.Join('/', entries.GetValueOrDefault("location", "").Split('/').Where(part => part != "."));
         if (FaultOf(location) is { } fault)
             throw Refused(tensor, $"location {Display.Quote(location)} {fault}", at);
         return new OnnxExternalData(location, Number("offset") ?? 0, Number("length"));

@@ -42,5 +42,5 @@ internal static class ModelFolder
         throw new WeightsFormatException(WeightsCodes.NotWeights, "the folder holds no weights file", folder, "name the file, or the folder that it stands in");
     }
 
-    private static string StemOf(string name) => ShardName.Parse(name) is { } shard ? $"{shard.Stem} of {shard.Count}" : name;
+    internal static string StemOf(string name) => ShardName.Parse(name) is { } shard ? $"{shard.Stem} of {shard.Count}" : name;
 }

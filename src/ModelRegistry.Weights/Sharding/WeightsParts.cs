@@ -17,6 +17,19 @@ public static class WeightsParts
         }
     }
 
+    /// <summary>Whether weights files, with the indexes among them, are by their names the parts of one model: shards of one series, or what one index can list.</summary>
+    /// <param name="paths">Their paths in the model, <c>/</c>-separated.</param>
+    public static bool AreOneModel(IEnumerable<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        const string Index = ".index.json";
+        var files = paths.ToLookup(path => path.EndsWith(Index, StringComparison.OrdinalIgnoreCase));
+        var indexed = files[true].Select(path => Series(path[..^Index.Length])).ToHashSet();
+        return files[false].Select(path => indexed.Contains(Series(path)) ? Series(path) : (Path.GetDirectoryName(path), ModelFolder.StemOf(Path.GetFileName(path)))).Distinct().Take(2).Count() < 2;
+
+        static (string? Folder, string Extension) Series(string path) => (Path.GetDirectoryName(path), Path.GetExtension(path));
+    }
+
     /// <summary>
     /// The further parts of a sharded model with their index, or the external data of an ONNX model. Each is there, in the folder of
     /// <paramref name="path"/> or below it.

@@ -69,29 +69,32 @@ internal sealed class GitCommandReader(GitRepository repository) : IGitReader
     public IReadOnlyList<byte[]?> ReadBlobs(IReadOnlyList<GitObjectId> blobs, CancellationToken cancellation = default)
     {
         if (blobs.Count == 0) return [];
-        var result = repository.RunRaw(["cat-file", "--batch"], Encoding.ASCII.GetBytes(string.Concat(blobs.Select(b => b.Hex + "\n"))), cancellation);
+        // A blob may be gigabytes of zeros in a few kilobytes: what is too long is not asked for.
+        var sizes = repository.RunRaw(["cat-file", "--batch-check=%(objecttype) %(objectsize)"], Names(blobs), cancellation).Output.Split('\n');
+        var wanted = blobs.Zip(sizes, (blob, said) => said.Split(' ') is ["blob", var size] && long.TryParse(size, CultureInfo.InvariantCulture, out var length) && length <= IGitReader.MaxBlobLength ? blob : null).ToList();
+        ReadOnlySpan<byte> rest = wanted.Any(blob => blob is not null) ? repository.RunRaw(["cat-file", "--batch"], Names(wanted.OfType<GitObjectId>()), cancellation).Bytes : [];
         var contents = new List<byte[]?>(blobs.Count);
-        ReadOnlySpan<byte> rest = result.Bytes;
-        foreach (var blob in blobs)
+        foreach (var blob in wanted)
         {
-            // git-cat-file(1), "Batch output": NAME SP TYPE SP SIZE LF CONTENT LF, or NAME SP "missing" LF.
-            var end = rest.IndexOf((byte)'\n');
-            if (end < 0) throw Codes.GitFailed.Error($"git cat-file ended before it told of {blob.Abbreviated}", "run 'git fsck'");
-            var header = Encoding.ASCII.GetString(rest[..end]).Split(' ');
-            rest = rest[(end + 1)..];
-            if (header is not [_, "blob", var size] || !int.TryParse(size, CultureInfo.InvariantCulture, out var length))
+            if (blob is null)
             {
-                if (header is [_, not "missing", var other] && int.TryParse(other, CultureInfo.InvariantCulture, out var skipped)) rest = rest[Math.Min(rest.Length, skipped + 1)..];
                 contents.Add(null);
                 continue;
             }
 
+            // git-cat-file(1), "Batch output": NAME SP TYPE SP SIZE LF CONTENT LF.
+            var end = rest.IndexOf((byte)'\n');
+            if (end < 0 || Encoding.ASCII.GetString(rest[..end]).Split(' ') is not [_, "blob", var size] || !int.TryParse(size, CultureInfo.InvariantCulture, out var length))
+                throw Codes.GitFailed.Error($"git cat-file ended before it told of {blob.Abbreviated}", "run 'git fsck'");
+            rest = rest[(end + 1)..];
             if (rest.Length < length + 1) throw Codes.GitFailed.Error($"git cat-file cut {blob.Abbreviated} off", "run 'git fsck'");
             contents.Add(rest[..length].ToArray());
             rest = rest[(length + 1)..];
         }
 
         return contents;
+
+        static byte[] Names(IEnumerable<GitObjectId> ids) => Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => id.Hex + "\n")));
     }
 
     public IReadOnlyList<GitConflict> ReadConflicts(GitPath? below, CancellationToken cancellation = default)

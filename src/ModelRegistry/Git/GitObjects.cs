@@ -57,6 +57,8 @@ internal sealed class GitObjects(Process process) : IDisposable
         process.StandardInput.BaseStream.Flush();
         var header = ReadLine().Split(' ');
         if (header is not [var id, var found, var size] || !int.TryParse(size, CultureInfo.InvariantCulture, out var length)) return header[^1] is "missing" or "ambiguous" ? null : throw Broken(question);
+        if (found == "blob" && length > IGitReader.MaxBlobLength)
+            throw Codes.GitFailed.Error($"'{Printable.Quote(question)}' is larger than {IGitReader.MaxBlobLength >> 20} MiB, which no file of a registry is", "look at the commit that brought it");
         var content = new byte[length + 1];
         _answers.ReadExactly(content);
         return found == type ? (GitObjectId.Parse(id), content[..length]) : null;

@@ -18,7 +18,10 @@ public interface IGitReader : IDisposable
     /// <param name="cancellation">Stops it.</param>
     IReadOnlyList<GitTreeEntry> ReadTree(GitObjectId commit, GitPath? below, CancellationToken cancellation = default);
 
-    /// <summary>The contents of blobs, in the order asked; null for one that the repository does not have.</summary>
+    /// <summary>No file of a registry is larger, in bytes.</summary>
+    const int MaxBlobLength = 16 * 1024 * 1024;
+
+    /// <summary>The contents of blobs, in the order asked; null for one that the repository does not have, or that is longer than <see cref="MaxBlobLength"/> and is not read.</summary>
     IReadOnlyList<byte[]?> ReadBlobs(IReadOnlyList<GitObjectId> blobs, CancellationToken cancellation = default);
 
     /// <summary>What a merge, rebase or cherry-pick left open in the index.</summary>

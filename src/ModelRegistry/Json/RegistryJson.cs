@@ -25,7 +25,7 @@ internal sealed partial class RegistryJsonContext : JsonSerializerContext;
 internal static class RegistryJson
 {
     /// <summary>No file of a registry is larger, in bytes.</summary>
-    public const int MaxFileLength = 16 * 1024 * 1024;
+    public const int MaxFileLength = Git.IGitReader.MaxBlobLength;
 
     public static JsonSerializerOptions Options { get; } = MakeOptions();
 

@@ -122,7 +122,7 @@ internal sealed class Renumberer(RegistryContext registry)
     {
         var layout = registry.Layout;
         var made = new ModelId(id.Name, version);
-        byte[] Content(GitObjectId blob) => repository.Reader.ReadBlobs([blob], cancellation)[0]!;
+        byte[] Content(GitObjectId blob) => repository.Reader.ReadBlobs([blob], cancellation)[0] ?? throw Codes.GitFailed.Error($"{blob.Abbreviated} is not in the repository, or larger than any file of a registry", "run 'git fsck'");
         foreach (var (from, to) in new[] { (layout.Verification(id), layout.Verification(made)), (layout.Yank(id), layout.Yank(made)) })
         {
             var (before, after) = (At(repository, kept, from, cancellation), At(repository, lost, from, cancellation));

@@ -160,6 +160,24 @@ public abstract class GitReaderContract : IDisposable
     }
 
     [Fact]
+    public void ReadBlobs_ThatNoFileOfARegistryIs_AreNotRead()
+    {
+        var (longest, longer) = (Store("longest", IGitReader.MaxBlobLength), Store("longer", IGitReader.MaxBlobLength + 1));
+        using var reader = Open(_workspace.Root);
+
+        var blobs = reader.ReadBlobs([longer, longest, longer]);
+
+        Assert.Equal([null, IGitReader.MaxBlobLength, null], blobs.Select(blob => blob?.Length));
+
+        GitObjectId Store(string name, long length)
+        {
+            var path = _workspace.File_(name, []);
+            using (var file = File.OpenWrite(path)) file.SetLength(length);
+            return Id(_workspace.Git("hash-object", "-w", path));
+        }
+    }
+
+    [Fact]
     public void ReadWorkTreeChanges_TellsWhatDiffersFromHead_AndNothingThatGitDoesNotKnow()
     {
         Commit("r/modified", "1", "1");

@@ -16,6 +16,17 @@ public sealed class OnnxExternalDataTests : IDisposable
         Assert.Equal((2L, 8L), file.Tensors[0].FileRange);
     }
 
+    [Theory]
+    [InlineData("./w.bin")]
+    [InlineData("././w.bin")]
+    public void Bytes_BesideTheModelBySomeExportersSpelling_AreReadFromThere(string location)
+    {
+        File.WriteAllBytes(Path.Combine(_directory, "w.bin"), [1, 2, 3, 4, 5, 6, 7, 8]);
+        using var file = Open(("location", location));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], file.Tensors[0].Bytes.ToArray());
+        Assert.Equal(["w.bin"], file.ExternalFiles);
+    }
+
     [Fact]
     public void Bytes_OfAMissingFile_FailOnlyWhenAskedFor()
     {
@@ -80,6 +91,9 @@ public sealed class OnnxExternalDataTests : IDisposable
 
     [Theory]
     [InlineData("../w.bin", "leaves")]
+    [InlineData("./../w.bin", "leaves")]
+    [InlineData(".//etc/hostname", "is absolute")]
+    [InlineData(".", "is empty")]
     [InlineData("a/../../w.bin", "leaves")]
     [InlineData("/etc/passwd", "absolute")]
     [InlineData("C:w.bin", "colon")]

@@ -141,6 +141,16 @@ public sealed class ShardedModelTests : IDisposable
         Assert.Equal(["w"], file.Tensors.Select(t => t.Name));
     }
 
+    [Theory]
+    [InlineData(true, "a.safetensors")]
+    [InlineData(true, "m-00001-of-00002.bin", "m-00002-of-00002.bin")]
+    [InlineData(true, "x/m.safetensors.index.json", "x/first.safetensors", "x/second.safetensors")]
+    [InlineData(false, "a.safetensors", "b.safetensors")]
+    [InlineData(false, "x/m.safetensors.index.json", "x/first.safetensors", "x/second.safetensors", "x/first.bin")]
+    [InlineData(false, "x/m.safetensors.index.json", "x/first.safetensors", "y/second.safetensors")]
+    [InlineData(false, "x/m-00001-of-00002.bin", "y/m-00002-of-00002.bin")]
+    public void AreOneModel_GoesByNames(bool one, params string[] paths) => Assert.Equal(one, WeightsParts.AreOneModel(paths));
+
     [Fact]
     public void Open_PartsOfPyTorch_AreOneModel()
     {
