@@ -167,7 +167,8 @@ public static class Verifier
         };
     }
 
-    private static VerifyOptions WithEnginesOf(Registry registry, VerifyOptions? options)
+    /// <summary>The options with the engines that are installed for a registry.</summary>
+    internal static VerifyOptions WithEnginesOf(Registry registry, VerifyOptions? options)
     {
         var chosen = options ?? new VerifyOptions();
         return chosen with { Engines = EnginesOf(chosen, registry.Context.Options.CacheDirectory), EngineFolders = [] };
@@ -176,8 +177,8 @@ public static class Verifier
     private static EngineCatalogue EnginesOf(VerifyOptions options, string? cacheDirectory) =>
         options.EngineFolders.Aggregate(options.Engines ?? EngineCatalogue.Installed(cacheDirectory), (engines, folder) => engines.With(InstalledEngine.At(folder).Host));
 
-    // Files that are read together stand together, under their own names.
-    private static Func<ModelFile, string> PathsOf(Registry registry, Resolution resolution, CancellationToken cancellation)
+    /// <summary>Where a version's files stand: those that are read together stand together, under their own names.</summary>
+    internal static Func<ModelFile, string> PathsOf(Registry registry, Resolution resolution, CancellationToken cancellation)
     {
         var folder = resolution.Manifest.NeedsFolder ? registry.Folder(resolution, cancellation) : null;
         return file => folder is not null ? file.Path.Under(folder) : resolution.Files.First(f => f.File.Path == file.Path).LocalPath ?? registry.Locate(file, resolution.Id, cancellation);

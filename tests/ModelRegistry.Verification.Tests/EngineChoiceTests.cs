@@ -109,6 +109,21 @@ public sealed class EngineChoiceTests : IDisposable
     }
 
     [Fact]
+    public async Task ServedModel_OfARegisteredVersion_IsRunByTheEngineThatIsInstalledForItsRegistry()
+    {
+        var (root, cache) = (Path.Combine(_folder, "registry"), Path.Combine(_folder, "cache"));
+        Directory.CreateDirectory(Path.Combine(cache, "engines"));
+        Directory.CreateSymbolicLink(Path.Combine(cache, "engines", "onnxruntime"), Path.GetDirectoryName(OnnxRuntime.Arguments[0])!);
+        Registry.Initialise(root, new InitOptions { Commit = false });
+        var registry = RegistrySession.Open(root, new RegistryOptions { Examiner = new WeightsExaminer(), CacheDirectory = cache }).Registry;
+        var id = registry.Register(new RegistrationRequest { Name = ModelName.Parse("graph"), Files = [new FileToRegister(Hosts.Onnx("convolutional.onnx").Paths["convolutional.onnx"])], Commit = false }).Id;
+
+        await using var model = await ServedModel.StartAsync(registry, registry.Resolve(id.Name, Selector.Latest));
+
+        Assert.Equal("onnxruntime", model.Info.Engine);
+    }
+
+    [Fact]
     public void Difference_OfOneEngine_IsNone() => Assert.Null(EngineAgreement.Largest([Report("a", [1]), Report("b", []) with { Outputs = [] }]));
 
     [Theory]

@@ -98,7 +98,7 @@ internal static class DraftRoutes
                 http.Response.Redirect(draft.IsNewModel || draft.Name is null ? links.Models : links.Family(draft.Name));
                 return;
             case "check":
-                draft.Report = await Verify(draft, http.RequestAborted);
+                draft.Report = await Verify(services, draft, http.RequestAborted);
                 break;
             case "json" when draft.Fields.Json is null:
                 draft.Fields = draft.Fields with { Json = DraftDocument.Write(draft) };
@@ -114,10 +114,10 @@ internal static class DraftRoutes
         http.Response.Redirect(links.Page($"/drafts/{draft.Id}"));
     }
 
-    private static Task<VerificationReport> Verify(Draft draft, CancellationToken cancellation)
+    private static Task<VerificationReport> Verify(DashboardServices services, Draft draft, CancellationToken cancellation)
     {
         var manifest = DraftPlan.Manifest(draft, DraftPlan.Request(draft, null));
-        return Task.Run(() => Verifier.Verify(manifest, file => draft.Files.First(f => f.Name == file.Path.Value).Location, cancellation: cancellation), cancellation);
+        return Task.Run(() => Verifier.Verify(manifest, file => draft.Files.First(f => f.Name == file.Path.Value).Location, Verifier.WithEnginesOf(services.Registry, null), cancellation), cancellation);
     }
 
     private static async Task Register(HttpContext http, DashboardServices services, Draft draft, string expected)

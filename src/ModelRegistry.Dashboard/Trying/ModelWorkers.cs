@@ -87,11 +87,8 @@ public sealed class ModelWorkers(Registry registry, int most, TimeProvider clock
         _changed.Dispose();
     }
 
-    private Task<ServedModel> Start(ModelId id, CancellationToken cancellation)
-    {
-        var manifest = registry.Get(id);
-        return ServedModel.StartAsync(manifest, file => registry.Locate(file, id, cancellation), new VerifyOptions { Timeout = limit }, cancellation);
-    }
+    private Task<ServedModel> Start(ModelId id, CancellationToken cancellation) =>
+        ServedModel.StartAsync(registry, registry.Resolve(id.Name, Selector.Exactly(id.Version), cancellation: cancellation), new VerifyOptions { Timeout = limit }, cancellation);
 
     private async Task<Worker> Take(ModelId id, CancellationToken cancellation)
     {

@@ -34,6 +34,15 @@ public sealed class ServedModel : IAsyncDisposable
     /// <summary>Whether the process is gone.</summary>
     public bool HasEnded => _ended || _process.HasExited;
 
+    /// <summary>Starts the engine's program and loads a registered version, with the engines that are installed for its registry.</summary>
+    /// <param name="registry">The registry.</param>
+    /// <param name="resolution">The version.</param>
+    /// <param name="options">Engine, threads, memory, and the time that loading and each run may take.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ModelRegistryException">As for <see cref="StartAsync(Manifest, Func{ModelFile, string}, VerifyOptions?, CancellationToken)"/>; MR0654: the engine is not installed.</exception>
+    public static Task<ServedModel> StartAsync(Registry registry, Resolution resolution, VerifyOptions? options = null, CancellationToken cancellation = default) =>
+        StartAsync(resolution.Manifest, Verifier.PathsOf(registry, resolution, cancellation), Verifier.WithEnginesOf(registry, options), cancellation);
+
     /// <summary>Starts the engine's program and loads a version.</summary>
     /// <param name="manifest">What was promised.</param>
     /// <param name="pathOf">Where each file stands.</param>
