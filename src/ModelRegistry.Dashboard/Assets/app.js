@@ -78,6 +78,29 @@
     setInterval(look, 15000);
   }
 
+  // A form is sent when the dashboard answers; until then it stays as it is. What runs a model asks by itself.
+  let sent = null;
+  document.addEventListener('submit', async (event) => {
+    const form = event.target;
+    if (form.method !== 'post' || form.matches('[data-try]')) return;
+    if (sent === form) { sent = null; return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (form.dataset.asking) return;
+    form.dataset.asking = '1';
+    form.previousElementSibling?.matches('[data-away]') && form.previousElementSibling.remove();
+    try {
+      await fetch(import.meta.url, { method: 'HEAD', cache: 'no-store' });
+      sent = form;
+      form.requestSubmit(event.submitter);
+    } catch {
+      form.insertAdjacentHTML('beforebegin', '<p class="note bad gap-b" role="alert" data-away>The dashboard cannot be reached. What you wrote is kept: send it again when the dashboard is back.</p>');
+      form.previousElementSibling.scrollIntoView({ block: 'nearest' });
+    } finally {
+      delete form.dataset.asking;
+    }
+  }, true);
+
   // What takes a while says so.
   document.addEventListener('submit', (event) => {
     const text = event.target.getAttribute('data-busy');

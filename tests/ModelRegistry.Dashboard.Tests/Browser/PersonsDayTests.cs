@@ -89,10 +89,12 @@ public sealed class PersonsDayTests
         await page.GetByRole(AriaRole.Link, new() { Name = "Promote" }).ClickAsync();
         await page.GetByLabel("Reason").FillAsync("passed the acceptance test");
         await page.GetByRole(AriaRole.Button, new() { Name = "Promote 1.1.1" }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("done=promoted"));
         await page.GotoAsync("/models/digits-resnet18/activity");
         await page.GetByRole(AriaRole.Link, new() { Name = "Move back to 1.0.0" }).ClickAsync();
         await page.GetByLabel("Reason").FillAsync("a regression in the field");
         await page.GetByRole(AriaRole.Button, new() { Name = "Promote 1.0.0" }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("done=promoted"));
         await page.GotoAsync("/models/digits-resnet18/1.1.0/yank");
         await page.GetByLabel("Reason").FillAsync("trained too briefly");
         await page.GetByLabel("Use instead").SelectOptionAsync("1.0.0");
