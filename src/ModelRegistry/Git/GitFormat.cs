@@ -15,7 +15,7 @@ internal static class GitFormat
         var what = config.ObjectIdLength != 20 ? "SHA-256 object names"
             : config.Value("extensions", "refstorage") is not (null or "files") || Directory.Exists(Path.Combine(location.CommonDirectory, "reftable")) ? "references in a reftable"
             : config.Keys("extensions").FirstOrDefault(key => !Known.Contains(key)) is { } unknown ? $"the extension '{Printable.Quote(unknown)}'"
-            : Directory.EnumerateFiles(location.GitDirectory, "sharedindex.*").Any() ? "a split index"
+            : GitIndex.IsSplit(location) ? "a split index"
             : config.Value("index", "sparse") == "true" ? "a sparse index"
             : null;
         if (what is not null) throw Codes.GitFormatUnknown.Error($"the repository {location.WorkTree} has {what}, which only git itself reads, and there is no git command", "install git (https://git-scm.com) or put it on the PATH");

@@ -31,6 +31,10 @@ internal static class GitIndex
         return found;
     }
 
+    /// <summary>Whether the index keeps entries in a shared file beside it. Git leaves such files for a while after it went back to one.</summary>
+    public static bool IsSplit(GitLocation location) =>
+        SplitIndex.IsPossible(location.GitDirectory) && SplitIndex.TryFind(location.GitDirectory, ReadFile(Path.Combine(location.GitDirectory, "index")), GitConfigFile.Of(location).ObjectIdLength, [], []);
+
     /// <summary>The whole of an index file; nothing where it is not there, cannot be read or is too long to look through at every question.</summary>
     public static byte[] ReadFile(string file)
     {

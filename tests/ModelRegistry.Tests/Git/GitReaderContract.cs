@@ -266,6 +266,19 @@ public sealed class LibGit2ReaderTests : GitReaderContract
     }
 
     [Fact]
+    public void Repository_WithASplitIndex_IsRefused_AndReadAgainWhenItIsOne()
+    {
+        _workspace.Git("update-index", "--split-index");
+        Expect.Code("MR0415", () => Open(_workspace.Root));
+
+        _workspace.Git("update-index", "--no-split-index");
+        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(_workspace.Root, ".git"), "sharedindex.*"));
+        using var reader = Open(_workspace.Root);
+
+        Assert.NotEmpty(reader.ReadHistory(new GitHistoryQuery()));
+    }
+
+    [Fact]
     public void ReadWorkTreeChanges_OfASparseCheckout_IsRefused()
     {
         _workspace.Git("config", "core.sparseCheckout", "true");
@@ -280,6 +293,8 @@ public sealed class LibGit2ReaderTests : GitReaderContract
         using var workspace = new Workspace();
         var result = workspace.Register("m", "a", ("accuracy", 0.5));
         workspace.Open().Promote(ModelName.Parse("m"), Selector.Latest, "production", "first");
+        // Whose shared file stays.
+        workspace.Git("update-index", "--no-split-index");
         var registry = RegistrySession.Open(workspace.Root, workspace.Options with { GitExecutable = "/no/such/git", GitFallback = LibGit2Reader.Open }).Registry;
 
         Assert.Equal(["promote", "register"], registry.Log(ModelName.Parse("m")).Select(e => e.Action));
