@@ -90,7 +90,7 @@
     form.dataset.asking = '1';
     form.previousElementSibling?.matches('[data-away]') && form.previousElementSibling.remove();
     try {
-      await fetch(import.meta.url, { method: 'HEAD', cache: 'no-store' });
+      await fetch(document.querySelector('link[rel=stylesheet]').href, { method: 'HEAD', cache: 'no-store' });
       sent = form;
       form.requestSubmit(event.submitter);
     } catch {
