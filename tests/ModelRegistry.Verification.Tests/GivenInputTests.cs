@@ -15,7 +15,6 @@ public sealed class GivenInputTests : IDisposable
 
     [Theory]
     [InlineData("managed", 3)]
-    [InlineData("managed", 1)]
     [InlineData("torchsharp", 1)]
     public void NetworkOfTokens_WithoutASample_GetsIndicesInsideItsTable(string engine, int rows)
     {
@@ -89,6 +88,36 @@ public sealed class GivenInputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("[-1, 16]", null)]
+    [InlineData("[-1, 4, 4, 1]", "NHWC")]
+    public void Picture_FillsAVectorOfFeatures_AndAnInputWithItsChannelsLast(string shape, string? layout)
+    {
+        var model = Pictures(shape, features: 16);
+
+        var report = Verify((model.Manifest with { Preprocessing = layout is null ? null : new Preprocessing { Layout = layout } }, model.Paths), EngineHost.Managed, Picture());
+
+        Assert.Equal("picture.pgm gives float32[1, 2]", Passed(report, "input"));
+    }
+
+    [Fact]
+    public void PictureOfAnotherSize_FailsWithWhatToDeclare_AndIsNoFailureOfTheModel()
+    {
+        var (manifest, paths) = Pictures("[-1, 1, 8, 8]", features: 64);
+        Registry.Initialise(_folder, new InitOptions { Commit = false });
+        using var session = RegistrySession.Open(_folder);
+        var id = session.Registry.Register(new RegistrationRequest { Name = manifest.Name, Files = [.. paths.Values.Select(path => new FileToRegister(path))], Commit = false }).Id;
+
+        var (report, recorded) = Verifier.Verify(session.Registry, session.Registry.Resolve(id.Name, Selector.Latest), new VerifyOptions { Image = Picture(), Commit = false });
+
+        var failed = Assert.Single(report.Checks, check => !check.Passed);
+        Assert.Equal("input", failed.Name);
+        Assert.Contains("the image of 4x4 becomes [1, 1, 4, 4], and the network takes [?, 1, 8, 8]", failed.Detail, StringComparison.Ordinal);
+        Assert.Contains("declare the preprocessing of the model", failed.Detail, StringComparison.Ordinal);
+        Assert.Null(recorded);
+        Assert.NotNull(Verifier.Verify(session.Registry, session.Registry.Resolve(id.Name, Selector.Latest), new VerifyOptions { Commit = false }).Recorded);
+    }
+
+    [Theory]
     [InlineData("other.safetensors")]
     [InlineData("pytorch_model.bin")]
     [InlineData("onnx/model.onnx")]
@@ -108,8 +137,19 @@ public sealed class GivenInputTests : IDisposable
         return report.Checks.Single(c => c.Name == check).Detail;
     }
 
-    private static VerificationReport Verify((Manifest, Dictionary<string, string>) model, EngineHost host) =>
-        model.Verify(new VerifyOptions { Engine = host.Engine, Engines = EngineCatalogue.BuiltIn.With(host), Threads = 1 });
+    private static VerificationReport Verify((Manifest, Dictionary<string, string>) model, EngineHost host, string? image = null) =>
+        model.Verify(new VerifyOptions { Engine = host.Engine, Engines = EngineCatalogue.BuiltIn.With(host), Threads = 1, Image = image });
+
+    private string Picture()
+    {
+        var path = Path.Combine(_folder, "picture.pgm");
+        File.WriteAllBytes(path, [.. "P5 4 4 255\n"u8, .. Enumerable.Range(0, 16).Select(i => (byte)i)]);
+        return path;
+    }
+
+    private (Manifest Manifest, Dictionary<string, string> Paths) Pictures(string shape, int features) => Described(
+        $$"""{ "schemaVersion": 1, "name": "pictures", "inputs": [{ "name": "x", "shape": {{shape}} }], "nodes": [{ "op": "flatten" }, { "op": "linear", "key": "fc", "bias": false }] }""",
+        new NamedTensor("fc.weight", Tensor.FromFloat32("fc.weight", [2, features], new float[2 * features])));
 
     private (Manifest Manifest, Dictionary<string, string> Paths) Described(string architecture, params NamedTensor[] weights)
     {

@@ -43,7 +43,7 @@ internal sealed class SmokeTest(VerificationRequest request, IVerificationEngine
         {
             // An ONNX file lacks no architecture: it is at the wrong engine.
             if (known.Code == "MR0602" && request.Format == "onnx") Fail("strict-load", $"{EngineRefusal.Code}: the engine {engine.Name} does not run ONNX; verify it with --engine onnxruntime");
-            else Fail(known.Code == "MR0602" ? "architecture" : step, $"{known.Code}: {known.Message}");
+            else Fail(known.Code == "MR0602" ? "architecture" : step, $"{known.Code}: {known.Message}{(known.Hint is { Length: > 0 } hint ? $"; {hint}" : "")}");
         }
 
         return new VerificationReport
