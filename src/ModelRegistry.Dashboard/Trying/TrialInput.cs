@@ -32,10 +32,28 @@ public sealed record TrialInput(string Name, byte[] Bytes)
     /// <exception cref="Diagnostics.ModelRegistryException">MR0923: not a file that can be read here; MR0915: too large.</exception>
     public static RunRequest Request(IReadOnlyList<TrialInput> inputs, Manifest manifest, int top)
     {
+        if (manifest.Inputs.IsEmpty && inputs.Count > 1 && inputs.All(input => input.IsArray)) return new RunRequest { Inputs = [.. inputs.Select(input => input.Tensor())], Top = top };
         var parts = inputs.Select((input, i) => input.Part(i < manifest.Inputs.Length ? manifest.Inputs[i] : null)).ToImmutableArray();
         return parts is [var only]
             ? new RunRequest { Image = only.Image, Array = only.Array, Inputs = only.Tensor is { } tensor ? [tensor] : [], Top = top }
             : new RunRequest { Parts = parts, Top = top };
+    }
+
+    // By its name, where nothing but the network knows the inputs.
+    private TensorData Tensor()
+    {
+        try
+        {
+            using var stream = new MemoryStream(Bytes);
+            var tensor = Weights.NpyFile.Read(stream).ToTensor(Path.GetFileNameWithoutExtension(Name));
+            var data = new byte[tensor.ByteLength];
+            tensor.CopyTo(data);
+            return new TensorData(tensor.Name, Weights.DTypes.DisplayName(tensor.DType), tensor.Shape, data);
+        }
+        catch (Weights.WeightsFormatException failure)
+        {
+            throw Refused($"cannot be read: {failure.Message}");
+        }
     }
 
     private RunPart Part(TensorSpec? declared)

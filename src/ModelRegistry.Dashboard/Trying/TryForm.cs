@@ -65,7 +65,8 @@ internal static class TryForm
     {
         using var file = WeightsFile.Open(path);
         var ordered = file.Tensors.OrderBy(t => t.Name, StringComparer.Ordinal).ToList();
-        if (ordered.Count != Math.Max(1, manifest.Inputs.Length)) throw DashboardCodes.InputRefused.Error($"{Shown.OneLine(name)} holds {Figures.Count(ordered.Count, "tensor")}, and the model takes {Figures.Count(manifest.Inputs.Length, "input")}", "give each input a file of its own");
+        // Formats such as TorchScript do not say what they take: the network does, when it runs.
+        if (ordered.Count == 0 || (manifest.Inputs.Length > 0 && ordered.Count != manifest.Inputs.Length)) throw DashboardCodes.InputRefused.Error($"{Shown.OneLine(name)} holds {Figures.Count(ordered.Count, "tensor")}, and the model takes {Figures.Count(manifest.Inputs.Length, "input")}", "give each input a file of its own");
         return [.. ordered.Select((tensor, i) => new TrialInput($"{(i < manifest.Inputs.Length ? manifest.Inputs[i].Name : tensor.Name)}.npy", Npy(i < manifest.Inputs.Length ? ordered.Find(t => t.Name == manifest.Inputs[i].Name) ?? tensor : tensor)))];
     }
 

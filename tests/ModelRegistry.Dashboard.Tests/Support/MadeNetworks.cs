@@ -37,8 +37,8 @@ internal static class MadeNetworks
         }).Id;
     }
 
-    /// <summary>Registers a network that adds two inputs of 2 by 2.</summary>
-    public static ModelId Two(TestRegistry registry)
+    /// <summary>Registers a network that adds two inputs of 2 by 2, and with <paramref name="declared"/> says so in its manifest.</summary>
+    public static ModelId Two(TestRegistry registry, bool declared = true)
     {
         var folder = Directory.CreateDirectory(Path.Combine(registry.Folder, "made", "two")).FullName;
         string Made(string name) => Path.Combine(folder, name);
@@ -54,7 +54,7 @@ internal static class MadeNetworks
         {
             Name = ModelName.Parse("two"),
             Files = [new FileToRegister(Made("two.safetensors")), new FileToRegister(Made("architecture.json")), new FileToRegister(Made("sample-input.safetensors"))],
-            Inputs = [new TensorSpec { Name = "left", Shape = [-1, 1, 2, 2] }, new TensorSpec { Name = "right", Shape = [-1, 1, 2, 2] }],
+            Inputs = declared ? [new TensorSpec { Name = "left", Shape = [-1, 1, 2, 2] }, new TensorSpec { Name = "right", Shape = [-1, 1, 2, 2] }] : [],
             Preprocessing = new Preprocessing { Mean = [0], Std = [1], Layout = "NCHW" },
             Source = RegistrationSource.None,
         }).Id;

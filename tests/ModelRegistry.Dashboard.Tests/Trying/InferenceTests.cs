@@ -213,6 +213,19 @@ public sealed class InferenceTests
     }
 
     [Fact]
+    public async Task SeveralInputs_ThatNoManifestDeclares_AreFilledByASample()
+    {
+        using var registry = new TestRegistry();
+        var id = MadeNetworks.Two(registry, declared: false);
+        await using var dashboard = await RunningDashboard.Start(registry);
+
+        using var answer = await dashboard.Post($"/models/{id.Name}/{id.Version}/try", ("file", "sample-input.safetensors"));
+        var result = await dashboard.Page(answer.Headers.Location!.OriginalString);
+
+        Assert.Equal("101, 202, 303, 404", result.QuerySelector("#result .values")!.TextContent);
+    }
+
+    [Fact]
     public async Task SeveralInputs_ThroughTheApi_AreNamedParts()
     {
         using var registry = new TestRegistry();
