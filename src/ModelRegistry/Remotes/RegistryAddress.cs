@@ -33,8 +33,15 @@ internal sealed record RegistryAddress(string? Url, string? Directory, string As
 
     /// <summary>Why there is no registry in the directory.</summary>
     public ModelRegistryException NotFound() => IsSearch
-        ? Codes.RegistryNotFound.Error($"no registry in {Asked} or above", "run 'modelreg init', or name one with --registry, MODELREG_REGISTRY or ModelRegistryRoot")
+        ? Codes.RegistryNotFound.Error(
+            $"no registry in {Asked} or above",
+            IsSparse(Asked) ? "this checkout is sparse: 'git sparse-checkout add registry' brings the registry that it leaves out" : "run 'modelreg init', or name one with --registry, MODELREG_REGISTRY or ModelRegistryRoot")
         : Codes.RegistryNotFound.Error($"{Asked} is not a registry: it has neither registry.json nor registry/registry.json", "run 'modelreg init' there");
+
+    // git-sparse-checkout(1), "Internals": the patterns stay when it is switched off, and name what is there then.
+    private static bool IsSparse(string directory) =>
+        System.IO.Directory.Exists(directory) && GitLocation.Of(directory) is { } location && File.Exists(Path.Combine(location.GitDirectory, "info", "sparse-checkout"))
+        && GitPath.TryParse($"{RegistryLocation.DefaultFolder}/{RegistryLayout.SettingsFileName}", out var settings) && GitIndex.Find(location, settings) is not null;
 
     // No regular expression: this is asked before the first model is resolved, and starting that library takes longer than the answer.
     private static bool IsUrl(string text)

@@ -1,4 +1,6 @@
 using ModelRegistry.Diagnostics;
+using ModelRegistry.Files;
+using ModelRegistry.Git;
 
 namespace ModelRegistry.Stores;
 
@@ -81,7 +83,24 @@ internal sealed class ArtifactResolver(
             throw altered.Diagnostic.Error(altered.Message + (tried.Count > 1 ? $"; tried {string.Join(", ", tried)}" : ""), altered.Hint);
         throw Codes.ArtifactMissing.Error(
             $"{file.Path} of {id} ({file.Digest}) is in no store; tried {string.Join(", ", tried)}",
-            "fetch it from a colleague's store (set MODELREG_FALLBACK_PATHS), or check out the store's files with 'git lfs pull' or 'git checkout' where it is committed");
+            OtherWorkTree(file) is { } elsewhere
+                ? $"{elsewhere}, another work tree of this repository, has it: set MODELREG_FALLBACK_PATHS to that folder"
+                : "fetch it from a colleague's store (set MODELREG_FALLBACK_PATHS), or check out the store's files with 'git lfs pull' or 'git checkout' where it is committed");
+    }
+
+    // A store that is not committed stays in the work tree where it was written.
+    private string? OtherWorkTree(ModelFile file)
+    {
+        foreach (var store in stores.Order.OfType<FolderStore>())
+        {
+            var near = Path.GetDirectoryName(store.Root);
+            if (near is null || !Directory.Exists(near) || GitLocation.Of(near) is not { } location) continue;
+            var folder = Path.GetRelativePath(location.WorkTree, Path.Combine(RealPath.Of(near), Path.GetFileName(store.Root)));
+            var blob = Path.GetRelativePath(store.Root, store.BlobPath(file.Digest));
+            if (location.Siblings().Select(sibling => Path.Combine(sibling.WorkTree, folder)).FirstOrDefault(other => File.Exists(Path.Combine(other, blob))) is { } found) return found;
+        }
+
+        return null;
     }
 
     /// <summary>Whether a folder of this machine, or one that it sees, has a file of a blob's name and length. Nothing is hashed or fetched.</summary>

@@ -43,6 +43,34 @@ public sealed class GitSituationTests
     }
 
     [Fact]
+    public void Worktree_WhoseStoreStayedInTheMainOne_IsToldWhereItIs()
+    {
+        using var workspace = new Workspace();
+        workspace.Register("m", "a");
+        var tree = Path.Combine(workspace.Root, "wt");
+        workspace.Git("worktree", "add", "--quiet", "-b", "side", tree);
+        var registry = RegistrySession.Open(tree, workspace.Options).Registry;
+
+        var failure = Expect.Code("MR0301", () => registry.Resolve(ModelName.Parse("m"), Selector.Latest));
+
+        Assert.Equal($"{Path.Combine(workspace.Root, "models")}, another work tree of this repository, has it: set MODELREG_FALLBACK_PATHS to that folder", failure.Hint);
+    }
+
+    [Fact]
+    public void SparseCheckout_ThatLeavesTheRegistryOut_IsToldHowToBringIt()
+    {
+        using var workspace = new Workspace();
+        workspace.File_("app/x", "x");
+        workspace.Git("add", "app");
+        workspace.Git("commit", "-qm", "app");
+        workspace.Git("sparse-checkout", "set", "app");
+
+        Assert.Contains("git sparse-checkout add registry", Expect.Code("MR0201", () => RegistrySession.Open(null, workspace.Options with { WorkingDirectory = workspace.Root })).Hint, StringComparison.Ordinal);
+        workspace.Git("sparse-checkout", "add", "registry");
+        Assert.NotNull(RegistrySession.Open(null, workspace.Options with { WorkingDirectory = workspace.Root }).Registry);
+    }
+
+    [Fact]
     public void Submodule_CommitsInTheSubmodule()
     {
         using var inner = new Workspace();
