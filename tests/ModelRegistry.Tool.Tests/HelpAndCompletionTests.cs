@@ -30,6 +30,10 @@ public sealed class HelpAndCompletionTests : IDisposable
     }
 
     [Fact]
+    public void HelpOfPull_SaysWhatAHardLinkMeans() =>
+        Assert.Contains("A hard link is the store's own file: writing to it destroys what was registered", string.Join(' ', _scratch.Run("pull", "--help").Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+
+    [Fact]
     public void Completion_OffersModelsSelectorsAliasesAndVersions()
     {
         _scratch.Register("zebra", "a", "--metric", "accuracy=0.5").Text.ToString();

@@ -224,6 +224,21 @@ public sealed class RegisterTests : IDisposable
     }
 
     [Fact]
+    public void Register_WithoutALink_LeavesTheUsersFileHisOwn()
+    {
+        var request = _workspace.Request("m", "abc");
+        var file = request.Files[0].Source;
+        var before = File.GetAttributes(file);
+
+        var result = _workspace.Open().Register(request);
+
+        Assert.Equal(before, File.GetAttributes(file));
+        if (!OperatingSystem.IsWindows()) Assert.True(File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserWrite));
+        File.AppendAllText(file, "more");
+        Assert.Equal("abc", File.ReadAllText(Path.Combine(_workspace.Root, "models", "blobs", "sha256", result.Manifest.Weights.Digest.Hex)));
+    }
+
+    [Fact]
     public void Register_WithALink_GivesTheFileASecondName()
     {
         var result = _workspace.Open().Register(_workspace.Request("m", "abc") with { Link = true });
