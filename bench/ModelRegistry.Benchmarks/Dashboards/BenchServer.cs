@@ -99,6 +99,12 @@ internal sealed class BenchServer : IDisposable
 
     public double ResidentMebibytes() => Memory("VmRSS:");
 
+    /// <summary>Lets the peak of memory begin anew (proc(5), clear_refs).</summary>
+    public void ForgetPeak()
+    {
+        if (OperatingSystem.IsLinux()) File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
+    }
+
     public double PeakMebibytes() => Memory("VmHWM:");
 
     public void Dispose()

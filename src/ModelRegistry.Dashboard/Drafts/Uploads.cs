@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using ModelRegistry.Dashboard.Display;
 using ModelRegistry.Diagnostics;
@@ -13,7 +14,7 @@ namespace ModelRegistry.Dashboard.Drafts;
 /// </summary>
 public sealed class Uploads(Registry registry, DraftStore drafts, long largest) : IDisposable
 {
-    private const int AtOnce = 2, BufferSize = 1 << 20;
+    private const int AtOnce = 2, BufferSize = 1 << 20, WorthWriting = 256 << 10;
 
     private readonly SemaphoreSlim _slots = new(AtOnce);
     private readonly ConcurrentDictionary<string, Upload> _uploads = new(StringComparer.Ordinal);
@@ -129,8 +130,7 @@ public sealed class Uploads(Registry registry, DraftStore drafts, long largest) 
             file.Position = upload.File.Received;
             while (true)
             {
-                var read = await body.ReadAsync(buffer.AsMemory(0, BufferSize), cancellation);
-                if (read == 0) break;
+                var (read, cut) = await Read(body, buffer, cancellation);
                 if (upload.File.Received + read > upload.File.Size) throw DashboardCodes.UploadRefused.Error($"more arrives than the {upload.File.Size} bytes that were announced", "begin again with the right size");
                 await Put(upload, file, buffer.AsMemory(0, read));
                 await hashed;
@@ -138,6 +138,8 @@ public sealed class Uploads(Registry registry, DraftStore drafts, long largest) 
                 hashed = Task.Run(() => upload.Hash.AppendData(part, 0, read), CancellationToken.None);
                 upload.File.Received += read;
                 (buffer, other) = (other, buffer);
+                cut?.Throw();
+                if (read < WorthWriting) break;
             }
 
             await file.FlushAsync(CancellationToken.None);
@@ -150,6 +152,21 @@ public sealed class Uploads(Registry registry, DraftStore drafts, long largest) 
         }
 
         if (upload.File.Received == upload.File.Size) Complete(upload, Digest.FromHash(upload.Hash.GetHashAndReset()));
+    }
+
+    /// <summary>Reads until it is worth writing, or the body ends; where the connection breaks, what came before is told with the reason.</summary>
+    private static async Task<(int Read, ExceptionDispatchInfo? Cut)> Read(Stream body, byte[] buffer, CancellationToken cancellation)
+    {
+        var read = 0;
+        try
+        {
+            while (read < WorthWriting && await body.ReadAsync(buffer.AsMemory(read, BufferSize - read), cancellation) is > 0 and var more) read += more;
+            return (read, null);
+        }
+        catch (Exception failure)
+        {
+            return (read, ExceptionDispatchInfo.Capture(failure));
+        }
     }
 
     private static async Task Put(Upload upload, FileStream file, ReadOnlyMemory<byte> part)
