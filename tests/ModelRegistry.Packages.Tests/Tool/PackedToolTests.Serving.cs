@@ -63,7 +63,7 @@ public sealed partial class PackedToolTests
             using var demo = await client.PostAsync(new Uri("/demo", UriKind.Relative), new FormUrlEncodedContent([new("form", FormSecret().Match(page).Groups[1].Value)]));
 
             Assert.Equal("text/css", style.Content.Headers.ContentType!.MediaType);
-            Assert.Contains("--accent", await style.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains(".brand", await style.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             Assert.Equal(System.Net.HttpStatusCode.Redirect, demo.StatusCode);
             Assert.Contains("/models/digits-unet", await client.GetStringAsync(new Uri("/", UriKind.Relative)), StringComparison.Ordinal);
         }
